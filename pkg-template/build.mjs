@@ -1,0 +1,103 @@
+/** `npm run build`: compiles the crate and fills pkg/ with what is published. */
+import { createHash } from "node:crypto";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { crate, ensure, root, run } from "../toolchain.mjs";
+import { declarations } from "./build/declarations.mjs";
+import { adaptGlue } from "./build/glue.mjs";
+import { measure, table } from "./build/sizes.mjs";
+
+const name = "thousandeyes_admin";
+const template = import.meta.dirname;
+
+try {
+  ensure(["wasm32", "wasm-bindgen", "npm"]);
+  const { version, targetFolder } = crate();
+  const work = join(targetFolder, "npm");
+  const generated = join(work, "bindgen");
+  const staged = join(work, "pkg");
+  const published = join(root, "pkg");
+
+  step("compile the crate", () => compile());
+  step("generate the bindings", () => bind(join(targetFolder, "wasm32-unknown-unknown/release", `${name}.wasm`), generated));
+  const wasm = step("optimise the WebAssembly", () => optimise(join(generated, `${name}_bg.wasm`), work));
+  await step("assemble the package", () => assemble(generated, wasm, version, staged));
+  // Only now, and at one stroke: a failed build leaves the last good package in its place.
+  rmSync(published, { recursive: true, force: true });
+  renameSync(staged, published);
+
+  console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(await measure(published))}`);
+} catch (error) {
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}
+
+function step(what, work) {
+  console.log(what);
+  return work();
+}
+
+function compile() {
+  const args = ["build", "--release", "--target", "wasm32-unknown-unknown", "--lib", "--quiet"];
+  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: withoutLocalPaths().join("\x1f") };
+  const { status } = spawnSync("cargo", args, { cwd: root, env, stdio: "inherit" });
+  if (status !== 0) throw new Error("The crate does not compile: mend what cargo reports above, then run this again.");
+}
+
+/** Panic messages name source files: without the folders of this machine, and so the same from every machine. */
+function withoutLocalPaths() {
+  const { packages } = JSON.parse(run("cargo", "metadata", "--format-version", "1"));
+  const downloaded = packages.filter(({ source }) => source !== null);
+  const folders = new Set(downloaded.map(({ manifest_path }) => dirname(dirname(manifest_path))));
+  return [...folders, root].map((folder) => `--remap-path-prefix=${folder}=`);
+}
+
+function bind(compiled, folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const slim = ["--omit-default-module-path", "--remove-name-section", "--remove-producers-section"];
+  run("wasm-bindgen", "--target", "web", "--out-name", name, ...slim, "--out-dir", folder, compiled);
+}
+
+/** The one slow step, so its result is kept until its input changes. Always npm's wasm-opt: Debian's breaks the module. */
+function optimise(input, work) {
+  const result = join(work, "optimised.wasm");
+  const keyFile = join(work, "optimised.key");
+  const lockFile = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const key = createHash("sha256")
+    .update(lockFile.packages["node_modules/binaryen"].version)
+    .update(readFileSync(input))
+    .digest("hex");
+  if (!existsSync(keyFile) || readFileSync(keyFile, "utf8") !== key) {
+    run(join(root, "node_modules/.bin/wasm-opt"), "-Oz", input, "-o", result);
+    writeFileSync(keyFile, key);
+  }
+  return readFileSync(result);
+}
+
+async function assemble(generated, wasm, version, folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const read = (file) => readFileSync(join(template, file), "utf8");
+  const write = (file, content) => writeFileSync(join(folder, file), content);
+
+  for (const file of ["index.js", "exports.js", "errors.js", "node.mjs", "workerd.js", "README.md"]) write(file, read(file));
+  if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
+  write(`${name}_bg.wasm`, wasm);
+  write(`${name}.js`, adaptGlue(readFileSync(join(generated, `${name}.js`), "utf8")));
+  write("inline.js", read("inline.js").replace("{{wasm}}", wasm.toString("base64")));
+
+  const types = declarations({
+    loader: read("index.d.ts"),
+    errors: read("errors.d.ts"),
+    generated: readFileSync(join(generated, `${name}.d.ts`), "utf8"),
+  });
+  write("index.d.ts", types);
+  write("index.d.cts", types);
+
+  const { build } = await import("esbuild");
+  const inline = join(folder, "inline");
+  await build({ entryPoints: [`${inline}.js`], outfile: `${inline}.cjs`, bundle: true, format: "cjs", platform: "node", target: "node20" });
+}

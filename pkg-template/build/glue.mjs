@@ -1,0 +1,50 @@
+/**
+ * Three changes to the JavaScript that wasm-bindgen generates. Each fails the build when it no longer finds its place,
+ * so that a new wasm-bindgen cannot drop one unnoticed.
+ */
+export function adaptGlue(glue) {
+  const classes = count(glue, /^export class /gm);
+  return [shareTheErrorClasses, closeOnDispose(classes), explainUseBeforeInit].reduce((text, adapt) => adapt(text), glue);
+}
+
+/** wasm-bindgen copies errors.js under snippets/; the package has it beside the glue, once, for users too. */
+function shareTheErrorClasses(glue) {
+  const pattern = /^import (\{ .+ \}) from '\.\/snippets\/[^']+\/pkg-template\/errors\.js';$/gm;
+  return replace(glue, pattern, 'import { NotInitializedError } from "./errors.js";\nimport $1 from "./errors.js";', 1);
+}
+
+/**
+ * `using` and Symbol.dispose call free(). wasm-bindgen's frees the memory at once, and a later call fails with "null
+ * pointer passed to rust" (wasm-bindgen#3960). close() ends the calls in flight and makes later ones reject with a
+ * ClientClosedException; the memory goes with the object, through wasm-bindgen's FinalizationRegistry.
+ */
+function closeOnDispose(classes) {
+  const pattern = /^( +)free\(\) \{\n +const ptr = this\.__destroy_into_raw\(\);\n +wasm\.\w+\(ptr, 0\);\n +\}$/gm;
+  return (glue) => {
+    if (count(glue, /^ +close\(\) \{$/gm) !== classes) throw new Error("Every exported class needs a close() method.");
+    return replace(glue, pattern, "$1free() {\n$1    this.close();\n$1}", classes);
+  };
+}
+
+/** Before init() wasm-bindgen says "Cannot read properties of undefined (reading …)" (wasm-bindgen#3066). */
+function explainUseBeforeInit(glue) {
+  const notInitialized = `const notInitialized = new Proxy({}, {
+    get() {
+        throw new NotInitializedError("thousandeyes-admin is not started yet: call \`await init()\` once, before anything else.");
+    },
+});
+let wasmModule, wasmInstance, wasm = notInitialized;`;
+  const started = replace(glue, /^let wasmModule, wasmInstance, wasm;$/gm, notInitialized, 1);
+  return replace(started, /\bwasm !== undefined\b/g, "wasm !== notInitialized", 2);
+}
+
+function replace(text, pattern, replacement, times) {
+  if (count(text, pattern) !== times) {
+    throw new Error(`wasm-bindgen writes its JavaScript differently now: adapt ${pattern} in pkg-template/build/glue.mjs.`);
+  }
+  return text.replace(pattern, replacement);
+}
+
+function count(text, pattern) {
+  return text.match(pattern)?.length ?? 0;
+}

@@ -1,0 +1,182 @@
+/** What became of a call that failed: it was never sent, the API refused it, or nobody can tell whether it was done. */
+export type Outcome = "not-sent" | "rejected" | "unknown";
+
+/** One reason why the API refused a request. */
+export interface FieldError {
+  /** The property of the request, in the API's own notation. */
+  field?: string;
+  /** The API's code for the reason. */
+  code?: string;
+  /** The reason, in the API's words. */
+  message?: string;
+}
+
+/** The problem document (RFC 9457) of an API error; what the API left out is left out. */
+export interface Problem {
+  /** A URI that names the kind of problem. */
+  type?: string;
+  /** The kind of problem in a few words. */
+  title?: string;
+  /** The HTTP status, as the body repeats it. */
+  status?: number;
+  /** What went wrong this time. */
+  detail?: string;
+  /** A URI that names this one occurrence. */
+  instance?: string;
+}
+
+/** What `toJSON` gives: plain data for a log. The access token is never in it. */
+export interface ErrorJson {
+  name: string;
+  message: string;
+  code: string;
+  outcome: Outcome;
+  retryable: boolean;
+  [property: string]: unknown;
+}
+
+/**
+ * The root of every error that this package rejects with, except an abort: an aborted call rejects with the reason of
+ * its signal.
+ *
+ * Each class has a type guard, `NotFoundException.is(error)`. Unlike `instanceof` it also knows errors of another realm
+ * (an iframe, a Jest sandbox) and of another copy of this package.
+ */
+export abstract class ThousandEyesError extends Error {
+  /** @param fields the other properties; handy for making one in the tests of your own code */
+  constructor(message: string, fields?: Readonly<Record<string, unknown>>);
+  /** A stable word to branch on. The message may change between releases, the code does not. */
+  readonly code: string;
+  /**
+   * What became of the call. `"unknown"` matters for writes: the user may or may not have been created, so look before
+   * sending it again.
+   */
+  readonly outcome: Outcome;
+  /** Whether the same call, made again later, can succeed. */
+  readonly retryable: boolean;
+  /** What to do about it, where there is more to say than the message says. */
+  readonly hint?: string;
+  /** The method that failed, such as `"getUser"`. */
+  readonly operation?: string;
+  /** How many requests were sent for this call, retries included. */
+  readonly attempts?: number;
+  /** Plain data for a log: every property but the stack; of the cause only its name, message and code. */
+  toJSON(): ErrorJson;
+  /** Whether a value is an error of this package. */
+  static is(value: unknown): value is ThousandEyesError;
+}
+
+/** The API answered with a status other than the one expected. Its subclasses stand for the documented ones. */
+export class ApiException extends ThousandEyesError {
+  readonly code:
+    | "bad-request"
+    | "unauthorized"
+    | "forbidden"
+    | "not-found"
+    | "too-many-requests"
+    | "service-error"
+    | "unexpected-status";
+  /** The HTTP status. */
+  readonly status: number;
+  /** The reason phrase of the status line; empty where the connection has none (HTTP/2). */
+  readonly reason: string;
+  /** The headers of the response, names in lower case. */
+  readonly headers: Record<string, string>;
+  /** The body of the response as text; a very long one is cut. */
+  readonly body: string;
+  /** The problem document, whichever of its several error formats the API used. */
+  readonly problem: Problem;
+  /** The single reasons, when the API gives any; else empty. */
+  readonly fieldErrors: FieldError[];
+  /** The state of the organization's rate limit with this response. */
+  readonly rateLimit: RateLimit;
+  static is(value: unknown): value is ApiException;
+}
+
+/** 400: the API does not accept the request; `fieldErrors` says why, property by property. */
+export class BadRequestException extends ApiException {
+  readonly code: "bad-request";
+  static is(value: unknown): value is BadRequestException;
+}
+
+/** 401: the access token is missing, wrong or expired. Repeated tries with a wrong token lock the account. */
+export class UnauthorizedException extends ApiException {
+  readonly code: "unauthorized";
+  static is(value: unknown): value is UnauthorizedException;
+}
+
+/** 403: the owner of the access token lacks the permission. */
+export class ForbiddenException extends ApiException {
+  readonly code: "forbidden";
+  static is(value: unknown): value is ForbiddenException;
+}
+
+/** 404: there is no such user, or it is not visible from the account group. */
+export class NotFoundException extends ApiException {
+  readonly code: "not-found";
+  static is(value: unknown): value is NotFoundException;
+}
+
+/** 429: the organization has used up its requests; `rateLimit.resetAt` says when there are new ones. */
+export class TooManyRequestsException extends ApiException {
+  readonly code: "too-many-requests";
+  static is(value: unknown): value is TooManyRequestsException;
+}
+
+/** 5xx: the API, or a gateway before it, failed. After a write the outcome is unknown. */
+export class ServiceException extends ApiException {
+  readonly code: "service-error";
+  static is(value: unknown): value is ServiceException;
+}
+
+/** No answer came: no network, a refused or lost connection, a CORS refusal. `cause` is what `fetch` rejected with. */
+export class ConnectionException extends ThousandEyesError {
+  readonly code: "connection-failed";
+  static is(value: unknown): value is ConnectionException;
+}
+
+/** No answer came in time. */
+export class TimeoutException extends ThousandEyesError {
+  readonly code: "timeout";
+  /** The limit that was reached, in milliseconds. */
+  readonly timeout: number;
+  static is(value: unknown): value is TimeoutException;
+}
+
+/** The API answered with success, but with a body that is not what it documents. */
+export class DecodeException extends ThousandEyesError {
+  readonly code: "invalid-response";
+  /** Where in the body, such as `users[3].email`. */
+  readonly path?: string;
+  /** The HTTP status. */
+  readonly statusCode?: number;
+  static is(value: unknown): value is DecodeException;
+}
+
+/** The client was closed, before the call or during it. */
+export class ClientClosedException extends ThousandEyesError {
+  readonly code: "client-closed";
+  static is(value: unknown): value is ClientClosedException;
+}
+
+/** An argument has the wrong type. Nothing was sent. */
+export class ApiTypeError extends ThousandEyesError {
+  readonly code: "invalid-type";
+  /** Which one, such as `userRequest.accountGroupRoles[0].roleIds`. */
+  readonly path?: string;
+  static is(value: unknown): value is ApiTypeError;
+}
+
+/** An argument has the right type, but a value that cannot be. Nothing was sent. */
+export class ApiValueError extends ThousandEyesError {
+  readonly code: "invalid-value";
+  /** Which one, such as `configuration.host`. */
+  readonly path?: string;
+  static is(value: unknown): value is ApiValueError;
+}
+
+/** The WebAssembly is not there: `init()` was not awaited, or could not load it (then `cause` says why). */
+export class NotInitializedError extends ThousandEyesError {
+  readonly code: "not-initialized";
+  static is(value: unknown): value is NotInitializedError;
+}

@@ -1,0 +1,28 @@
+// For browsers and bundlers: the WebAssembly is a file of its own, and init() fetches it.
+import start from "./thousandeyes_admin.js";
+import { NotInitializedError } from "./errors.js";
+
+export * from "./exports.js";
+export { init as default };
+
+let started;
+
+// Bundlers find the file by the literal `new URL(…, import.meta.url)`; keep it in one piece.
+export function init(source = new URL("./thousandeyes_admin_bg.wasm", import.meta.url)) {
+  started ??= load(source);
+  return started;
+}
+
+async function load(source) {
+  try {
+    // Always an object: wasm-bindgen warns about anything else on the user's console (wasm-bindgen#4122).
+    await start({ module_or_path: source });
+  } catch (cause) {
+    started = undefined;
+    throw new NotInitializedError(
+      "The WebAssembly of thousandeyes-admin could not be started: check that the server sends " +
+        "thousandeyes_admin_bg.wasm and that its Content-Security-Policy has 'wasm-unsafe-eval', then call init() again.",
+      { cause, retryable: true },
+    );
+  }
+}

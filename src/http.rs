@@ -1,0 +1,171 @@
+//! Requests and responses as plain values.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// The methods that the API uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates.
+    Post,
+    /// Replaces.
+    Put,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+        }
+    }
+
+    /// Whether a request of this method changes nothing.
+    pub const fn is_safe(self) -> bool {
+        matches!(self, Method::Get)
+    }
+
+    /// Whether sending the same request twice leaves what sending it once does.
+    pub const fn is_idempotent(self) -> bool {
+        !matches!(self, Method::Post)
+    }
+}
+
+/// Header fields in the order in which they were set. Names are compared without regard to case.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// No header at all.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a header and drops what it was before.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let name = name.into();
+        self.0.retain(|(present, _)| !present.eq_ignore_ascii_case(&name));
+        self.0.push((name, value.into()));
+    }
+
+    /// The value of a header.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(present, _)| present.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// All headers.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(headers: I) -> Self {
+        Self(headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// Names only: a value may be a secret.
+impl fmt::Debug for Headers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+/// Whether `name` can be the name of a header.
+pub fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// Whether `value` can be the value of a header: printable ASCII, no space at either end.
+pub fn is_header_value(value: &str) -> bool {
+    value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && value.trim() == value
+}
+
+/// A request, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Endpoints give path and query below the base URL; the client puts the base URL before it.
+    pub url: String,
+    /// The header fields.
+    pub headers: Headers,
+    /// The body, JSON.
+    pub body: Option<String>,
+}
+
+impl Request {
+    /// A request without headers or body for the given path segments, each percent-encoded by itself.
+    pub fn new(method: Method, segments: &[&str]) -> Self {
+        let url = segments.iter().fold(String::new(), |path, segment| path + "/" + &encode_segment(segment));
+        Self { method, url, headers: Headers::new(), body: None }
+    }
+
+    /// Adds a query parameter, if there is a value.
+    pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.url.push(if self.url.contains('?') { '&' } else { '?' });
+            self.url += &format!("{name}={}", utf8_percent_encode(value, QUERY_VALUE));
+        }
+        self
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.set(name, value);
+        self
+    }
+}
+
+/// What RFC 3986 leaves unreserved stays; all else is encoded.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const QUERY_VALUE: &AsciiSet = UNRESERVED;
+/// What may stand in the message of an error without breaking its line.
+const UNPRINTABLE: &AsciiSet = CONTROLS;
+
+fn encode_segment(segment: &str) -> String {
+    utf8_percent_encode(segment, UNRESERVED).to_string()
+}
+
+/// `text` cut to `most` characters, without control characters: fit for the message of an error.
+pub fn excerpt(text: &str, most: usize) -> String {
+    let mut cut: String = text.chars().take(most).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    utf8_percent_encode(&cut, UNPRINTABLE).map(str::to_owned).collect::<Vec<_>>().concat()
+}
+
+/// A response, read to its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Response {
+    /// The status; 0 where the platform hides it, as browsers do for a redirect that is not followed.
+    pub status: u16,
+    /// The reason phrase, often empty.
+    pub reason: String,
+    /// The header fields that the platform lets us see.
+    pub headers: Headers,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// Whether the status says success.
+    pub const fn is_success(&self) -> bool {
+        matches!(self.status, 200..300)
+    }
+
+    /// Whether the response points elsewhere.
+    pub const fn is_redirect(&self) -> bool {
+        matches!(self.status, 0 | 300..400)
+    }
+}

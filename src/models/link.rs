@@ -1,0 +1,33 @@
+//! HAL links.
+
+use super::shape::model;
+
+model! {
+    /// A HAL link.
+    Link {
+        /// The address; absolute, on the vendor's host.
+        href: "href" Text!,
+        /// Whether `href` is a URI template.
+        templated: "templated" Flag,
+        /// Media type to expect behind the link.
+        r#type: "type" Text,
+        /// Address that tells of the link's deprecation.
+        deprecation: "deprecation" Text,
+        /// A second key for choosing between links of one relation.
+        name: "name" Text,
+        /// Address of a profile of the target.
+        profile: "profile" Text,
+        /// Human-readable label.
+        title: "title" Text,
+        /// Language of the target.
+        hreflang: "hreflang" Text,
+    }
+}
+
+model! {
+    /// The links of an object: where it can be read again.
+    SelfLinks {
+        /// The object itself.
+        this: "self" One<Link>,
+    }
+}

@@ -1,0 +1,80 @@
+//! Users, as the API answers them.
+
+use super::account_group::{AccountGroup, AccountGroupRole};
+use super::link::SelfLinks;
+use super::role::Role;
+use super::shape::model;
+
+model! {
+    /// The answer to `GET /users`: every user of the organisation.
+    Users {
+        /// The users. The API does not page this list.
+        users: "users" Many<ExtendedUser>!,
+        /// Where the list can be read again.
+        links: "_links" One<SelfLinks>,
+    }
+}
+
+model! {
+    /// A user in a list: without roles.
+    ExtendedUser {
+        /// Display name.
+        name: "name" Text,
+        /// E-mail address, with which the user logs in.
+        email: "email" Text,
+        /// Identifier.
+        uid: "uid" Id,
+        /// When the user was registered, ISO 8601 in UTC.
+        date_registered: "dateRegistered" Date,
+        /// The account group that the user lands in after logging in.
+        login_account_group: "loginAccountGroup" One<AccountGroup>,
+        /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
+        last_login: "lastLogin" Date,
+    }
+}
+
+model! {
+    /// The answer to `POST /users`: the user as created, without a last login.
+    CreatedUser {
+        /// Display name.
+        name: "name" Text,
+        /// E-mail address, with which the user logs in.
+        email: "email" Text,
+        /// Identifier.
+        uid: "uid" Id,
+        /// When the user was registered, ISO 8601 in UTC.
+        date_registered: "dateRegistered" Date,
+        /// The account group that the user lands in after logging in.
+        login_account_group: "loginAccountGroup" One<AccountGroup>,
+        /// Roles per account group.
+        account_group_roles: "accountGroupRoles" Many<AccountGroupRole>,
+        /// Roles that the user has in all account groups, future ones too.
+        all_account_group_roles: "allAccountGroupRoles" Many<Role>,
+        /// Where the user can be read again.
+        links: "_links" One<SelfLinks>,
+    }
+}
+
+model! {
+    /// The answer to `GET /users/{id}`, `GET /users/current` and `PUT /users/{id}`: one user with roles.
+    UserDetail {
+        /// Display name.
+        name: "name" Text,
+        /// E-mail address, with which the user logs in.
+        email: "email" Text,
+        /// Identifier.
+        uid: "uid" Id,
+        /// When the user was registered, ISO 8601 in UTC.
+        date_registered: "dateRegistered" Date,
+        /// The account group that the user lands in after logging in.
+        login_account_group: "loginAccountGroup" One<AccountGroup>,
+        /// Roles per account group.
+        account_group_roles: "accountGroupRoles" Many<AccountGroupRole>,
+        /// Roles that the user has in all account groups, future ones too.
+        all_account_group_roles: "allAccountGroupRoles" Many<Role>,
+        /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
+        last_login: "lastLogin" Date,
+        /// Where the user can be read again.
+        links: "_links" One<SelfLinks>,
+    }
+}

@@ -1,0 +1,82 @@
+// What is in the tarball, and what the tools that judge packages say of it.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+
+import { crate, root } from "../../toolchain.mjs";
+import { install } from "./support.mjs";
+
+const project = await install();
+const read = (file) => readFileSync(project.packagePath(file), "utf8");
+const manifest = JSON.parse(read("package.json"));
+
+test("the package holds these files and no other", () => {
+  assert.deepEqual(readdirSync(project.packagePath(), { recursive: true }).sort(), [
+    "LICENSE",
+    "README.md",
+    "errors.js",
+    "exports.js",
+    "index.d.cts",
+    "index.d.ts",
+    "index.js",
+    "inline.cjs",
+    "inline.js",
+    "node.mjs",
+    "package.json",
+    "thousandeyes_admin.js",
+    "thousandeyes_admin_bg.wasm",
+    "workerd.js",
+  ]);
+});
+
+test("its version is the crate's", () => {
+  assert.equal(manifest.version, crate().version);
+});
+
+test("installing it brings no other package and runs no script", () => {
+  assert.deepEqual(readdirSync(project.path("node_modules")).filter((name) => !name.startsWith(".")), ["thousandeyes-admin"]);
+  assert.equal(manifest.dependencies, undefined);
+  assert.equal(manifest.scripts, undefined);
+});
+
+test("every target that the exports name is in the package", () => {
+  const targets = (node) => (typeof node === "string" ? [node] : Object.values(node).flatMap(targets));
+  for (const target of targets(manifest.exports)) assert.ok(read(target).length > 0, target);
+});
+
+test("every branch of the exports has its types first", () => {
+  const branches = Object.values(manifest.exports).filter((node) => typeof node === "object").flatMap(Object.values);
+  for (const branch of branches) assert.equal(Object.keys(branch)[0], "types");
+});
+
+test("import and require have the same declarations, and nothing in them is of type any", () => {
+  const declarations = read("index.d.ts");
+  assert.equal(read("index.d.cts"), declarations);
+  const code = declarations.replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
+  assert.deepEqual(code.match(/.*\bany\b.*/g) ?? [], []);
+});
+
+test("no file tells the folders of the machine that built it", () => {
+  const { CARGO_HOME = join(homedir(), ".cargo") } = process.env;
+  for (const folder of [root, CARGO_HOME, homedir()]) {
+    const telling = readdirSync(project.packagePath()).filter((file) => read(file).includes(`${folder}/`));
+    assert.deepEqual(telling, [], folder);
+  }
+});
+
+test("publint has nothing to say", async () => {
+  const { messages, pkg } = await publint({ pkgDir: project.packagePath(), strict: true });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test("are the types wrong? No", () => {
+  // node10 is the resolution of TypeScript before 4.7; the .wasm has no types to find.
+  const args = [project.tarball, "--profile", "node16", "--exclude-entrypoints", "thousandeyes_admin_bg.wasm", "--no-emoji"];
+  const { status, stdout } = spawnSync(join(root, "node_modules/.bin/attw"), args, { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+});

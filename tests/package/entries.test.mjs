@@ -1,0 +1,71 @@
+// Which file an environment gets, and that the ways into the package lead to one and the same instance.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { install } from "./support.mjs";
+
+const project = await install();
+const imported = await project.import("thousandeyes-admin");
+const required = project.require("thousandeyes-admin");
+
+const file = (name) => import(pathToFileURL(project.packagePath(name)));
+const namesOf = (module) => Object.keys(module).sort();
+
+test("import and require give the same names and the same classes", () => {
+  assert.deepEqual(namesOf(imported), namesOf(required));
+  for (const name of namesOf(required)) assert.equal(imported[name], required[name], name);
+});
+
+test("in Node the subpath inline is that same instance too", async () => {
+  assert.equal((await project.import("thousandeyes-admin/inline")).ApiClient, imported.ApiClient);
+  assert.equal(project.require("thousandeyes-admin/inline").ApiClient, imported.ApiClient);
+});
+
+test("the entries for browsers and for other runtimes export the same names", async () => {
+  assert.deepEqual(namesOf(await file("index.js")), namesOf(imported));
+  assert.deepEqual(namesOf(await file("inline.js")), namesOf(imported));
+});
+
+test("init() is the default export, also by name, and resolves at once in Node", async () => {
+  assert.equal(imported.default, imported.init);
+  assert.equal(await imported.init(), undefined);
+});
+
+test("each runtime gets its own entry", async () => {
+  const entry = async (condition, specifier) => {
+    const code = `console.log(import.meta.resolve("${specifier}"))`;
+    const { stdout } = await project.node(["--conditions", condition, "--input-type=module", "--eval", code]);
+    return stdout.trim().split("/").at(-1);
+  };
+  assert.equal(await entry("workerd", "thousandeyes-admin"), "workerd.js");
+  assert.equal(await entry("edge-light", "thousandeyes-admin"), "inline.js");
+  assert.equal(await entry("deno", "thousandeyes-admin"), "inline.js");
+  assert.equal(await entry("bun", "thousandeyes-admin"), "inline.js");
+  assert.equal(await entry("node", "thousandeyes-admin"), "node.mjs");
+  assert.equal(await entry("node", "thousandeyes-admin/inline"), "node.mjs");
+});
+
+test("the WebAssembly can be had as a file", () => {
+  assert.match(project.require.resolve("thousandeyes-admin/thousandeyes_admin_bg.wasm"), /\.wasm$/);
+});
+
+test("the entry for Workers starts the module that the runtime compiled", async () => {
+  // Node 20 cannot import a .wasm file; this loader gives it what workerd gives: a compiled module.
+  await project.write("workerd-loader.mjs", `
+    export async function load(url, context, next) {
+      if (!url.endsWith(".wasm")) return next(url, context);
+      const source = \`import { readFileSync } from "node:fs";
+        export default new WebAssembly.Module(readFileSync(new URL("\${url}")));\`;
+      return { format: "module", source, shortCircuit: true };
+    }`);
+  await project.write("worker.mjs", `
+    import { register } from "node:module";
+    register("./workerd-loader.mjs", import.meta.url);
+    const { init, UsersApi } = await import("thousandeyes-admin");
+    await init();
+    new UsersApi({ accessToken: "token" });
+    console.log(import.meta.resolve("thousandeyes-admin"));`);
+  const { stdout } = await project.node(["--conditions", "workerd", "--no-warnings", "worker.mjs"]);
+  assert.match(stdout, /workerd\.js\n$/);
+});

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open } from "./support.mjs";
+
+const stateOf = (options) => open(options).sandbox.state;
+
+test("the same seed gives the same organization, another one other dates", () => {
+  assert.deepEqual(stateOf(), stateOf({ now: () => 0 }));
+  assert.notDeepEqual(stateOf().users, stateOf({ seed: 2 }).users);
+});
+
+test("the users are of every sort that a client has to cope with", () => {
+  const { users, accountGroups } = stateOf();
+  assert.deepEqual([users.length, accountGroups.length], [40, 6]);
+  const sorts = {
+    pending: ({ dateRegistered }) => dateRegistered === null,
+    neverLoggedIn: ({ dateRegistered, lastLogin }) => dateRegistered && lastLogin === null,
+    manyRoles: ({ accountGroupRoles }) => accountGroupRoles.flatMap(({ roleIds }) => roleIds).length > 9,
+    severalAccountGroups: ({ accountGroupRoles }) => accountGroupRoles.length > 1,
+    everywhere: ({ allAccountGroupRoleIds }) => allAccountGroupRoleIds.length > 0,
+    noRoles: (user) => user.accountGroupRoles.length + user.allAccountGroupRoleIds.length === 0,
+    longName: ({ name }) => name.length > 90,
+    nonLatin: ({ name }) => /[\p{Script=Han}\p{Script=Arabic}\p{Script=Cyrillic}\p{Script=Hangul}]/u.test(name),
+  };
+  for (const [sort, isOne] of Object.entries(sorts)) assert.ok(users.some(isOne), sort);
+});
+
+test("ids and addresses are unique, addresses cannot belong to anyone, dates are in order", () => {
+  const { users } = stateOf({ users: 500 });
+  assert.equal(users.length, 500);
+  for (const key of ["uid", "email"]) {
+    assert.equal(new Set(users.map((user) => user[key].toLowerCase())).size, 500, key);
+  }
+  for (const { email, dateRegistered, lastLogin } of users) {
+    assert.match(email, /[@.](example\.(com|org|net)|example)$/);
+    if (lastLogin) assert.ok(dateRegistered <= lastLogin);
+  }
+});

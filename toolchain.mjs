@@ -1,0 +1,151 @@
+/**
+ * What building and testing need on a machine, and how it gets there. Nothing that is installed already is changed:
+ * our own copies of Rust tools go to target/tools. Only Node's own modules here, because this runs before `npm ci`.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+export const root = import.meta.dirname;
+
+const toolsFolder = join(root, "target/tools");
+const path = [join(toolsFolder, "bin"), join(root, "node_modules/.bin"), process.env.PATH, join(homedir(), ".cargo/bin")];
+process.env.PATH = path.join(delimiter);
+
+const tools = {
+  rust: {
+    isThere: () => succeeds("cargo", "--version"),
+    otherwise: "Rust is not installed: get it from https://rustup.rs, then run this again.",
+  },
+  rustfmt: {
+    needs: ["rust"],
+    isThere: () => succeeds("cargo", "fmt", "--version"),
+    doing: "installing rustfmt with rustup: a few seconds",
+    install: () => run("rustup", "component", "add", "rustfmt"),
+    otherwise: "rustfmt is not installed: run `rustup component add rustfmt`, then run this again.",
+  },
+  clippy: {
+    needs: ["rust"],
+    isThere: () => succeeds("cargo", "clippy", "--version"),
+    doing: "installing clippy with rustup: a few seconds",
+    install: () => run("rustup", "component", "add", "clippy"),
+    otherwise: "clippy is not installed: run `rustup component add clippy`, then run this again.",
+  },
+  wasm32: {
+    needs: ["rust"],
+    isThere: () => existsSync(output("rustc", "--print", "target-libdir", "--target", "wasm32-unknown-unknown").trim()),
+    doing: "installing Rust's wasm32-unknown-unknown target with rustup: half a minute",
+    install: () => run("rustup", "target", "add", "wasm32-unknown-unknown"),
+    otherwise:
+      "Rust cannot compile to WebAssembly: run `rustup target add wasm32-unknown-unknown`, then run this again.",
+  },
+  "wasm-bindgen": {
+    needs: ["rust"],
+    isThere: () => output("wasm-bindgen", "--version").trim() === `wasm-bindgen ${wasmBindgenVersion()}`,
+    doing: () => `installing wasm-bindgen ${wasmBindgenVersion()} with cargo: about 2 minutes on 2 cores`,
+    install: () => cargoInstall("wasm-bindgen-cli", wasmBindgenVersion()),
+    otherwise: () =>
+      `wasm-bindgen ${wasmBindgenVersion()} could not be installed: run ` +
+      `\`cargo install wasm-bindgen-cli --locked --version ${wasmBindgenVersion()}\`, then run this again.`,
+  },
+  "wasm-pack": {
+    needs: ["rust"],
+    isThere: () => output("wasm-pack", "--version").trim() === "wasm-pack 0.15.1",
+    doing: "installing wasm-pack 0.15.1 with cargo: about 3 minutes on 2 cores",
+    install: () => cargoInstall("wasm-pack", "0.15.1"),
+    otherwise:
+      "wasm-pack 0.15.1 could not be installed: run `cargo install wasm-pack --locked --version 0.15.1`, " +
+      "then run this again.",
+  },
+  npm: {
+    isThere: npmPackagesAreThere,
+    doing: "installing the npm packages of package-lock.json: about 20 seconds",
+    install: () => run("npm", "ci", "--no-audit", "--no-fund"),
+    otherwise: "The npm packages could not be installed: run `npm ci`, then run this again.",
+  },
+  browser: {
+    isThere: () => succeeds("chromium", "--version") && succeeds("chromedriver", "--version"),
+    doing: "installing Chromium and chromedriver with apt-get: about a minute",
+    install: () => aptInstall("chromium", "chromium-driver"),
+    otherwise:
+      "Chromium and chromedriver are not installed: install both (Debian: `apt-get install chromium chromium-driver`), " +
+      "then run this again.",
+  },
+};
+
+/** Sees to it that the named tools are there. Throws the sentence that says what to do when one cannot be had. */
+export function ensure(names, log = console.log) {
+  for (const name of names) {
+    const { needs = [], isThere, doing, install, otherwise } = tools[name];
+    ensure(needs, log);
+    if (isThere()) continue;
+    if (install) {
+      log(text(doing));
+      try {
+        install();
+      } catch (error) {
+        log(error.message);
+      }
+    }
+    if (!install || !isThere()) throw new Error(text(otherwise));
+  }
+}
+
+/** Runs a command to its end and gives what it printed; a failure throws, with the end of what it printed. */
+export function run(command, ...args) {
+  const result = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1e9 });
+  if (result.status === 0) return result.stdout;
+  const printed = result.error?.message ?? (result.stdout + result.stderr).trim().split("\n").slice(-40).join("\n");
+  throw new Error(`${[command, ...args].join(" ")} failed:\n${printed}`);
+}
+
+/** What cargo knows of the crate: version, dependencies, and where its output goes. */
+export function crate() {
+  const { packages, target_directory } = JSON.parse(run("cargo", "metadata", "--no-deps", "--format-version", "1"));
+  return { ...packages[0], targetFolder: target_directory };
+}
+
+/** The tool must be the very release of the crate, so Cargo.toml pins it: `wasm-bindgen = "=…"`. */
+function wasmBindgenVersion() {
+  return crate()
+    .dependencies.find(({ name }) => name === "wasm-bindgen")
+    .req.replace(/^=/, "");
+}
+
+function cargoInstall(name, version) {
+  run("cargo", "install", name, "--locked", "--version", version, "--root", toolsFolder);
+}
+
+function aptInstall(...packages) {
+  const asRoot = process.getuid() === 0 ? [] : ["sudo", "-n"];
+  const aptGet = [...asRoot, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+  run(...aptGet, "update");
+  run(...aptGet, "install", "-y", "--no-install-recommends", ...packages);
+}
+
+/** Whether node_modules holds what package-lock.json names; npm's own list of it may lack other systems' packages. */
+function npmPackagesAreThere() {
+  const installedList = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(installedList)) return false;
+  const installed = readPackages(installedList);
+  return Object.entries(readPackages(join(root, "package-lock.json"))).every(
+    ([place, { version, optional }]) => place === "" || optional || installed[place]?.version === version,
+  );
+}
+
+function readPackages(lockFile) {
+  return JSON.parse(readFileSync(lockFile, "utf8")).packages;
+}
+
+function succeeds(command, ...args) {
+  return spawnSync(command, args, { cwd: root }).status === 0;
+}
+
+function output(command, ...args) {
+  return spawnSync(command, args, { cwd: root, encoding: "utf8" }).stdout ?? "";
+}
+
+function text(value) {
+  return typeof value === "function" ? value() : value;
+}

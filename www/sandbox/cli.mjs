@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import { parseArgs } from "node:util";
+import { tokenOwners } from "./auth.mjs";
+import { flagOf, helpText } from "./help.mjs";
+import { complaint, options as known, resolveOptions } from "./options.mjs";
+import { parseFault } from "./fault-flag.mjs";
+import { startSandbox } from "./server.mjs";
+
+const USAGE = 2;
+const FAILURE = 1;
+const DEFAULT_PORT = 8700;
+
+/** A mistake on the command line: one sentence, no stack. */
+class UsageError extends Error {}
+
+const asNumber = (text) => (/^\d+$/.test(text) ? Number(text) : NaN);
+
+function readPort(text) {
+  const port = asNumber(text);
+  if (!(port <= 65_535)) throw new UsageError("Give --port a number from 0 to 65535.");
+  return port;
+}
+
+function readOption([name, spec], values) {
+  const text = values[flagOf(name)];
+  const value = typeof spec.default === "number" ? asNumber(text) : text;
+  const wrong = complaint(spec, value);
+  if (wrong) throw new UsageError(`The option --${flagOf(name)} ${wrong}.`);
+  return [name, value];
+}
+
+function readArguments(args) {
+  const flags = Object.keys(known).map((name) => [flagOf(name), { type: "string" }]);
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...Object.fromEntries(flags),
+      port: { type: "string", default: String(DEFAULT_PORT) },
+      fault: { type: "string", multiple: true, default: [] },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const given = Object.entries(known).filter(([name]) => values[flagOf(name)] !== undefined);
+  const options = Object.fromEntries(given.map((entry) => readOption(entry, values)));
+  resolveOptions(options);
+  return { help: values.help, port: readPort(values.port), faults: values.fault.map(parseFault), options };
+}
+
+/** Everything that reading the arguments throws is a mistake in them. */
+function tryArguments(args) {
+  try {
+    return readArguments(args);
+  } catch (error) {
+    const [sentence] = error.message.split(/\. |\n/);
+    process.stderr.write(`${sentence.replace(/\.?$/, ".")} See --help for all options.\n`);
+    return undefined;
+  }
+}
+
+function logLine({ time, method, path, status, faults }) {
+  const met = faults.length > 0 ? ` [${faults.join(", ")}]` : "";
+  process.stdout.write(`${time} ${method} ${path} ${status ?? "no answer"}${met}\n`);
+}
+
+function announce({ url, sandbox }) {
+  process.stdout.write(`The ThousandEyes sandbox is ready at ${url}\n`);
+  for (const { option, may } of tokenOwners) process.stdout.write(`  ${sandbox.options[option]}  ${may}\n`);
+}
+
+const startFailures = {
+  EADDRINUSE: (port) => `Port ${port} is in use: choose another one with --port, or --port 0 for any free one.`,
+  EACCES: (port) => `Port ${port} needs more rights: choose one above 1023 with --port.`,
+};
+
+async function serve({ port, faults, options }) {
+  const running = await startSandbox({ port, ...options, onRequest: logLine });
+  for (const fault of faults) running.sandbox.faults.add(fault);
+  announce(running);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void running.close());
+}
+
+// The reader of the output may leave before the sandbox does, as `head` does.
+process.stdout.on("error", () => {});
+
+const chosen = tryArguments(process.argv.slice(2));
+if (!chosen) process.exitCode = USAGE;
+else if (chosen.help) process.stdout.write(`${helpText()}\n`);
+else {
+  try {
+    await serve(chosen);
+  } catch (error) {
+    const sentence = startFailures[error.code]?.(chosen.port) ?? `The sandbox cannot start: ${error.message}`;
+    process.stderr.write(`${sentence}\n`);
+    process.exitCode = FAILURE;
+  }
+}

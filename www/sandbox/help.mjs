@@ -1,0 +1,53 @@
+import { driftKinds } from "./faults/drift.mjs";
+import { commonParameters, faultKinds } from "./faults/kinds.mjs";
+import { settings, switches } from "./options.mjs";
+
+export const flagOf = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const settingLines = ([name, spec]) => [`  --${flagOf(name)} ${spec.default}`, `      ${spec.help}`];
+
+const switchLines = ([name, spec]) => [
+  `  --${flagOf(name)}`,
+  `      ${spec.help}`,
+  ...Object.entries(spec.values).map(([value, help], index) => `      ${index === 0 ? "*" : " "} ${value}: ${help}`),
+];
+
+const parameterText = ([name, spec]) => `${name}=${spec.default ?? ""} (${spec.says})`;
+
+const faultLines = ([name, spec]) => [
+  `  ${name}: ${spec.help}`,
+  ...Object.entries(spec.parameters).map((entry) => `      ${parameterText(entry)}`),
+];
+
+/** The text of `--help`, written from the tables that the program itself reads. */
+export const helpText = () =>
+  [
+    "A ThousandEyes on this machine that remembers users, to develop, test and show a client with.",
+    "",
+    "Usage: npm run sandbox -- [options]",
+    "",
+    "  --port 8700",
+    "      the port at 127.0.0.1; 0: any free one",
+    '  --fault "KIND NAME=VALUE …"',
+    "      a fault from the start; may be given several times",
+    "  --help",
+    ...Object.entries(settings).flatMap(settingLines),
+    "",
+    "What the vendor's documentation leaves open (* is the default, and an assumption):",
+    ...Object.entries(switches).flatMap(switchLines),
+    "",
+    "Faults, with the defaults of their parameters:",
+    ...Object.entries(faultKinds).flatMap(faultLines),
+    "  each of them also takes:",
+    ...Object.entries(commonParameters).map(([name, spec]) => `      ${name}: ${spec.help}`),
+    "      as flags, match is written method=POST path=/users/{id}",
+    "  the kinds of drift:",
+    ...Object.entries(driftKinds).map(([name, spec]) => `      ${name}: ${spec.help}`),
+    "",
+    "While it runs, at the same address and from this machine only:",
+    "  GET /__sandbox/state           the organization as it is now",
+    "  GET /__sandbox/requests        every request so far",
+    "  POST /__sandbox/reset          back to the start",
+    "  GET, POST, DELETE /__sandbox/faults   list, add one such as",
+    '      {"fault":"error","status":503,"when":"after","count":2,"match":{"method":"POST"}}, remove all',
+  ].join("\n");
