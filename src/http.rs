@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The methods that the API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ impl Request {
     pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.url.push(if self.url.contains('?') { '&' } else { '?' });
-            self.url += &format!("{name}={}", utf8_percent_encode(value, QUERY_VALUE));
+            self.url += &format!("{name}={}", utf8_percent_encode(value, UNRESERVED));
         }
         self
     }
@@ -128,21 +128,9 @@ impl Request {
 
 /// What RFC 3986 leaves unreserved stays; all else is encoded.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-const QUERY_VALUE: &AsciiSet = UNRESERVED;
-/// What may stand in the message of an error without breaking its line.
-const UNPRINTABLE: &AsciiSet = CONTROLS;
 
 fn encode_segment(segment: &str) -> String {
     utf8_percent_encode(segment, UNRESERVED).to_string()
-}
-
-/// `text` cut to `most` characters, without control characters: fit for the message of an error.
-pub fn excerpt(text: &str, most: usize) -> String {
-    let mut cut: String = text.chars().take(most).collect();
-    if cut.len() < text.len() {
-        cut.push('…');
-    }
-    utf8_percent_encode(&cut, UNPRINTABLE).map(str::to_owned).collect::<Vec<_>>().concat()
 }
 
 /// A response, read to its end.

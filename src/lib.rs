@@ -1,7 +1,7 @@
 //! Client for the ThousandEyes v7 administrative API: the Users API in Rust, published to JavaScript as WebAssembly.
 //!
-//! Everything outside `wasm` is plain Rust that knows no JavaScript: requests and responses are values, retry is a pure
-//! function, and time, chance and the network come in through [`transport::Transport`]. The modules stand in the order
+//! Everything outside `wasm` is plain Rust that knows no JavaScript: requests and responses are values, and time
+//! and the network come in through [`transport::Transport`]. The modules stand in the order
 //! in which they may use each other; `tests/architecture.rs` keeps it.
 
 pub mod models;
@@ -11,10 +11,8 @@ pub mod http;
 pub mod error;
 
 pub mod config;
-pub mod decode;
 pub mod input;
 pub mod rate_limit;
-pub mod retry;
 
 pub mod endpoints;
 

@@ -1,15 +1,15 @@
 //! Account groups and the roles that a user has in them.
 
+use super::declare::model;
 use super::role::Role;
-use super::shape::model;
 
 model! {
     /// An account group: a part of the organisation.
     AccountGroup {
         /// Identifier; the `aid` of other calls.
-        aid: "aid" Id,
+        aid: "aid" String,
         /// Display name.
-        account_group_name: "accountGroupName" Text,
+        account_group_name: "accountGroupName" String,
     }
 }
 
@@ -17,8 +17,8 @@ model! {
     /// The roles that a user has in one account group.
     AccountGroupRole {
         /// The account group.
-        account_group: "accountGroup" One<AccountGroup>,
+        account_group: "accountGroup" AccountGroup,
         /// The user's roles in it.
-        roles: "roles" Many<Role>,
+        roles: "roles" Vec<Role>,
     }
 }

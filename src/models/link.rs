@@ -1,26 +1,26 @@
 //! HAL links.
 
-use super::shape::model;
+use super::declare::model;
 
 model! {
     /// A HAL link.
     Link {
         /// The address; absolute, on the vendor's host.
-        href: "href" Text!,
+        href: "href" String,
         /// Whether `href` is a URI template.
-        templated: "templated" Flag,
+        templated: "templated" bool,
         /// Media type to expect behind the link.
-        r#type: "type" Text,
+        r#type: "type" String,
         /// Address that tells of the link's deprecation.
-        deprecation: "deprecation" Text,
+        deprecation: "deprecation" String,
         /// A second key for choosing between links of one relation.
-        name: "name" Text,
+        name: "name" String,
         /// Address of a profile of the target.
-        profile: "profile" Text,
+        profile: "profile" String,
         /// Human-readable label.
-        title: "title" Text,
+        title: "title" String,
         /// Language of the target.
-        hreflang: "hreflang" Text,
+        hreflang: "hreflang" String,
     }
 }
 
@@ -28,6 +28,6 @@ model! {
     /// The links of an object: where it can be read again.
     SelfLinks {
         /// The object itself.
-        this: "self" One<Link>,
+        this: "self" Link,
     }
 }

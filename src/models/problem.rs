@@ -58,7 +58,11 @@ impl ProblemBody {
                     detail: text(&object, &["detail", "error_description", "message"]),
                     instance: text(&object, &["instance", "path"]),
                 },
-                field_errors: object.get("errors").and_then(Value::as_array).map(|list| list.iter().filter_map(field_error).collect()).unwrap_or_default(),
+                field_errors: object
+                    .get("errors")
+                    .and_then(Value::as_array)
+                    .map(|list| list.iter().filter_map(field_error).collect())
+                    .unwrap_or_default(),
             },
             _ => Self::default(),
         }
@@ -87,11 +91,9 @@ fn text(object: &serde_json::Map<String, Value>, names: &[&str]) -> Option<Strin
 fn field_error(entry: &Value) -> Option<FieldError> {
     match entry {
         Value::String(message) => Some(FieldError { message: Some(message.clone()), ..FieldError::default() }),
-        Value::Object(object) => Some(FieldError {
-            field: text(object, &["field"]),
-            code: text(object, &["code"]),
-            message: text(object, &["message"]),
-        }),
+        Value::Object(object) => {
+            Some(FieldError { field: text(object, &["field"]), code: text(object, &["code"]), message: text(object, &["message"]) })
+        }
         _ => None,
     }
 }

@@ -1,17 +1,17 @@
 //! Roles.
 
-use super::shape::model;
+use super::declare::model;
 
 model! {
     /// A role: a named set of permissions.
     Role {
         /// Display name, such as `Regular User`.
-        name: "name" Text,
+        name: "name" String,
         /// Identifier.
-        role_id: "roleId" Id,
+        role_id: "roleId" String,
         /// Whether the vendor made the role; such a role cannot be changed.
-        is_builtin: "isBuiltin" Flag,
+        is_builtin: "isBuiltin" bool,
         /// Whether the role holds permissions that manage the organisation or other users.
-        has_management_permissions: "hasManagementPermissions" Flag,
+        has_management_permissions: "hasManagementPermissions" bool,
     }
 }

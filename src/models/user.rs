@@ -1,17 +1,17 @@
 //! Users, as the API answers them.
 
 use super::account_group::{AccountGroup, AccountGroupRole};
+use super::declare::model;
 use super::link::SelfLinks;
 use super::role::Role;
-use super::shape::model;
 
 model! {
     /// The answer to `GET /users`: every user of the organisation.
     Users {
         /// The users. The API does not page this list.
-        users: "users" Many<ExtendedUser>!,
+        users: "users" Vec<ExtendedUser>,
         /// Where the list can be read again.
-        links: "_links" One<SelfLinks>,
+        links: "_links" SelfLinks,
     }
 }
 
@@ -19,17 +19,17 @@ model! {
     /// A user in a list: without roles.
     ExtendedUser {
         /// Display name.
-        name: "name" Text,
+        name: "name" String,
         /// E-mail address, with which the user logs in.
-        email: "email" Text,
+        email: "email" String,
         /// Identifier.
-        uid: "uid" Id,
+        uid: "uid" String,
         /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" Date,
+        date_registered: "dateRegistered" String,
         /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" One<AccountGroup>,
+        login_account_group: "loginAccountGroup" AccountGroup,
         /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
-        last_login: "lastLogin" Date,
+        last_login: "lastLogin" String,
     }
 }
 
@@ -37,21 +37,21 @@ model! {
     /// The answer to `POST /users`: the user as created, without a last login.
     CreatedUser {
         /// Display name.
-        name: "name" Text,
+        name: "name" String,
         /// E-mail address, with which the user logs in.
-        email: "email" Text,
+        email: "email" String,
         /// Identifier.
-        uid: "uid" Id,
+        uid: "uid" String,
         /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" Date,
+        date_registered: "dateRegistered" String,
         /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" One<AccountGroup>,
+        login_account_group: "loginAccountGroup" AccountGroup,
         /// Roles per account group.
-        account_group_roles: "accountGroupRoles" Many<AccountGroupRole>,
+        account_group_roles: "accountGroupRoles" Vec<AccountGroupRole>,
         /// Roles that the user has in all account groups, future ones too.
-        all_account_group_roles: "allAccountGroupRoles" Many<Role>,
+        all_account_group_roles: "allAccountGroupRoles" Vec<Role>,
         /// Where the user can be read again.
-        links: "_links" One<SelfLinks>,
+        links: "_links" SelfLinks,
     }
 }
 
@@ -59,22 +59,22 @@ model! {
     /// The answer to `GET /users/{id}`, `GET /users/current` and `PUT /users/{id}`: one user with roles.
     UserDetail {
         /// Display name.
-        name: "name" Text,
+        name: "name" String,
         /// E-mail address, with which the user logs in.
-        email: "email" Text,
+        email: "email" String,
         /// Identifier.
-        uid: "uid" Id,
+        uid: "uid" String,
         /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" Date,
+        date_registered: "dateRegistered" String,
         /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" One<AccountGroup>,
+        login_account_group: "loginAccountGroup" AccountGroup,
         /// Roles per account group.
-        account_group_roles: "accountGroupRoles" Many<AccountGroupRole>,
+        account_group_roles: "accountGroupRoles" Vec<AccountGroupRole>,
         /// Roles that the user has in all account groups, future ones too.
-        all_account_group_roles: "allAccountGroupRoles" Many<Role>,
+        all_account_group_roles: "allAccountGroupRoles" Vec<Role>,
         /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
-        last_login: "lastLogin" Date,
+        last_login: "lastLogin" String,
         /// Where the user can be read again.
-        links: "_links" One<SelfLinks>,
+        links: "_links" SelfLinks,
     }
 }

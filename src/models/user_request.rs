@@ -26,6 +26,12 @@ impl<T: Serialize> Setting<T> {
     }
 }
 
+impl<T> From<Option<T>> for Setting<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Setting::Omitted, Setting::Value)
+    }
+}
+
 /// The body of `POST /users` and `PUT /users/{id}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserRequest {
@@ -43,8 +49,7 @@ pub struct UserRequest {
 
 impl UserRequest {
     /// The names of the properties in JSON.
-    pub const PROPERTIES: [&'static str; 5] =
-        ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
+    pub const PROPERTIES: [&'static str; 5] = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
 }
 
 impl Serialize for UserRequest {

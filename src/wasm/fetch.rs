@@ -1,0 +1,162 @@
+//! [`Transport`] over `fetch`.
+//!
+//! gloo-net builds the request. Its `send` is not used: it panics, and so never settles, where `fetch` rejects with
+//! anything but an `Error` of this realm or answers anything but a `Response`. Here every step takes a `Result`, and
+//! what `fetch` answers is read by its form.
+
+use std::rc::Rc;
+
+use gloo_net::http::RequestBuilder;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestRedirect};
+
+use crate::error::{Cause, Outcome};
+use crate::http::{Headers, Method, Request, Response};
+use crate::transport::{Failure, Transport};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn global_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
+}
+
+/// `fetch`, the platform's or an injected one, and the function that gives the token.
+pub struct Fetch {
+    pub fetch: Option<Function>,
+    pub access_token: Option<Function>,
+}
+
+/// Aborts the request when the future that owns it is dropped: by a timeout, by the caller's signal, by `close()`.
+struct AbortOnDrop(AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Fetch {
+    async fn exchange(&self, request: Request, sent: &mut bool) -> Result<Response, JsValue> {
+        let guard = AbortOnDrop(AbortController::new()?);
+        let request = build(request, &guard.0)?;
+        *sent = true;
+        let answer = match &self.fetch {
+            Some(fetch) => fetch.call1(&JsValue::UNDEFINED, &request)?,
+            None => global_fetch(&request)?,
+        };
+        let answer = settle(answer).await?;
+        let body = read_body(&answer).await?;
+        Ok(Response {
+            status: Reflect::get(&answer, &"status".into())?
+                .as_f64()
+                .ok_or_else(|| js_sys::TypeError::new("fetch answered something that is not a Response"))? as u16,
+            reason: Reflect::get(&answer, &"statusText".into())?.as_string().unwrap_or_default(),
+            headers: read_headers(&answer)?,
+            body,
+        })
+    }
+}
+
+impl Transport for Fetch {
+    async fn send(&self, request: Request) -> Result<Response, Failure> {
+        let mut sent = false;
+        self.exchange(request, &mut sent).await.map_err(|cause| Failure {
+            outcome: if sent && !never_left(&cause) { Outcome::Unknown } else { Outcome::NotSent },
+            cause: Rc::new(cause),
+        })
+    }
+
+    async fn sleep(&self, milliseconds: u32) {
+        TimeoutFuture::new(milliseconds).await;
+    }
+
+    async fn access_token(&self) -> Result<Value, Cause> {
+        let token = async {
+            let provide = self.access_token.as_ref().ok_or(JsValue::UNDEFINED)?;
+            settle(provide.call0(&JsValue::UNDEFINED)?).await
+        };
+        let token = token.await.map_err(|cause| Rc::new(cause) as Cause)?;
+        Ok(token.as_string().map_or(Value::Null, Value::String))
+    }
+}
+
+fn build(request: Request, controller: &AbortController) -> Result<web_sys::Request, JsValue> {
+    let mut builder = RequestBuilder::new(&absolute(&request.url)?)
+        .method(match request.method {
+            Method::Get => gloo_net::http::Method::GET,
+            Method::Post => gloo_net::http::Method::POST,
+            Method::Put => gloo_net::http::Method::PUT,
+            Method::Delete => gloo_net::http::Method::DELETE,
+        })
+        .redirect(RequestRedirect::Manual)
+        .abort_signal(Some(&controller.signal()));
+    for (name, value) in request.headers.iter() {
+        builder = builder.header(name, value);
+    }
+    let built = match request.body {
+        Some(body) => builder.body(body),
+        None => builder.build(),
+    };
+    built.map(Into::into).map_err(|error| js_sys::Error::new(&error.to_string()).into())
+}
+
+/// gloo-net panics on an address that `Request` refuses, so it is resolved first, where a refusal is a value.
+pub fn absolute(url: &str) -> Result<String, JsValue> {
+    let base = Reflect::get(&js_sys::global(), &"location".into()).ok().filter(JsValue::is_object);
+    let base = base.and_then(|location| Reflect::get(&location, &"href".into()).ok()).and_then(|href| href.as_string());
+    let url = match base {
+        Some(base) => web_sys::Url::new_with_base(url, &base),
+        None => web_sys::Url::new(url),
+    };
+    url.map(|url| url.href())
+}
+
+/// Awaits a value that may or may not be a promise.
+async fn settle(value: JsValue) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&value)).await
+}
+
+async fn call(target: &JsValue, method: &str) -> Result<Option<JsValue>, JsValue> {
+    match Reflect::get(target, &method.into())?.dyn_into::<Function>() {
+        Ok(function) => settle(function.call0(target)?).await.map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
+/// A `Response` has `arrayBuffer`; a stand-in may have `text` or `json` alone.
+async fn read_body(answer: &JsValue) -> Result<Vec<u8>, JsValue> {
+    if let Some(buffer) = call(answer, "arrayBuffer").await? {
+        return Ok(Uint8Array::new(&buffer).to_vec());
+    }
+    if let Some(text) = call(answer, "text").await? {
+        return Ok(text.as_string().unwrap_or_default().into_bytes());
+    }
+    match call(answer, "json").await? {
+        Some(value) => Ok(js_sys::JSON::stringify(&value)?.as_string().unwrap_or_default().into_bytes()),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn read_headers(answer: &JsValue) -> Result<Headers, JsValue> {
+    let headers = Reflect::get(answer, &"headers".into())?;
+    if !headers.is_object() {
+        return Ok(Headers::new());
+    }
+    let entries = match Reflect::get(&headers, &"entries".into())?.dyn_into::<Function>() {
+        Ok(entries) => Array::from(&entries.call0(&headers)?),
+        Err(_) => js_sys::Object::entries(headers.unchecked_ref()),
+    };
+    let text = |value: JsValue| value.as_string().unwrap_or_default();
+    Ok(entries.iter().map(|entry| Array::from(&entry)).map(|pair| (text(pair.get(0)).to_ascii_lowercase(), text(pair.get(1)))).collect())
+}
+
+/// Node tells of connections that were never made; browsers tell nothing.
+fn never_left(error: &JsValue) -> bool {
+    let cause = Reflect::get(error, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
+    let code = Reflect::get(&cause, &"code".into()).ok().and_then(|code| code.as_string()).unwrap_or_default();
+    matches!(code.as_str(), "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" | "EHOSTUNREACH" | "ENETUNREACH" | "UND_ERR_CONNECT_TIMEOUT")
+}

@@ -1,0 +1,9 @@
+//! The only rooms that know JavaScript. They convert: no status, no path of the API, no property of a model is named
+//! in their logic.
+
+mod api_client;
+mod convert;
+mod error;
+mod fetch;
+mod types;
+mod users_api;

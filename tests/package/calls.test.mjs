@@ -1,0 +1,123 @@
+// The installed package against the sandbox, over real HTTP: every operation, what an error is, and closing.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, beforeEach, test } from "node:test";
+import { inspect } from "node:util";
+
+import { startSandbox } from "../../www/sandbox/server.mjs";
+import { install } from "./support.mjs";
+
+const accessToken = "te-token-of-the-package-tests";
+const project = await install();
+const { ApiClient, ApiException, ClientClosedException, NotFoundException, UsersApi, toUserRequest } =
+  await project.import("thousandeyes-admin");
+const required = project.require("thousandeyes-admin");
+
+const server = await startSandbox({ port: 0, token: accessToken });
+after(() => server.close());
+beforeEach(() => server.sandbox.reset());
+
+const configuration = { host: server.url, accessToken };
+const userRequest = {
+  name: "Paula Paketprobe",
+  email: "paula.paketprobe@example.com",
+  loginAccountGroupId: "2002",
+  accountGroupRoles: [{ accountGroupId: "2002", roleIds: ["33"] }],
+};
+
+test("all six operations", async () => {
+  const users = new UsersApi(configuration);
+  const before = await users.getUsers();
+
+  const created = await users.createUser(userRequest);
+  assert.equal(created.email, userRequest.email);
+  assert.equal(typeof created.uid, "string");
+
+  const read = await users.getUser(created.uid);
+  assert.deepEqual(toUserRequest(read), { ...userRequest, allAccountGroupRoleIds: [] });
+
+  const updated = await users.updateUser(created.uid, { ...userRequest, name: "Paula Umbenannt" });
+  assert.equal(updated.name, "Paula Umbenannt");
+
+  const { users: list } = await users.getUsers({ aid: "2002" });
+  assert.deepEqual(list.find(({ uid }) => uid === created.uid).name, "Paula Umbenannt");
+
+  assert.equal(await users.deleteUser(created.uid), undefined);
+  assert.equal((await users.getUsers()).users.length, before.users.length);
+
+  assert.ok(before.users.some(({ uid }) => uid === "5001"));
+  assert.equal((await users.getCurrentUser()).uid, "5001");
+});
+
+test("each operation has a twin that gives the whole response", async () => {
+  const users = new UsersApi(configuration);
+  const created = await users.createUserWithHttpInfo(userRequest);
+  assert.equal(created.statusCode, 201);
+  assert.match(created.location, new RegExp(`/users/${created.data.uid}$`));
+  assert.equal(created.rateLimit.known, true);
+  const { uid } = created.data;
+  assert.equal((await users.getUserWithHttpInfo(uid)).statusCode, 200);
+  assert.equal((await users.updateUserWithHttpInfo(uid, userRequest)).data.uid, uid);
+  assert.equal((await users.getUsersWithHttpInfo()).headers["content-type"].split(";")[0], "application/hal+json");
+  assert.deepEqual((await users.getCurrentUserWithHttpInfo()).drift, []);
+  assert.equal((await users.deleteUserWithHttpInfo(uid)).statusCode, 204);
+});
+
+test("an answer of 404 is a NotFoundException, for whoever imported and for whoever required it", async () => {
+  const error = await new UsersApi(configuration).getUser("987654321").catch((reason) => reason);
+  assert.ok(error instanceof NotFoundException);
+  assert.ok(error instanceof ApiException);
+  assert.ok(error instanceof Error);
+  assert.ok(error instanceof required.NotFoundException);
+  assert.equal(error.status, 404);
+  assert.equal(error.code, "not-found");
+  assert.equal(error.operation, "getUser");
+});
+
+test("type guards know the errors of another copy of the package, where instanceof does not", async () => {
+  const other = await (await install()).import("thousandeyes-admin");
+  const error = await new UsersApi(configuration).getUser("987654321").catch((reason) => reason);
+  assert.ok(!(error instanceof other.NotFoundException));
+  assert.ok(other.NotFoundException.is(error));
+  assert.ok(other.ApiException.is(error));
+  assert.ok(!other.BadRequestException.is(error));
+  assert.ok(!other.NotFoundException.is(new Error("404")));
+});
+
+test("no error shows the access token", async () => {
+  const users = new UsersApi(configuration);
+  server.sandbox.faults.add({ fault: "error", status: 400 });
+  const errors = [
+    await users.getUser("987654321").catch((reason) => reason),
+    await users.createUser(userRequest).catch((reason) => reason),
+    await users.createUser({ name: 5 }).catch((reason) => reason),
+    await new UsersApi({ host: "http://127.0.0.1:9", accessToken }).getUsers({ maxRetries: 0 }).catch((reason) => reason),
+  ];
+  for (const error of errors) {
+    assert.ok(error instanceof Error);
+    const shown = [inspect(error, { depth: Infinity, showHidden: true }), JSON.stringify(error), error.stack].join("\n");
+    assert.ok(!shown.includes(accessToken), error.name);
+  }
+});
+
+test("closing a client ends its calls in flight and refuses later ones", async () => {
+  for (const end of [(client) => client.close(), (client) => client[Symbol.dispose]()]) {
+    const asked = new EventTarget();
+    const client = new ApiClient({ ...configuration, onRequest: () => asked.dispatchEvent(new Event("request")) });
+    const users = new UsersApi(client);
+    server.sandbox.faults.add({ fault: "hang" });
+    const inFlight = users.getUsers();
+    await once(asked, "request");
+    end(client);
+    await assert.rejects(inFlight, ClientClosedException);
+    await assert.rejects(users.getUsers(), ClientClosedException);
+    end(client);
+  }
+});
+
+test("closing one client leaves the others alone", async () => {
+  const client = new ApiClient(configuration);
+  const users = new UsersApi(configuration);
+  client.close();
+  assert.ok((await users.getUsers()).users.length > 0);
+});
