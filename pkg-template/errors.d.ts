@@ -88,7 +88,7 @@ export class ApiException extends ThousandEyesError {
   readonly problem: Problem;
   /** The single reasons, when the API gives any; else empty. */
   readonly fieldErrors: FieldError[];
-  /** The state of the organization's rate limit with this response. */
+  /** The state of the organisation's rate limit with this response. */
   readonly rateLimit: RateLimit;
   static is(value: unknown): value is ApiException;
 }
@@ -117,7 +117,7 @@ export class NotFoundException extends ApiException {
   static is(value: unknown): value is NotFoundException;
 }
 
-/** 429: the organization has used up its requests; `rateLimit.resetAt` says when there are new ones. */
+/** 429: the organisation has used up its requests; `rateLimit.resetAt` says when there are new ones. */
 export class TooManyRequestsException extends ApiException {
   readonly code: "too-many-requests";
   static is(value: unknown): value is TooManyRequestsException;

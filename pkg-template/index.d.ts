@@ -1,19 +1,23 @@
-// Names that TypeScript knows only with the DOM library, or a newer one. Where it knows them, this adds nothing.
 declare global {
+  // TypeScript knows it only with a library newer than es2022. Where it does, this adds nothing.
   interface SymbolConstructor {
     readonly dispose: unique symbol;
   }
-  interface AbortSignal {}
-  interface Request {}
-  interface Response {}
-  interface URL {}
-  namespace WebAssembly {
-    interface Module {}
-  }
 }
 
+// Without the DOM library or Node's types these names do not exist, and then nobody has such a value to give.
+type Platform<Name extends string> = typeof globalThis extends Record<Name, { prototype: infer T }> ? T : never;
+type PlatformModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M & object : never;
+
 /** Where the WebAssembly comes from: an address, a response, the bytes, or the compiled module. */
-export type WasmSource = string | URL | Request | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+export type WasmSource =
+  | string
+  | Platform<"URL">
+  | Platform<"Request">
+  | Platform<"Response">
+  | ArrayBuffer
+  | ArrayBufferView
+  | PlatformModule;
 
 /**
  * Starts the WebAssembly. Await it once before anything else; calling it again costs nothing, and after a failure it

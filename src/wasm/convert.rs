@@ -46,7 +46,7 @@ fn read(path: &str, value: &JsValue, depth: usize) -> Result<Value, Error> {
         return serde_wasm_bindgen::from_value(value.clone()).map_err(|_| Error::wrong_type(path, "cannot be read."));
     }
     let object: &Object = value.unchecked_ref();
-    if Object::prototype_to_string(object) != "[object Object]" {
+    if object.is_instance_of::<js_sys::Map>() || object.is_instance_of::<js_sys::Set>() || object.is_instance_of::<js_sys::Date>() {
         return Err(Error::wrong_type(path, "must be a plain object."));
     }
     let mut properties = Map::new();

@@ -27,7 +27,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 const holds = <_Claim extends true>() => {};
 type Result<Method extends keyof UsersApi> = UsersApi[Method] extends (...args: never[]) => Promise<infer T> ? T : never;
 
-declare const signal: AbortSignal;
+declare const signal: NonNullable<RequestOptions["signal"]>;
 
 export async function right() {
   await init();
