@@ -10,8 +10,8 @@ import { delimiter, join } from "node:path";
 export const root = import.meta.dirname;
 
 const toolsFolder = join(root, "target/tools");
-const path = [join(toolsFolder, "bin"), join(root, "node_modules/.bin"), process.env.PATH, join(homedir(), ".cargo/bin")];
-process.env.PATH = path.join(delimiter);
+const ours = [join(toolsFolder, "bin"), join(root, "node_modules/.bin")];
+process.env.PATH = [...ours, process.env.PATH, join(homedir(), ".cargo/bin")].join(delimiter);
 
 const tools = {
   rust: {
@@ -69,8 +69,8 @@ const tools = {
     doing: "installing Chromium and chromedriver with apt-get: about a minute",
     install: () => aptInstall("chromium", "chromium-driver"),
     otherwise:
-      "Chromium and chromedriver are not installed: install both (Debian: `apt-get install chromium chromium-driver`), " +
-      "then run this again.",
+      "Chromium and chromedriver are not installed: install both, then run this again " +
+      "(Debian: `apt-get install chromium chromium-driver`).",
   },
 };
 

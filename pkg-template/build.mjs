@@ -20,8 +20,9 @@ try {
   const staged = join(work, "pkg");
   const published = join(root, "pkg");
 
+  const compiled = join(targetFolder, "wasm32-unknown-unknown/release", `${name}.wasm`);
   step("compile the crate", () => compile());
-  step("generate the bindings", () => bind(join(targetFolder, "wasm32-unknown-unknown/release", `${name}.wasm`), generated));
+  step("generate the bindings", () => bind(compiled, generated));
   const wasm = step("optimise the WebAssembly", () => optimise(join(generated, `${name}_bg.wasm`), work));
   await step("assemble the package", () => assemble(generated, wasm, version, staged));
   // Only now, and at one stroke: a failed build leaves the last good package in its place.
@@ -60,7 +61,7 @@ function bind(compiled, folder) {
   run("wasm-bindgen", "--target", "web", "--out-name", name, ...slim, "--out-dir", folder, compiled);
 }
 
-/** The one slow step, so its result is kept until its input changes. Always npm's wasm-opt: Debian's breaks the module. */
+/** Slow, so the result is kept until the input changes. Always npm's wasm-opt: Debian's breaks the module. */
 function optimise(input, work) {
   const result = join(work, "optimised.wasm");
   const keyFile = join(work, "optimised.key");
@@ -82,7 +83,8 @@ async function assemble(generated, wasm, version, folder) {
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  for (const file of ["index.js", "exports.js", "errors.js", "node.mjs", "workerd.js", "README.md"]) write(file, read(file));
+  const asTheyAre = ["index.js", "exports.js", "errors.js", "node.mjs", "workerd.js", "README.md"];
+  for (const file of asTheyAre) write(file, read(file));
   if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
   write(`${name}_bg.wasm`, wasm);
@@ -98,6 +100,6 @@ async function assemble(generated, wasm, version, folder) {
   write("index.d.cts", types);
 
   const { build } = await import("esbuild");
-  const inline = join(folder, "inline");
-  await build({ entryPoints: [`${inline}.js`], outfile: `${inline}.cjs`, bundle: true, format: "cjs", platform: "node", target: "node20" });
+  const commonjs = { bundle: true, format: "cjs", platform: "node", target: "node20" };
+  await build({ ...commonjs, entryPoints: [join(folder, "inline.js")], outfile: join(folder, "inline.cjs") });
 }

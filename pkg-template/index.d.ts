@@ -7,7 +7,8 @@ declare global {
 
 // Without the DOM library or Node's types these names do not exist, and then nobody has such a value to give.
 type Platform<Name extends string> = typeof globalThis extends Record<Name, { prototype: infer T }> ? T : never;
-type PlatformModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M & object : never;
+type WithModules = { WebAssembly: { Module: { prototype: object } } };
+type PlatformModule = typeof globalThis extends WithModules ? object : never;
 
 /** Where the WebAssembly comes from: an address, a response, the bytes, or the compiled module. */
 export type WasmSource =

@@ -20,8 +20,8 @@ async function load(source) {
   } catch (cause) {
     started = undefined;
     throw new NotInitializedError(
-      "The WebAssembly of thousandeyes-admin could not be started: check that the server sends " +
-        "thousandeyes_admin_bg.wasm and that its Content-Security-Policy has 'wasm-unsafe-eval', then call init() again.",
+      "The WebAssembly of thousandeyes-admin could not be started: check that the server sends the file " +
+        "thousandeyes_admin_bg.wasm and that its Content-Security-Policy has 'wasm-unsafe-eval', then try again.",
       { cause, retryable: true },
     );
   }

@@ -1,4 +1,4 @@
-// For Node, Deno, Bun, edge runtimes, and bundlers that lose files: the WebAssembly is in this file, nothing is fetched.
+// For Node, Deno, Bun, edge runtimes, and bundlers that lose files: the WebAssembly is in this file.
 import { initSync } from "./thousandeyes_admin.js";
 
 export * from "./exports.js";

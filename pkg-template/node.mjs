@@ -1,4 +1,4 @@
-// For `import` in Node: the same instance and the same classes as `require` gets, so `instanceof` holds between the two.
+// For `import` in Node: the instance and the classes that `require` gets, so `instanceof` holds between the two.
 // The names are written out because bundlers cannot see through `export *` of a CommonJS file.
 export {
   init as default,

@@ -3,8 +3,7 @@
  * so that a new wasm-bindgen cannot drop one unnoticed.
  */
 export function adaptGlue(glue) {
-  const classes = count(glue, /^export class /gm);
-  return [shareTheErrorClasses, closeOnDispose(classes), explainUseBeforeInit].reduce((text, adapt) => adapt(text), glue);
+  return [shareTheErrorClasses, closeOnDispose, explainUseBeforeInit].reduce((text, adapt) => adapt(text), glue);
 }
 
 /** wasm-bindgen copies errors.js under snippets/; the package has it beside the glue, once, for users too. */
@@ -18,19 +17,18 @@ function shareTheErrorClasses(glue) {
  * pointer passed to rust" (wasm-bindgen#3960). close() ends the calls in flight and makes later ones reject with a
  * ClientClosedException; the memory goes with the object, through wasm-bindgen's FinalizationRegistry.
  */
-function closeOnDispose(classes) {
+function closeOnDispose(glue) {
+  const classes = count(glue, /^export class /gm);
+  if (count(glue, /^ +close\(\) \{$/gm) !== classes) throw new Error("Every exported class needs a close() method.");
   const pattern = /^( +)free\(\) \{\n +const ptr = this\.__destroy_into_raw\(\);\n +wasm\.\w+\(ptr, 0\);\n +\}$/gm;
-  return (glue) => {
-    if (count(glue, /^ +close\(\) \{$/gm) !== classes) throw new Error("Every exported class needs a close() method.");
-    return replace(glue, pattern, "$1free() {\n$1    this.close();\n$1}", classes);
-  };
+  return replace(glue, pattern, "$1free() {\n$1    this.close();\n$1}", classes);
 }
 
 /** Before init() wasm-bindgen says "Cannot read properties of undefined (reading …)" (wasm-bindgen#3066). */
 function explainUseBeforeInit(glue) {
   const notInitialized = `const notInitialized = new Proxy({}, {
     get() {
-        throw new NotInitializedError("thousandeyes-admin is not started yet: call \`await init()\` once, before anything else.");
+        throw new NotInitializedError("Not started yet: call \`await init()\` once, before anything else.");
     },
 });
 let wasmModule, wasmInstance, wasm = notInitialized;`;
@@ -40,7 +38,7 @@ let wasmModule, wasmInstance, wasm = notInitialized;`;
 
 function replace(text, pattern, replacement, times) {
   if (count(text, pattern) !== times) {
-    throw new Error(`wasm-bindgen writes its JavaScript differently now: adapt ${pattern} in pkg-template/build/glue.mjs.`);
+    throw new Error(`wasm-bindgen writes its glue differently now: adapt ${pattern} in pkg-template/build/glue.mjs.`);
   }
   return text.replace(pattern, replacement);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
-/** Bytes of what matters to users: raw, gzip and brotli. The entries are measured bundled and minified, as they are served. */
+/** The bytes that users load: raw, gzip and brotli. Entries are measured as they are served: bundled and minified. */
 export async function measure(folder) {
   const wasm = readFileSync(join(folder, "thousandeyes_admin_bg.wasm"));
   const browser = await bundle(join(folder, "index.js"));
@@ -17,13 +17,14 @@ export async function measure(folder) {
 export function table(measured) {
   const row = (cells) => cells[0].padEnd(30) + cells.slice(1).map((cell) => cell.padStart(10)).join("");
   const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
-  const rows = Object.entries(measured).map(([what, { raw, gzip, brotli }]) => row([what, ...[raw, gzip, brotli].map(kilobytes)]));
+  const rows = Object.entries(measured).map(([what, bytes]) => row([what, ...Object.values(bytes).map(kilobytes)]));
   return [row(["", "raw", "gzip", "brotli"]), ...rows].join("\n");
 }
 
 function sizes(files) {
-  const sum = (size) => files.reduce((total, file) => total + size(file).length, 0);
-  return { raw: sum((file) => file), gzip: sum((file) => gzipSync(file, { level: 9 })), brotli: sum(brotliCompressSync) };
+  const sum = (compress) => files.reduce((total, file) => total + compress(file).length, 0);
+  const [gzip, brotli] = [gzipSync, brotliCompressSync].map((compress) => (file) => compress(file));
+  return { raw: sum((file) => file), gzip: sum(gzip), brotli: sum(brotli) };
 }
 
 async function bundle(entry) {

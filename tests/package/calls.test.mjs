@@ -91,12 +91,12 @@ test("no error shows the access token", async () => {
     await users.getUser("987654321").catch((reason) => reason),
     await users.createUser(userRequest).catch((reason) => reason),
     await users.createUser({ name: 5 }).catch((reason) => reason),
-    await new UsersApi({ host: "http://127.0.0.1:9", accessToken }).getUsers({ maxRetries: 0 }).catch((reason) => reason),
+    await new UsersApi({ host: "http://127.0.0.1:9", accessToken }).getUsers().catch((reason) => reason),
   ];
   for (const error of errors) {
     assert.ok(error instanceof Error);
-    const shown = [inspect(error, { depth: Infinity, showHidden: true }), JSON.stringify(error), error.stack].join("\n");
-    assert.ok(!shown.includes(accessToken), error.name);
+    const shown = [inspect(error, { depth: Infinity, showHidden: true }), JSON.stringify(error), error.stack];
+    assert.ok(!shown.join().includes(accessToken), error.name);
   }
 });
 

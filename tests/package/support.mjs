@@ -18,7 +18,7 @@ export async function install() {
   await execute("npm", ["pack", join(root, "pkg"), "--silent", "--pack-destination", folder], { cwd: root });
   const tarball = (await readdir(folder)).find((file) => file.endsWith(".tgz"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await execute("npm", ["install", "--offline", "--silent", "--no-audit", "--no-fund", `./${tarball}`], { cwd: folder });
+  await execute("npm", ["install", "--offline", "--silent", "--no-audit", `./${tarball}`], { cwd: folder });
 
   const path = (...names) => join(folder, ...names);
   return {

@@ -24,8 +24,8 @@ import type {
 import { UsersApi as SameUsersApi } from "thousandeyes-admin/inline";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Result<M extends keyof UsersApi> = UsersApi[M] extends (...args: never[]) => Promise<infer T> ? T : never;
 const holds = <_Claim extends true>() => {};
-type Result<Method extends keyof UsersApi> = UsersApi[Method] extends (...args: never[]) => Promise<infer T> ? T : never;
 
 declare const signal: NonNullable<RequestOptions["signal"]>;
 

@@ -1,0 +1,133 @@
+//! What callers hand in: what is taken, and how the rest is refused.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use serde_json::{Value, json};
+use thousandeyes_admin::config::{AccessToken, Configuration, Options};
+use thousandeyes_admin::error::{Error, Kind, Outcome};
+use thousandeyes_admin::input::{user_as_request, user_id, user_request};
+
+/// The class and the path of an error that must be complete and raised before anything is sent.
+fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> (&'static str, String) {
+    let error = result.unwrap_err();
+    assert_eq!(error.outcome, Outcome::NotSent);
+    assert!(error.message.ends_with('.'), "{}", error.message);
+    match &error.kind {
+        Kind::Type { path } | Kind::Value { path } => (error.class(), path.clone()),
+        _ => panic!("{error:?}"),
+    }
+}
+
+fn configuration(value: Value) -> Result<Configuration, Error> {
+    Configuration::read(&value, false)
+}
+
+#[test]
+fn hosts() {
+    assert_eq!(configuration(json!({})).unwrap().host, "https://api.thousandeyes.com/v7");
+    for (host, kept) in [
+        ("https://proxy.example/v7/", "https://proxy.example/v7"),
+        ("HTTP://127.0.0.1:8080/v7", "HTTP://127.0.0.1:8080/v7"),
+        ("/te-api/v7", "/te-api/v7"),
+        ("/te-api/v7///", "/te-api/v7"),
+    ] {
+        assert_eq!(configuration(json!({ "host": host })).unwrap().host, kept);
+    }
+    for host in [
+        "",
+        "api.thousandeyes.com",
+        "ftp://x/v7",
+        "//evil.example",
+        "https://",
+        "https:///v7",
+        "https://a b",
+        "https://u:p@x/",
+        "https://x/?a",
+        "https://x/#a",
+        "https:\\\\x",
+        "é",
+    ] {
+        assert_eq!(refusal(configuration(json!({ "host": host }))), ("ApiValueError", "configuration.host".to_owned()), "{host}");
+    }
+    assert_eq!(refusal(configuration(json!({ "host": 5 }))), ("ApiTypeError", "configuration.host".to_owned()));
+}
+
+#[test]
+fn tokens_are_checked_and_never_shown() {
+    for secret in ["se cret", "secret\n", "secret\nX-Evil: 1", "secret“", "sécret", "secret\u{0}"] {
+        let error = configuration(json!({ "accessToken": secret })).unwrap_err();
+        assert_eq!(error.class(), "ApiValueError");
+        assert!(!format!("{error:?} {:?}", error.fields()).contains("cret"));
+    }
+    assert_eq!(refusal(configuration(json!({ "accessToken": "" }))).0, "ApiValueError");
+    assert_eq!(refusal(configuration(json!({ "accessToken": 5 }))).0, "ApiTypeError");
+    let checked = configuration(json!({ "accessToken": "secret" })).unwrap();
+    assert!(matches!(checked.access_token, AccessToken::Fixed(_)));
+    assert!(!format!("{checked:?}").contains("secret"));
+}
+
+#[test]
+fn misspelt_settings_are_refused() {
+    assert_eq!(refusal(configuration(json!({ "acessToken": "x" }))), ("ApiTypeError", "configuration.acessToken".to_owned()));
+    assert_eq!(refusal(configuration(json!([]))), ("ApiTypeError", "configuration".to_owned()));
+    assert_eq!(refusal(configuration(json!({ "timeout": -1 }))), ("ApiValueError", "configuration.timeout".to_owned()));
+    assert_eq!(refusal(configuration(json!({ "timeout": "1s" }))), ("ApiTypeError", "configuration.timeout".to_owned()));
+    assert_eq!(refusal(Options::read(&json!({ "aid": 1 }), false)), ("ApiTypeError", "options.aid".to_owned()));
+    assert_eq!(refusal(Options::read(&json!({ "aid": "" }), true)), ("ApiValueError", "options.aid".to_owned()));
+    assert_eq!(Options::read(&json!({ "aid": null }), true).unwrap().aid, Some(None));
+    assert_eq!(Options::read(&json!({ "aid": 7 }), true).unwrap().aid, Some(Some("7".to_owned())));
+}
+
+#[test]
+fn ids() {
+    assert_eq!(user_id(&json!("a/b")).unwrap(), "a/b");
+    assert_eq!(user_id(&json!(245)).unwrap(), "245");
+    for id in [json!(""), json!("."), json!(".."), json!("current"), json!(" 5"), json!("5\n"), json!(-5), json!(1.5)] {
+        assert_eq!(refusal(user_id(&id)), ("ApiValueError", "id".to_owned()), "{id}");
+    }
+    for id in [json!(null), json!(true), json!([]), json!({})] {
+        assert_eq!(refusal(user_id(&id)), ("ApiTypeError", "id".to_owned()), "{id}");
+    }
+}
+
+#[test]
+fn user_requests_of_the_wrong_shape() {
+    for (value, class, path) in [
+        (json!(null), "ApiTypeError", "userRequest"),
+        (json!([]), "ApiTypeError", "userRequest"),
+        (json!({ "nme": "x" }), "ApiTypeError", "userRequest.nme"),
+        (json!({ "name": 5 }), "ApiTypeError", "userRequest.name"),
+        (json!({ "email": "nobody" }), "ApiValueError", "userRequest.email"),
+        (json!({ "loginAccountGroupId": "" }), "ApiValueError", "userRequest.loginAccountGroupId"),
+        (json!({ "accountGroupRoles": {} }), "ApiTypeError", "userRequest.accountGroupRoles"),
+        (
+            json!({ "accountGroupRoles": [{ "accountGroupId": 1, "roleIds": [1] }, { "accountGroupId": 1 }] }),
+            "ApiTypeError",
+            "userRequest.accountGroupRoles[1].roleIds",
+        ),
+        (
+            json!({ "accountGroupRoles": [{ "accountGroupId": 1, "roleIds": [1, null] }] }),
+            "ApiTypeError",
+            "userRequest.accountGroupRoles[0].roleIds[1]",
+        ),
+        (json!({ "allAccountGroupRoleIds": "31" }), "ApiTypeError", "userRequest.allAccountGroupRoleIds"),
+        (json!({ "loginAccountGroup": { "aid": "1" } }), "ApiTypeError", "userRequest"),
+    ] {
+        assert_eq!(refusal(user_request(&value)), (class, path.to_owned()), "{value}");
+    }
+}
+
+#[test]
+fn a_user_as_read_becomes_a_request() {
+    let user = json!({
+        "name": "Ada", "email": "ada@example.com", "uid": "9", "loginAccountGroup": { "aid": "5", "accountGroupName": "Ops" },
+        "accountGroupRoles": [{ "accountGroup": { "aid": "5" }, "roles": [{ "roleId": "31", "name": "Admin" }] }],
+        "allAccountGroupRoles": [{ "roleId": "33" }],
+    });
+    let request = json!({
+        "name": "Ada", "email": "ada@example.com", "loginAccountGroupId": "5",
+        "accountGroupRoles": [{ "accountGroupId": "5", "roleIds": ["31"] }], "allAccountGroupRoleIds": ["33"],
+    });
+    assert_eq!(json!(user_as_request(&user).unwrap()), request);
+    assert_eq!(json!(user_as_request(&json!({ "name": "Ada" })).unwrap()), json!({ "name": "Ada" }));
+}
