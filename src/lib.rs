@@ -21,4 +21,4 @@ pub mod transport;
 pub mod client;
 
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;

@@ -7,3 +7,6 @@ mod error;
 mod fetch;
 mod types;
 mod users_api;
+
+pub use api_client::ApiClient;
+pub use users_api::UsersApi;
