@@ -1,6 +1,6 @@
 // The installed package against the sandbox, over real HTTP: every operation, what an error is, and closing.
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { after, beforeEach, test } from "node:test";
 import { inspect } from "node:util";
 
@@ -53,13 +53,13 @@ test("each operation has a twin that gives the whole response", async () => {
   const users = new UsersApi(configuration);
   const created = await users.createUserWithHttpInfo(userRequest);
   assert.equal(created.statusCode, 201);
-  assert.match(created.location, new RegExp(`/users/${created.data.uid}$`));
+  assert.match(created.headers.location, new RegExp(`/users/${created.data.uid}$`));
   assert.equal(created.rateLimit.known, true);
   const { uid } = created.data;
   assert.equal((await users.getUserWithHttpInfo(uid)).statusCode, 200);
   assert.equal((await users.updateUserWithHttpInfo(uid, userRequest)).data.uid, uid);
   assert.equal((await users.getUsersWithHttpInfo()).headers["content-type"].split(";")[0], "application/hal+json");
-  assert.deepEqual((await users.getCurrentUserWithHttpInfo()).drift, []);
+  assert.equal((await users.getCurrentUserWithHttpInfo()).data.uid, "5001");
   assert.equal((await users.deleteUserWithHttpInfo(uid)).statusCode, 204);
 });
 
@@ -71,7 +71,6 @@ test("an answer of 404 is a NotFoundException, for whoever imported and for whoe
   assert.ok(error instanceof required.NotFoundException);
   assert.equal(error.status, 404);
   assert.equal(error.code, "not-found");
-  assert.equal(error.operation, "getUser");
 });
 
 test("type guards know the errors of another copy of the package, where instanceof does not", async () => {
@@ -86,7 +85,7 @@ test("type guards know the errors of another copy of the package, where instance
 
 test("no error shows the access token", async () => {
   const users = new UsersApi(configuration);
-  server.sandbox.faults.add({ fault: "error", status: 400 });
+  server.sandbox.faults.add({ fault: "error", status: 400, match: { method: "POST" } });
   const errors = [
     await users.getUser("987654321").catch((reason) => reason),
     await users.createUser(userRequest).catch((reason) => reason),
@@ -102,12 +101,12 @@ test("no error shows the access token", async () => {
 
 test("closing a client ends its calls in flight and refuses later ones", async () => {
   for (const end of [(client) => client.close(), (client) => client[Symbol.dispose]()]) {
-    const asked = new EventTarget();
-    const client = new ApiClient({ ...configuration, onRequest: () => asked.dispatchEvent(new Event("request")) });
+    const sent = new EventEmitter();
+    const client = new ApiClient({ ...configuration, fetch: (request) => (sent.emit("request"), fetch(request)) });
     const users = new UsersApi(client);
     server.sandbox.faults.add({ fault: "hang" });
     const inFlight = users.getUsers();
-    await once(asked, "request");
+    await once(sent, "request");
     end(client);
     await assert.rejects(inFlight, ClientClosedException);
     await assert.rejects(users.getUsers(), ClientClosedException);

@@ -13,7 +13,6 @@ import type {
   ApiResponse,
   Configuration,
   CreatedUser,
-  Drift,
   Id,
   RateLimit,
   RequestOptions,
@@ -36,15 +35,9 @@ export async function right() {
 
   const configuration: Configuration = {
     host: "/te-api/v7",
-    accessToken: async ({ refresh }) => (refresh ? "new" : "old"),
+    accessToken: async () => "token",
     aid: 1234,
     timeout: 5_000,
-    totalTimeout: 20_000,
-    maxRetries: 0,
-    maxConcurrency: 4,
-    rateLimiter: false,
-    decode: "strict",
-    headers: { "X-Request-Source": "portal" },
   };
   const client = new ApiClient(configuration);
   const users: SameUsersApi = new UsersApi(client);
@@ -59,8 +52,8 @@ export async function right() {
   };
   const created = await users.createUser(userRequest, { aid: "2002", signal });
   const detail = await users.getUser(created.uid ?? "");
-  await users.updateUser(17, { ...toUserRequest(detail), name: "Rosa Neu" }, { aid: null, headers: {} });
-  await users.deleteUser("17", { timeout: 1_000, maxRetries: 1, decode: "lenient" });
+  await users.updateUser(17, { ...toUserRequest(detail), name: "Rosa Neu" }, { aid: null });
+  await users.deleteUser("17", { timeout: 1_000 });
   await users.getCurrentUser({ signal });
 
   const list = await users.getUsers();
@@ -69,12 +62,11 @@ export async function right() {
     holds<Equal<NonNullable<typeof user.loginAccountGroup>["aid"], string | undefined>>();
   }
   const response = await users.getUserWithHttpInfo("17");
-  const limit: RateLimit = response.rateLimit;
-  const drift: Drift[] = response.drift;
+  const rateLimit: RateLimit = response.rateLimit;
 
   client.close();
   client[Symbol.dispose]();
-  return { limit, drift };
+  return rateLimit.known ? rateLimit.remaining : undefined;
 }
 
 export function results() {
@@ -121,8 +113,8 @@ export async function wrong(users: UsersApi, error: ThousandEyesError) {
   await users.getUsers({ timout: 1_000 });
   // @ts-expect-error misspelt setting
   new UsersApi({ acessToken: "token" });
-  // @ts-expect-error an unknown mode
-  new UsersApi({ decode: "loose" });
+  // @ts-expect-error a limit is a number of milliseconds
+  new UsersApi({ timeout: "5s" });
   // @ts-expect-error there is no such property
   (await users.getUser("17")).password;
   // @ts-expect-error only answers of the API have a status
