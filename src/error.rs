@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::Response;
 use crate::models::ProblemBody;
+use crate::rate_limit::RateLimit;
 
 /// What became of the request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,6 +193,7 @@ impl Error {
                 put("reason", response.reason.clone().into());
                 put("headers", headers.into());
                 put("body", String::from_utf8_lossy(&response.body).chars().take(BODY_LIMIT).collect::<String>().into());
+                put("rateLimit", json!(RateLimit::read(&response.headers)));
                 put("problem", json!(problem.problem));
                 put("fieldErrors", json!(problem.field_errors));
             }

@@ -8,11 +8,12 @@ pub mod models;
 
 pub mod http;
 
+pub mod rate_limit;
+
 pub mod error;
 
 pub mod config;
 pub mod input;
-pub mod rate_limit;
 
 pub mod endpoints;
 

@@ -1,6 +1,8 @@
 //! The path of a call, over a scripted transport.
 
 #![cfg(not(target_arch = "wasm32"))]
+// A test may panic: that is how it fails.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -148,6 +150,7 @@ fn every_known_error_body_ends_as_one_error() {
         answer(&user(), 400, r#"{"status":400,"errors":[{"code":"X-1","field":"email","message":"is taken"}]}"#).unwrap_err().fields();
     assert_eq!(fields["fieldErrors"], json!([{ "code": "X-1", "field": "email", "message": "is taken" }]));
     assert_eq!(fields["problem"], json!({ "status": 400 }));
+    assert_eq!(fields["rateLimit"], json!({ "known": false }));
     for body in [String::new(), format!("<html>{}</html>", "x".repeat(10_000_000))] {
         let error = answer(&user(), 502, body).unwrap_err();
         assert_eq!(error.message, "getUser failed with status 502");

@@ -2,6 +2,8 @@
 //! right after.
 
 #![cfg(target_arch = "wasm32")]
+// A test may panic: that is how it fails.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use js_sys::{Function, Object, Promise, Reflect};
 use thousandeyes_admin::wasm::UsersApi;

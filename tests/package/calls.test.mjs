@@ -101,12 +101,13 @@ test("no error shows the access token", async () => {
 
 test("closing a client ends its calls in flight and refuses later ones", async () => {
   for (const end of [(client) => client.close(), (client) => client[Symbol.dispose]()]) {
-    const sent = new EventEmitter();
-    const client = new ApiClient({ ...configuration, fetch: (request) => (sent.emit("request"), fetch(request)) });
+    const events = new EventEmitter();
+    const sent = once(events, "sent");
+    const client = new ApiClient({ ...configuration, fetch: (request) => (events.emit("sent"), fetch(request)) });
     const users = new UsersApi(client);
     server.sandbox.faults.add({ fault: "hang" });
     const inFlight = users.getUsers();
-    await once(sent, "request");
+    await sent;
     end(client);
     await assert.rejects(inFlight, ClientClosedException);
     await assert.rejects(users.getUsers(), ClientClosedException);
