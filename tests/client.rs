@@ -84,7 +84,7 @@ fn the_request_gets_the_base_url_and_the_token() {
 
 #[test]
 fn the_token_may_come_from_a_function() {
-    let (_, log) = call(&GetUsers { aid: None }, json!({}), Script::Answer(200, b"{}".to_vec()));
+    let (_, log) = call(&GetUsers { aid: None }, json!({}), Script::Answer(200, b"{\"users\":[]}".to_vec()));
     assert_eq!(log[0].headers.get("authorization"), Some("Bearer provided"));
 }
 
@@ -103,6 +103,9 @@ fn a_success_with_another_body_is_a_decode_exception() {
     for body in ["", "null", "[]", "5", "{", "<html>", r#"{"uid":5}"#, r#"{"uid":"1"} x"#] {
         let error = answer(&user(), 200, body).unwrap_err();
         assert_eq!((error.class(), error.fields()["statusCode"].as_u64()), ("DecodeException", Some(200)), "{body}");
+    }
+    for body in ["{}", r#"{"users":null}"#, r#"{"errorMessage":"no"}"#] {
+        assert_eq!(answer(&GetUsers { aid: None }, 200, body).unwrap_err().class(), "DecodeException", "{body}");
     }
     assert_eq!(answer(&user(), 200, b"{\"uid\":\"\xff\"}".to_vec()).unwrap_err().class(), "DecodeException");
     assert_eq!(answer(&user(), 200, "[".repeat(200_000)).unwrap_err().class(), "DecodeException");

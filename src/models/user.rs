@@ -5,14 +5,18 @@ use super::declare::model;
 use super::link::SelfLinks;
 use super::role::Role;
 
-model! {
-    /// The answer to `GET /users`: every user of the organisation.
-    Users {
-        /// The users. The API does not page this list.
-        users: "users" Vec<ExtendedUser>,
-        /// Where the list can be read again.
-        links: "_links" SelfLinks,
-    }
+/// The answer to `GET /users`: every user of the organisation.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Users {
+    /// The users; an answer without this list is refused, so that it is not taken for an empty organisation. The API
+    /// does not page it.
+    pub users: Vec<ExtendedUser>,
+    /// Where the list can be read again.
+    #[serde(rename = "_links", default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<SelfLinks>,
+    /// Properties that this release does not know, as they came.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 model! {
