@@ -1,7 +1,6 @@
 //! The boundary, in Node and in a browser: what goes wrong with `fetch` rejects and never hangs, and a good call works
 //! right after.
 
-#![cfg(target_arch = "wasm32")]
 // A test may panic: that is how it fails.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
