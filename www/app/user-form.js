@@ -102,7 +102,7 @@ export function createUserForm({ before, uid, names, missing, isOwner = false, o
   }
 
   function showFieldError(found) {
-    const place = property(found) && placeOf(found);
+    const place = found.property !== undefined && placeOf(found);
     if (!place?.control) return undefined;
     const { control, box } = place;
     const message = el("p.field-error", { id: freshId("error") }, icon("warning"), found.message);
@@ -146,8 +146,6 @@ export function createUserForm({ before, uid, names, missing, isOwner = false, o
     },
   };
 }
-
-const property = (found) => found.property !== undefined;
 
 function field(label, control, hint) {
   control.id = freshId(control.name);

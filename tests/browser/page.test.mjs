@@ -1,0 +1,73 @@
+// The page as a person uses it: a user is created, edited and deleted, and the sandbox has what the page says.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { chromium } from "playwright-core";
+
+import { startPageServer } from "../../www/page-server/server.mjs";
+import { startSandbox } from "../../www/sandbox/server.mjs";
+
+const token = "te-token-that-no-browser-may-see";
+const email = "grete.sample@example.com";
+const complaints = [];
+let browser, page, pageServer, sandboxServer;
+
+before(async () => {
+  sandboxServer = await startSandbox({ port: 0, token });
+  const pkg = join(import.meta.dirname, "../../pkg");
+  const control = new URL("/__sandbox", sandboxServer.url).href;
+  pageServer = await startPageServer({ port: 0, pkg, endpoint: sandboxServer.url, token, control });
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+  page = await browser.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.setDefaultTimeout(15_000);
+  await page.goto(pageServer.url);
+});
+
+after(async () => {
+  await browser?.close();
+  await pageServer?.close();
+  await sandboxServer?.close();
+});
+
+const stored = () => sandboxServer.sandbox.state.users.find((user) => user.email === email);
+
+test("the users are listed, and searched", async () => {
+  await page.getByText("40 users").waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("castellane");
+  await page.getByText("1 of 40 users").waitFor();
+  await page.locator("#search").fill("");
+});
+
+test("a user is created", async () => {
+  await page.getByRole("button", { name: "Add user" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Grete Sample");
+  await page.getByRole("textbox", { name: "E-mail" }).fill(email);
+  await page.getByRole("button", { name: "Create user" }).click();
+  await page.getByText("Grete Sample was created.").waitFor();
+  assert.equal(stored().name, "Grete Sample");
+});
+
+test("the user is edited", async () => {
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Grete Renamed");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByText("Grete Renamed was saved").waitFor();
+  assert.equal(stored().name, "Grete Renamed");
+});
+
+test("the user is deleted once the e-mail address is typed", async () => {
+  await page.getByRole("button", { name: "Delete…" }).click();
+  const remove = page.getByRole("alertdialog").getByRole("button", { name: "Delete user" });
+  assert.ok(await remove.isDisabled());
+  await page.getByRole("alertdialog").getByRole("textbox").fill(email);
+  await remove.click();
+  await page.getByText("Grete Renamed was deleted.").waitFor();
+  assert.equal(stored(), undefined);
+});
+
+test("nothing was reported on the console, and no policy broken", () => assert.deepEqual(complaints, []));

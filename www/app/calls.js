@@ -1,0 +1,39 @@
+import { el, fill, icon } from "./dom.js";
+
+const KEPT = 30;
+
+const argument = (value) => {
+  if (typeof value !== "object") return JSON.stringify(value);
+  return value.signal ? "{ signal }" : "userRequest";
+};
+
+const line = ({ method, args, result, succeeded, milliseconds }) =>
+  el(
+    "li",
+    {},
+    icon(succeeded ? "check" : "warning"),
+    el("code", {}, `users.${method}(${args.map(argument).join(", ")})`),
+    el("span.result", {}, `${succeeded ? "" : "failed: "}${result}`),
+    el("span.duration", {}, `${Math.round(milliseconds)} ms`),
+  );
+
+/** Shows which methods of the package this page has called: the last one, and the others on demand. */
+export function createCallLog(place) {
+  const last = el("ol.call", {});
+  const earlier = el("ol.call.earlier", { reversed: true });
+  fill(
+    place,
+    el(
+      "details",
+      {},
+      el("summary", {}, el("span", {}, "Last call of ", el("code", {}, "thousandeyes-admin")), last),
+      earlier,
+      el("p", {}, "Account groups and roles come by plain fetch: the package has the Users API only, so far."),
+    ),
+  );
+  return function log(call) {
+    if (last.firstChild) earlier.prepend(last.firstChild);
+    fill(last, line(call));
+    while (earlier.children.length > KEPT) earlier.lastChild.remove();
+  };
+}

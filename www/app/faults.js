@@ -1,0 +1,45 @@
+/** Lets the sandbox misbehave, so that the page and the package can show what they make of it. Sandbox mode only. */
+import { el, fill, icon } from "./dom.js";
+
+const FOR_LONG = 1_000_000;
+const reading = { method: "GET", path: "/users" };
+
+const faults = {
+  none: { label: "No fault" },
+  slow: { label: "Slow answers", faults: [{ fault: "latency", ms: 6000, count: FOR_LONG }] },
+  unauthorized: {
+    label: "401: wrong token",
+    faults: [{ fault: "error", status: 401, body: "oauth", count: FOR_LONG, match: reading }],
+  },
+  forbidden: { label: "403: no permission", faults: [{ fault: "error", status: 403, count: FOR_LONG, match: reading }] },
+  limited: { label: "429: rate limit used up", faults: [{ fault: "too-many-requests", resetIn: 20, count: FOR_LONG, match: reading }] },
+  broken: { label: "503: gateway page", faults: [{ fault: "error", status: 503, body: "html", count: FOR_LONG, match: reading }] },
+  lost: {
+    label: "Writes lose their answer",
+    faults: ["POST", "PUT", "DELETE"].map((method) => ({
+      fault: "connection-reset", when: "after", count: FOR_LONG, match: { method },
+    })),
+  },
+  hidden: { label: "No rate limit headers", faults: [{ fault: "hidden-rate-limit", count: FOR_LONG }] },
+};
+
+const control = (method, body) =>
+  fetch("/sandbox/faults", { method, ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }) });
+
+export function createFaultMenu(place, { onChange }) {
+  const choice = el(
+    "select",
+    { id: "fault", onchange: () => void change() },
+    Object.entries(faults).map(([value, { label }]) => el("option", { value }, label)),
+  );
+
+  async function change() {
+    await control("DELETE");
+    for (const fault of faults[choice.value].faults ?? []) await control("POST", fault);
+    place.classList.toggle("is-on", choice.value !== "none");
+    onChange();
+  }
+
+  place.classList.add("fault-menu");
+  fill(place, el("label", { for: "fault" }, icon("bolt"), "Try a fault"), choice);
+}

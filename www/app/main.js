@@ -1,0 +1,120 @@
+import { connect } from "./api.js";
+import { createCallLog } from "./calls.js";
+import { createDeleteDialog } from "./delete-dialog.js";
+import { el, fill, icon } from "./dom.js";
+import { createFaultMenu } from "./faults.js";
+import { createNotices } from "./notices.js";
+import { createRateMeter } from "./rate-meter.js";
+import { titleOf } from "./user.js";
+import { createUserDialog } from "./user-dialog.js";
+import { createUsersView } from "./users-view.js";
+
+const byId = (id) => document.getElementById(id);
+
+const demo = await (await fetch("/demo.json")).json();
+const isSandbox = demo.mode === "sandbox";
+const say = createNotices(byId("notices"));
+
+showPlace();
+const view = createUsersView(byId("users"), {
+  onOpen: (user) => void userDialog?.open(user),
+  onAdd: () => void userDialog?.create(),
+  onReload: () => void reload(),
+});
+
+let users = [];
+let flight;
+let api;
+let choices;
+let owner;
+let userDialog;
+let deleteDialog;
+
+/** Twice only if it failed: the package starts once. */
+async function start() {
+  api ??= await connect(demo, { onCall: createCallLog(byId("calls")), onRateLimit: createRateMeter(byId("rate")) });
+  userDialog ??= createUserDialog({
+    call: api.call,
+    choices: readChoices,
+    owner: readOwner,
+    listeners: {
+      onSaved: replace,
+      onUsers: showUsers,
+      onDelete: (user) => void deleteDialog.open(user),
+      onClosed: (uid) => view.focusUser(uid),
+      say,
+    },
+  });
+  deleteDialog ??= createDeleteDialog({ call: api.call, owner: readOwner, onDeleted: forget });
+}
+
+async function reload() {
+  flight?.abort();
+  flight = new AbortController();
+  const { signal } = flight;
+  view.showLoading(() => flight.abort());
+  choices = undefined;
+  owner = undefined;
+  try {
+    await start();
+    const list = (await api.call("getUsers", { signal })).users;
+    if (signal !== flight.signal) return;
+    showUsers(list);
+    showOrganization((await readChoices()).accountGroups);
+  } catch (error) {
+    if (signal === flight.signal) view.showError(error);
+  }
+}
+
+function showUsers(list) {
+  users = list;
+  view.showUsers(users);
+}
+
+function replace(user) {
+  const index = users.findIndex(({ uid }) => uid === user.uid);
+  showUsers(index < 0 ? [...users, user] : users.with(index, user));
+}
+
+function forget(user, list = users.filter(({ uid }) => uid !== user.uid)) {
+  const index = view.indexOf(user.uid);
+  userDialog.close();
+  showUsers(list);
+  view.focusUser(undefined, Math.max(index, 0));
+  say(`${titleOf(user)} was deleted.`);
+}
+
+async function readChoices() {
+  choices ??= api.choices();
+  const lists = await choices;
+  if (lists.missing.length > 0) choices = undefined;
+  return lists;
+}
+
+/** Only for warnings, so it may fail without a word. */
+async function readOwner() {
+  owner ??= api.call("getCurrentUser").then(({ uid }) => uid, () => undefined);
+  return owner;
+}
+
+function showOrganization(accountGroups) {
+  const name = accountGroups.find(({ organizationName }) => organizationName)?.organizationName;
+  if (name) byId("organization").textContent = name;
+}
+
+/** Which API this is must be plain before anything is clicked. */
+function showPlace() {
+  document.documentElement.dataset.mode = demo.mode;
+  const text = isSandbox ? "all users are invented" : `${new URL(demo.endpoint).host}: changes are real`;
+  fill(byId("place"), icon(isSandbox ? "flask" : "warning"), el("strong", {}, isSandbox ? "Sandbox" : "Live organization"), el("span", {}, text));
+  if (isSandbox) createFaultMenu(byId("faults"), { onChange: () => void reload() });
+}
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest?.("input, select, textarea");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  view.focusSearch();
+});
+
+await reload();
