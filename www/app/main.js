@@ -41,7 +41,7 @@ async function start() {
       onSaved: replace,
       onUsers: showUsers,
       onDelete: (user) => void deleteDialog.open(user),
-      onClosed: (uid) => view.focusUser(uid),
+      onClosed: (uid) => users.some((user) => user.uid === uid) && view.focusUser(uid),
       say,
     },
   });
