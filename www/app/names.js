@@ -24,7 +24,11 @@ export function namesFor(choices, user = {}) {
   };
 }
 
+/** The first of those that have the same id, in the order given. */
 function unique(key, items) {
-  const known = items.filter((item) => item?.[key] !== undefined);
-  return [...new Map(known.toReversed().map((item) => [item[key], item])).values()].toReversed();
+  const known = new Map();
+  for (const item of items) {
+    if (item?.[key] !== undefined && !known.has(item[key])) known.set(item[key], item);
+  }
+  return [...known.values()];
 }
