@@ -1,31 +1,67 @@
-//! The one path that every call takes: prepare, send, decode or map the error.
+//! The one path that every call takes: wait for its turn, send, decide on a retry, decode or map the error.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::pin::pin;
+use std::rc::Rc;
 
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::{Either, Shared, select};
 
-use crate::config::{AccessToken, Configuration, Token};
+use crate::config::{Configuration, Settings};
+use crate::decode::{self, Drift, decode};
 use crate::endpoints::Endpoint;
-use crate::error::{Error, Kind, Outcome};
-use crate::http::{Request, Response};
-use crate::transport::Transport;
+use crate::error::{self, Error, Kind, Outcome, Refusal};
+use crate::http::{Headers, Method, Request, Response};
+use crate::limiter::{Limiter, Place};
+use crate::models::{Body, ProblemBody};
+use crate::rate_limit::{RateLimit, retry_after};
+use crate::retry::{self, Ending};
+use crate::tokens::{Issued, Tokens};
+use crate::transport::{Event, Moment, Transport};
 
 /// A client: a configuration and a transport.
 pub struct Client<T> {
     configuration: Configuration,
-    transport: T,
-    close: RefCell<Option<oneshot::Sender<()>>>,
+    transport: Rc<T>,
+    tokens: Tokens<T>,
+    limiter: Rc<Limiter>,
+    close: Cell<Option<oneshot::Sender<()>>>,
     closed: Shared<oneshot::Receiver<()>>,
+}
+
+/// A successful answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The header fields that the platform lets us see.
+    pub headers: Headers,
+    /// The rate limit as of this answer.
+    pub rate_limit: RateLimit,
+    /// Where what was created can be read, on the configured host.
+    pub location: Option<String>,
+    /// Where the object can be read again, on the configured host.
+    pub self_link: Option<String>,
+    /// JSON that matches the model; none where the operation gives nothing.
+    pub json: Option<String>,
+    /// What deviated from the model and was mended.
+    pub drift: Vec<Drift>,
 }
 
 impl<T: Transport> Client<T> {
     /// A client for a checked configuration.
     pub fn new(configuration: Configuration, transport: T) -> Self {
+        let transport = Rc::new(transport);
         let (close, closed) = oneshot::channel();
-        Self { configuration, transport, close: RefCell::new(Some(close)), closed: closed.shared() }
+        Self {
+            tokens: Tokens::new(configuration.access_token.clone(), Rc::clone(&transport)),
+            limiter: Limiter::new(configuration.max_concurrency.unwrap_or(usize::MAX)),
+            close: Cell::new(Some(close)),
+            closed: closed.shared(),
+            configuration,
+            transport,
+        }
     }
 
     /// The configuration.
@@ -33,88 +69,346 @@ impl<T: Transport> Client<T> {
         &self.configuration
     }
 
+    /// The rate limit as the last answer told it.
+    pub fn rate_limit(&self) -> RateLimit {
+        self.limiter.rate_limit()
+    }
+
     /// Ends the calls in flight; later ones fail. A second call does nothing.
     pub fn close(&self) {
-        self.close.borrow_mut().take();
+        self.close.take();
     }
 
-    /// Runs an operation and gives its successful answer, whose body is checked against the model.
-    pub async fn execute<E: Endpoint>(&self, endpoint: &E, timeout: Option<u32>) -> Result<Response, Error> {
-        let outcome = Cell::new(Outcome::NotSent);
-        let call = pin!(self.attempt(endpoint, timeout.unwrap_or(self.configuration.timeout), &outcome));
-        match select(self.closed.clone(), call).await {
-            Either::Left(_) => Err(Error::new(
-                Kind::Closed,
-                format!("{} ended because its client is closed: make a new ApiClient.", E::OPERATION),
-                outcome.get(),
-            )),
-            Either::Right((result, _)) => result,
-        }
-    }
-
-    async fn attempt<E: Endpoint>(&self, endpoint: &E, timeout: u32, outcome: &Cell<Outcome>) -> Result<Response, Error> {
-        let late = async {
-            match timeout {
-                0 => std::future::pending().await,
-                milliseconds => self.transport.sleep(milliseconds).await,
-            }
+    /// Runs an operation and gives its successful answer, checked against the model.
+    pub async fn execute<E: Endpoint>(&self, endpoint: &E, settings: &Settings) -> Result<Answer, Error> {
+        let request = endpoint.request();
+        let call = Call {
+            client: self,
+            settings,
+            operation: E::OPERATION,
+            permissions: E::PERMISSIONS,
+            method: request.method,
+            path: request.url.split('?').next().unwrap_or_default().to_owned(),
+            began: self.transport.now(),
+            attempts: Cell::default(),
+            outcome: Cell::default(),
         };
-        let answer = async {
-            let request = self.prepare(endpoint.request()).await?;
-            outcome.set(Outcome::Unknown);
-            self.transport.send(request).await.map_err(|failure| Error {
-                cause: Some(failure.cause),
-                ..Error::new(
-                    Kind::Connection,
-                    format!(
-                        "{} got no answer from {}: check the network, and that the host is right.",
-                        E::OPERATION,
-                        self.configuration.host
-                    ),
-                    failure.outcome,
-                )
-            })
+        let answer = match select(self.closed.clone(), pin!(call.run(&request))).await {
+            Either::Left(_) => Err(call.closed()),
+            Either::Right((response, _)) => response.and_then(|response| call.decode::<E>(response)),
         };
-        match select(pin!(answer), pin!(late)).await {
-            Either::Left((response, _)) => decode::<E>(response?),
-            Either::Right(_) => {
-                let message = format!("{} got no answer within {timeout} ms: raise timeout, or try later.", E::OPERATION);
-                Err(Error::new(Kind::Timeout { milliseconds: timeout }, message, outcome.get()))
-            }
-        }
-    }
-
-    async fn prepare(&self, mut request: Request) -> Result<Request, Error> {
-        request.url.insert_str(0, &self.configuration.host);
-        let token = match &self.configuration.access_token {
-            AccessToken::None => return Ok(request),
-            AccessToken::Fixed(token) => token.clone(),
-            AccessToken::Provided => {
-                let path = "configuration.accessToken";
-                let value = self
-                    .transport
-                    .access_token()
-                    .await
-                    .map_err(|cause| Error { cause: Some(cause), ..Error::wrong_value(path, "failed: see the cause.") })?;
-                Token::new(path, &value)?
-            }
-        };
-        request.headers.set("Authorization", token.authorization());
-        Ok(request)
+        answer.map_err(|error| call.complete(error))
     }
 }
 
-fn decode<E: Endpoint>(response: Response) -> Result<Response, Error> {
-    if !response.is_success() {
-        return Err(Error::refused(E::OPERATION, response));
+/// One call, with all its attempts.
+struct Call<'a, T> {
+    client: &'a Client<T>,
+    settings: &'a Settings,
+    operation: &'static str,
+    permissions: Option<&'static str>,
+    method: Method,
+    /// The path below the base URL, for hooks.
+    path: String,
+    began: u64,
+    /// How many requests were sent.
+    attempts: Cell<u32>,
+    /// What became of all of them together.
+    outcome: Cell<Outcome>,
+}
+
+/// An attempt that gave no success.
+struct Failed {
+    error: Error,
+    /// None where sending again is out of the question.
+    ending: Option<Ending>,
+    token: Option<Issued>,
+}
+
+impl<T: Transport> Call<'_, T> {
+    async fn run(&self, request: &Request) -> Result<Response, Error> {
+        let mut retries = 0;
+        let mut renewed = None;
+        let mut may_renew = self.settings.max_retries > 0;
+        loop {
+            let place = self.turn().await?;
+            let failed = match self.attempt(request, renewed.take()).await {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
+            };
+            drop(place);
+            let Some(ending) = failed.ending else { return Err(failed.error) };
+            let status = match ending {
+                Ending::Answer { status, .. } => Some(status),
+                Ending::NoAnswer(_) => None,
+            };
+            if let (Some(401), Some(refused), true) = (status, failed.token, may_renew) {
+                may_renew = false;
+                let Some(token) = self.renew(&refused).await else { return Err(failed.error) };
+                renewed = Some(token);
+                self.observe(Moment::Retry { status, wait: 0 });
+                continue;
+            }
+            let decision = retry::decide(retry::Attempt {
+                method: self.method,
+                ending,
+                retries,
+                max_retries: self.settings.max_retries,
+                jitter: self.client.transport.random(),
+            });
+            let wait = decision.filter(|wait| self.has_time_for(*wait));
+            if status == Some(429) {
+                self.observe(Moment::RateLimit { status, wait, rate_limit: self.client.rate_limit() });
+            }
+            let Some(wait) = wait else { return Err(failed.error) };
+            self.observe(Moment::Retry { status, wait });
+            self.client.transport.sleep(wait).await;
+            retries = retries.saturating_add(1);
+        }
     }
-    if E::HAS_BODY
-        && let Err(error) = serde_json::from_slice::<E::Output>(&response.body)
-    {
-        let status = response.status;
-        let path = format!("line {} column {}", error.line(), error.column());
-        let message = format!("{} was answered with status {status}, but the body is not what the API documents: {error}.", E::OPERATION);
-        return Err(Error::new(Kind::Decode { path, status }, message, Outcome::Unknown));
+
+    /// Waits until the limiter lets a request go.
+    async fn turn(&self) -> Result<Place, Error> {
+        let Client { limiter, transport, configuration, .. } = self.client;
+        let place = match self.in_time(limiter.place()).await {
+            Some(place) => place,
+            None => return Err(self.late(true, "was still waiting for its turn")),
+        };
+        if configuration.max_concurrency.is_none() {
+            return Ok(place);
+        }
+        while let Err(left) = limiter.take(transport.now()) {
+            let wait = u32::try_from(left).unwrap_or(u32::MAX).saturating_add((transport.random() * 1000.0) as u32);
+            let has_time = self.has_time_for(wait);
+            self.observe(Moment::RateLimit { status: None, wait: has_time.then_some(wait), rate_limit: limiter.rate_limit() });
+            if !has_time {
+                return Err(self.late(true, "cannot get its turn before the rate limit is reset, so not"));
+            }
+            transport.sleep(wait).await;
+        }
+        Ok(place)
     }
-    Ok(response)
+
+    async fn attempt(&self, request: &Request, renewed: Option<Issued>) -> Result<Response, Failed> {
+        let client = self.client;
+        let finished = self.outcome.get();
+        let sent = Cell::new(false);
+        let mut token = None;
+        let answer = async {
+            let issued = match renewed {
+                Some(issued) => issued,
+                None => client.tokens.issue().await.map_err(|error| Failed { error, ending: None, token: None })?,
+            };
+            let request = self.prepare(request, &issued);
+            token = Some(issued);
+            sent.set(true);
+            self.attempts.set(self.attempts.get().saturating_add(1));
+            self.outcome.set(Outcome::Unknown);
+            self.observe(Moment::Request);
+            let began = client.transport.now();
+            let response = client.transport.send(request).await.map_err(|failure| Failed {
+                ending: (!failure.broken).then_some(Ending::NoAnswer(failure.outcome)),
+                error: Error { cause: Some(failure.cause), ..self.unreachable(failure.outcome) },
+                token: None,
+            })?;
+            let milliseconds = client.transport.now().saturating_sub(began);
+            self.observe(Moment::Response { status: response.status, milliseconds });
+            Ok(response)
+        };
+        let limit = self.limit();
+        let ended = match self.within(limit, answer).await {
+            Some(ended) => ended,
+            None => {
+                let outcome = if sent.get() { Outcome::Unknown } else { Outcome::NotSent };
+                let error = Error { outcome, ..self.late(limit != self.settings.timeout, "got no answer") };
+                Err(Failed { error, ending: Some(Ending::NoAnswer(outcome)), token: None })
+            }
+        };
+        let ended = ended.and_then(|response| self.judge(response, token));
+        // A read changes nothing, so its last attempt tells all; of a write the worst attempt counts.
+        let outcome = ended.as_ref().map_or_else(|failed| failed.error.outcome, |_| Outcome::Unknown);
+        self.outcome.set(if self.method.is_safe() { outcome } else { outcome.max(finished) });
+        ended
+    }
+
+    /// Success or not; either way the limiter learns from the answer.
+    fn judge(&self, response: Response, token: Option<Issued>) -> Result<Response, Failed> {
+        let now = self.client.transport.now();
+        let rate_limit = RateLimit::read(&response.headers, now);
+        let until_reset = rate_limit.until_reset(&response.headers, now);
+        let refused = response.status == 429;
+        let asked = retry_after(&response.headers, now).or(until_reset.filter(|_| refused));
+        self.client.limiter.learn(rate_limit, if refused { asked } else { until_reset }, now, refused);
+        if response.is_success() {
+            return Ok(response);
+        }
+        let ending = Some(Ending::Answer { status: response.status, asked });
+        let secret = token.as_ref().and_then(|issued| issued.token.as_ref());
+        let response = secret.map_or_else(|| response.clone(), |token| token.redact(&response));
+        Err(Failed { error: self.refused(response, rate_limit), ending, token })
+    }
+
+    fn prepare(&self, request: &Request, issued: &Issued) -> Request {
+        let mut request = request.clone();
+        request.url.insert_str(0, &self.client.configuration.host);
+        for (name, value) in self.settings.headers.iter() {
+            request.headers.set(name, value);
+        }
+        if let Some(token) = &issued.token {
+            request.headers.set("Authorization", token.authorization());
+        }
+        request
+    }
+
+    /// Another token in place of a refused one; nothing where there is none, which the refusal then stands for.
+    async fn renew(&self, refused: &Issued) -> Option<Issued> {
+        self.within(self.limit(), self.client.tokens.renew(refused)).await?.ok()?
+    }
+
+    fn decode<E: Endpoint>(&self, response: Response) -> Result<Answer, Error> {
+        let Response { status, headers, body, .. } = response;
+        let configuration = &self.client.configuration;
+        let decoded = match E::Output::MODEL {
+            None => decode::Decoded::default(),
+            Some(model) => decode(body, model).map_err(|refusal| {
+                let place = if refusal.path.is_empty() { String::new() } else { format!(" (at {})", refusal.path) };
+                self.undecodable(refusal.path, status, format!("the body {}{place}", refusal.problem))
+            })?,
+        };
+        if self.settings.strict
+            && let Some(Drift { path, expected, .. }) = decoded.drift.first()
+        {
+            return Err(self.undecodable(path.clone(), status, format!("{path} is not {expected}")));
+        }
+        Ok(Answer {
+            status,
+            rate_limit: RateLimit::read(&headers, self.client.transport.now()),
+            location: headers.get("location").map(|location| configuration.rebase(location)),
+            self_link: decoded.self_link.map(|link| configuration.rebase(&link)),
+            json: E::Output::MODEL.map(|_| decoded.json),
+            drift: decoded.drift,
+            headers,
+        })
+    }
+
+    fn observe(&self, moment: Moment) {
+        let Call { operation, method, ref path, .. } = *self;
+        let upcoming = matches!(moment, Moment::RateLimit { status: None, .. });
+        let attempt = self.attempts.get().saturating_add(upcoming.into());
+        self.client.transport.observe(Event { moment, operation, method, path, attempt });
+    }
+}
+
+/// Time.
+impl<T: Transport> Call<'_, T> {
+    /// Milliseconds that are left of the whole call.
+    fn left(&self) -> Option<u32> {
+        let gone = self.client.transport.now().saturating_sub(self.began);
+        (self.settings.total_timeout > 0).then(|| self.settings.total_timeout.saturating_sub(u32::try_from(gone).unwrap_or(u32::MAX)))
+    }
+
+    fn has_time_for(&self, wait: u32) -> bool {
+        self.left().is_none_or(|left| wait < left)
+    }
+
+    /// Milliseconds for the next attempt; 0 for no limit.
+    fn limit(&self) -> u32 {
+        match (self.settings.timeout, self.left()) {
+            (timeout, None) => timeout,
+            (0, Some(left)) => left.max(1),
+            (timeout, Some(left)) => timeout.min(left.max(1)),
+        }
+    }
+
+    /// The work's result, unless the time of the whole call is over first.
+    async fn in_time<W: Future>(&self, work: W) -> Option<W::Output> {
+        self.within(self.left().map_or(0, |left| left.max(1)), work).await
+    }
+
+    async fn within<W: Future>(&self, milliseconds: u32, work: W) -> Option<W::Output> {
+        let mut work = pin!(work);
+        // Most places are free at once: no timer then.
+        if let Some(done) = work.as_mut().now_or_never() {
+            return Some(done);
+        }
+        if milliseconds == 0 {
+            return Some(work.await);
+        }
+        match select(work, pin!(self.client.transport.sleep(milliseconds))).await {
+            Either::Left((done, _)) => Some(done),
+            Either::Right(_) => None,
+        }
+    }
+}
+
+/// Words.
+impl<T: Transport> Call<'_, T> {
+    fn refused(&self, response: Response, rate_limit: RateLimit) -> Error {
+        let (operation, status) = (self.operation, response.status);
+        let problem = ProblemBody::read(&response.body);
+        let said = problem.summary().map(|summary| format!(": {summary}")).unwrap_or_default();
+        let message = match status {
+            0 => format!("{operation} was redirected, and redirects are not followed: set host to where the API is."),
+            300..=399 => {
+                format!("{operation} was redirected with status {status}, and redirects are not followed: set host to where the API is.")
+            }
+            status => format!("{operation} failed with status {status}{said}"),
+        };
+        let outcome = match (status, self.method) {
+            (408 | 500.., _) => Outcome::Unknown,
+            // A create that was answered 404 has been seen to succeed all the same.
+            (404, Method::Post) => Outcome::Unknown,
+            _ => Outcome::Rejected,
+        };
+        let hint = match status {
+            0 | 300..=399 => Some("The host may lack its version, such as /v7, or name one that the API does not have.".to_owned()),
+            401 => Some("Check the access token before trying again: repeated failures lock the account.".to_owned()),
+            403 => Some(match self.permissions {
+                Some(permissions) => format!(
+                    "The API documents the permission {permissions} for this: the token's owner may lack it, or may not be in this account group."
+                ),
+                None => "The token's owner may lack a permission for this, or may not be in this account group.".to_owned(),
+            }),
+            _ => None,
+        };
+        let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit }));
+        let retryable = retry::may_repeat(self.method, Ending::Answer { status, asked: None });
+        Error { hint, retryable, ..Error::new(kind, message, outcome) }
+    }
+
+    fn unreachable(&self, outcome: Outcome) -> Error {
+        let (operation, host) = (self.operation, &self.client.configuration.host);
+        let message = format!("{operation} got no answer from {host}: check the network, and that the host is right.");
+        Error { retryable: retry::may_repeat(self.method, Ending::NoAnswer(outcome)), ..Error::new(Kind::Connection, message, outcome) }
+    }
+
+    /// The time of an attempt is over, or of the whole call.
+    fn late(&self, whole: bool, what: &str) -> Error {
+        let (milliseconds, setting) =
+            if whole { (self.settings.total_timeout, "totalTimeout") } else { (self.settings.timeout, "timeout") };
+        let message = format!("{} {what} within {milliseconds} ms: raise {setting}, or try later.", self.operation);
+        let outcome = self.outcome.get();
+        let retryable = retry::may_repeat(self.method, Ending::NoAnswer(outcome));
+        Error { retryable, ..Error::new(Kind::Timeout { milliseconds }, message, outcome) }
+    }
+
+    fn undecodable(&self, path: String, status: u16, problem: String) -> Error {
+        let message = format!("{} was answered with status {status}, but {problem}.", self.operation);
+        Error::new(Kind::Decode { path, status }, message, Outcome::Unknown)
+    }
+
+    fn closed(&self) -> Error {
+        let message = format!("{} ended because its client is closed: make a new ApiClient.", self.operation);
+        Error::new(Kind::Closed, message, self.outcome.get())
+    }
+
+    /// Adds what the whole call knows to the error of its last attempt.
+    fn complete(&self, error: Error) -> Error {
+        let call = error::Call { operation: self.operation, attempts: self.attempts.get() };
+        let outcome = if self.method.is_safe() { error.outcome } else { error.outcome.max(self.outcome.get()) };
+        let doubt = !self.method.is_safe() && outcome == Outcome::Unknown;
+        let hint =
+            error.hint.or_else(|| doubt.then(|| "It may have been carried out all the same: look before you send it again.".to_owned()));
+        Error { outcome, hint, call: Some(call), ..error }
+    }
 }

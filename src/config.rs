@@ -2,15 +2,14 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::Error;
+use crate::http::{Headers, Response};
 use crate::input;
 
 /// The vendor's own base URL.
 pub const DEFAULT_HOST: &str = "https://api.thousandeyes.com/v7";
-/// How long an attempt may take, in milliseconds.
-pub const DEFAULT_TIMEOUT: u32 = 30_000;
 
 /// An access token. It is in no message and no `Debug`; [`Token::authorization`] is the one way out.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,6 +24,17 @@ impl Token {
     /// The value of the `Authorization` header.
     pub fn authorization(&self) -> String {
         format!("Bearer {}", self.0)
+    }
+
+    /// The answer without the token: a server may repeat what it refuses.
+    pub fn redact(&self, response: &Response) -> Response {
+        let hidden = |text: &str| text.replace(&self.0, "(token)");
+        Response {
+            status: response.status,
+            reason: hidden(&response.reason),
+            headers: response.headers.iter().map(|(name, value)| (name, hidden(value))).collect(),
+            body: hidden(&String::from_utf8_lossy(&response.body)).into_bytes(),
+        }
     }
 }
 
@@ -54,25 +64,57 @@ pub struct Configuration {
     pub access_token: AccessToken,
     /// The account group for calls that name none.
     pub aid: Option<String>,
-    /// Milliseconds for an attempt; 0 for no limit.
-    pub timeout: u32,
+    /// How many requests may be under way at a time; none where the limiter is switched off.
+    pub max_concurrency: Option<usize>,
+    /// How calls are made that say nothing else.
+    pub settings: Settings,
 }
 
-/// What one call may set.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// The account group; `Some(None)` where the caller wants none.
-    pub aid: Option<Option<String>>,
-    /// Milliseconds for an attempt.
-    pub timeout: Option<u32>,
+/// How a call is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Milliseconds for an attempt; 0 for no limit.
+    pub timeout: u32,
+    /// Milliseconds for a call with all its attempts and waits; 0 for no limit.
+    pub total_timeout: u32,
+    /// How often a request may be sent again.
+    pub max_retries: u32,
+    /// Header fields for every request.
+    pub headers: Headers,
+    /// Whether an answer that deviates from its model is refused.
+    pub strict: bool,
 }
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { timeout: 30_000, total_timeout: 120_000, max_retries: 2, headers: Headers::new(), strict: false }
+    }
+}
+
+/// What one call sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The account group of the call.
+    pub aid: Option<String>,
+    /// How the call is made.
+    pub settings: Settings,
+}
+
+/// The settings that a client and a call have in common.
+const SETTINGS: [&str; 5] = ["timeout", "totalTimeout", "maxRetries", "headers", "decode"];
+/// What else a client can be told.
+const OF_CLIENT: [&str; 6] = ["host", "accessToken", "aid", "maxConcurrency", "rateLimiter", "fetch"];
+/// The hooks; they are JavaScript's alone.
+pub const HOOKS: [&str; 4] = ["onRequest", "onResponse", "onRetry", "onRateLimit"];
 
 impl Configuration {
     /// Checks a configuration. `provided` says that the access token is a function, which is not part of `value`.
     pub fn read(value: &Value, provided: bool) -> Result<Self, Error> {
         let path = "configuration";
-        let object = input::object(path, value, &["host", "accessToken", "aid", "timeout", "fetch"])?;
+        let object = input::object(path, value, &[&OF_CLIENT[..], &SETTINGS, &HOOKS].concat())?;
         let given = |name: &str| object.get(name).filter(|value| !value.is_null());
+        let limits = given("rateLimiter").map_or(Ok(true), |value| input::flag("configuration.rateLimiter", value))?;
+        let places = given("maxConcurrency").map_or(Ok(10), |value| input::count("configuration.maxConcurrency", value, 1, 10_000))?;
         Ok(Self {
             host: given("host").map_or_else(|| Ok(DEFAULT_HOST.to_owned()), |value| host("configuration.host", value))?,
             access_token: match given("accessToken") {
@@ -81,24 +123,62 @@ impl Configuration {
                 None => AccessToken::None,
             },
             aid: given("aid").map(|value| input::id("configuration.aid", value)).transpose()?,
-            timeout: given("timeout").map_or(Ok(DEFAULT_TIMEOUT), |value| input::milliseconds("configuration.timeout", value))?,
+            max_concurrency: limits.then_some(places as usize),
+            settings: Settings::default().with(path, object)?,
         })
+    }
+
+    /// The options of one call; `with_aid` says whether the operation knows account groups.
+    pub fn options(&self, value: &Value, with_aid: bool) -> Result<Options, Error> {
+        let path = "options";
+        let own: &[&str] = if with_aid { &["aid", "signal"] } else { &["signal"] };
+        let object = input::object(path, value, &[own, &SETTINGS].concat())?;
+        Ok(Options {
+            aid: match object.get("aid") {
+                _ if !with_aid => None,
+                None => self.aid.clone(),
+                Some(Value::Null) => None,
+                Some(value) => Some(input::id("options.aid", value)?),
+            },
+            settings: self.settings.clone().with(path, object)?,
+        })
+    }
+
+    /// An address that the API gave, on the configured host: answers name the vendor's host, which a page behind a proxy
+    /// cannot call. An address elsewhere stays as it is.
+    pub fn rebase(&self, address: &str) -> String {
+        let below = [self.host.as_str(), DEFAULT_HOST, "/v7"].iter().find_map(|base| {
+            let below = address.strip_prefix(base)?;
+            (below.is_empty() || below.starts_with(['/', '?', '#'])).then_some(below)
+        });
+        below.map_or_else(|| address.to_owned(), |below| format!("{}{below}", self.host))
     }
 }
 
-impl Options {
-    /// Checks the options of a call; `with_aid` says whether the operation knows account groups.
-    pub fn read(value: &Value, with_aid: bool) -> Result<Self, Error> {
-        let known: &[&str] = if with_aid { &["aid", "timeout", "signal"] } else { &["timeout", "signal"] };
-        let object = input::object("options", value, known)?;
-        Ok(Self {
-            aid: match object.get("aid") {
-                None => None,
-                Some(Value::Null) => Some(None),
-                Some(value) => Some(Some(input::id("options.aid", value)?)),
-            },
-            timeout: object.get("timeout").map(|value| input::milliseconds("options.timeout", value)).transpose()?,
-        })
+impl Settings {
+    /// These settings, changed by what `object` gives.
+    fn with(mut self, path: &str, object: &Map<String, Value>) -> Result<Self, Error> {
+        let given = |name: &str| object.get(name).filter(|value| !value.is_null()).map(|value| (format!("{path}.{name}"), value));
+        if let Some((path, value)) = given("timeout") {
+            self.timeout = input::milliseconds(&path, value)?;
+        }
+        if let Some((path, value)) = given("totalTimeout") {
+            self.total_timeout = input::milliseconds(&path, value)?;
+        }
+        if let Some((path, value)) = given("maxRetries") {
+            self.max_retries = input::count(&path, value, 0, 100)?;
+        }
+        if let Some((path, value)) = given("decode") {
+            self.strict = match input::text(&path, value)?.as_str() {
+                "lenient" => false,
+                "strict" => true,
+                _ => return Err(Error::wrong_value(path, "must be \"lenient\" or \"strict\".")),
+            };
+        }
+        if let Some((path, value)) = given("headers") {
+            input::headers(&path, value, &mut self.headers)?;
+        }
+        Ok(self)
     }
 }
 

@@ -11,9 +11,10 @@ use crate::models::ProblemBody;
 use crate::rate_limit::RateLimit;
 
 /// What became of the request that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// Nothing was sent.
+    #[default]
     NotSent,
     /// The API answered and did not carry the request out.
     Rejected,
@@ -52,7 +53,7 @@ pub enum Kind {
     Api(Box<Refusal>),
     /// No answer: the connection could not be made or broke.
     Connection,
-    /// No answer in time.
+    /// No answer in time, for an attempt or for the whole call.
     Timeout {
         /// The limit in milliseconds.
         milliseconds: u32,
@@ -75,6 +76,17 @@ pub struct Refusal {
     pub response: Response,
     /// Its body as a problem.
     pub problem: ProblemBody,
+    /// The rate limit that it told.
+    pub rate_limit: RateLimit,
+}
+
+/// The call that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    /// The name of the method in JavaScript.
+    pub operation: &'static str,
+    /// How many requests were sent for it.
+    pub attempts: u32,
 }
 
 /// A failure of a call.
@@ -86,6 +98,12 @@ pub struct Error {
     pub message: String,
     /// What became of the request.
     pub outcome: Outcome,
+    /// Whether the same call may succeed later and cannot do its work twice.
+    pub retryable: bool,
+    /// What a person at night should know beside the message.
+    pub hint: Option<String>,
+    /// The call, once there is one.
+    pub call: Option<Call>,
     /// What lies behind it, for the transport's side.
     pub cause: Option<Cause>,
 }
@@ -106,26 +124,9 @@ impl Error {
         Self::new(Kind::Value { path: path.clone() }, format!("{path} {message}"), Outcome::NotSent)
     }
 
-    /// An error without a cause.
+    /// An error of which nothing more is known.
     pub fn new(kind: Kind, message: impl Into<String>, outcome: Outcome) -> Self {
-        Self { kind, message: message.into(), outcome, cause: None }
-    }
-
-    /// The error for an answer that is no success.
-    pub fn refused(operation: &str, response: Response) -> Self {
-        let problem = ProblemBody::read(&response.body);
-        let said = problem.summary().map(|summary| format!(": {summary}")).unwrap_or_default();
-        let message = match response.status {
-            0 => format!("{operation} was redirected, and redirects are not followed: set host to where the API is."),
-            status => format!("{operation} failed with status {status}{said}"),
-        };
-        let outcome = match response.status {
-            408 | 500.. => Outcome::Unknown,
-            // A create that was answered 404 has been seen to succeed all the same.
-            404 if operation == "createUser" => Outcome::Unknown,
-            _ => Outcome::Rejected,
-        };
-        Self::new(Kind::Api(Box::new(Refusal { response, problem })), message, outcome)
+        Self { kind, message: message.into(), outcome, retryable: false, hint: None, call: None, cause: None }
     }
 
     /// The JavaScript class of this error.
@@ -149,35 +150,19 @@ impl Error {
         }
     }
 
-    /// What a person at night should know beside the message.
-    fn hint(&self) -> Option<&'static str> {
-        let Kind::Api(refusal) = &self.kind else { return None };
-        match refusal.response.status {
-            0 | 300..=399 => Some("The host may lack its version, such as /v7."),
-            401 => Some("Check the access token before trying again: repeated failures lock the account."),
-            403 => Some("The token's owner may lack a permission for this operation or for this account group."),
-            _ => None,
-        }
-    }
-
-    /// Whether the same call may succeed later and does no harm if sent again.
-    fn retryable(&self) -> bool {
-        match &self.kind {
-            Kind::Api(refusal) => refusal.response.status == 429,
-            Kind::Connection => self.outcome == Outcome::NotSent,
-            _ => false,
-        }
-    }
-
     /// The properties that JavaScript sees on the error, the message among them.
     pub fn fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();
         let mut put = |name: &str, value: Value| drop(fields.insert(name.to_owned(), value));
         put("message", self.message.clone().into());
         put("outcome", self.outcome.as_str().into());
-        put("retryable", self.retryable().into());
-        if let Some(hint) = self.hint() {
-            put("hint", hint.into());
+        put("retryable", self.retryable.into());
+        if let Some(hint) = &self.hint {
+            put("hint", hint.clone().into());
+        }
+        if let Some(Call { operation, attempts }) = self.call {
+            put("operation", operation.into());
+            put("attempts", attempts.into());
         }
         match &self.kind {
             Kind::Type { path } | Kind::Value { path } => put("path", path.clone().into()),
@@ -187,13 +172,13 @@ impl Error {
             }
             Kind::Timeout { milliseconds } => put("timeout", (*milliseconds).into()),
             Kind::Api(refusal) => {
-                let Refusal { response, problem } = refusal.as_ref();
+                let Refusal { response, problem, rate_limit } = refusal.as_ref();
                 let headers: Map<String, Value> = response.headers.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
                 put("status", response.status.into());
                 put("reason", response.reason.clone().into());
                 put("headers", headers.into());
                 put("body", String::from_utf8_lossy(&response.body).chars().take(BODY_LIMIT).collect::<String>().into());
-                put("rateLimit", json!(RateLimit::read(&response.headers)));
+                put("rateLimit", json!(rate_limit));
                 put("problem", json!(problem.problem));
                 put("fieldErrors", json!(problem.field_errors));
             }

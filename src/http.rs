@@ -52,8 +52,13 @@ impl Headers {
     /// Sets a header and drops what it was before.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let name = name.into();
-        self.0.retain(|(present, _)| !present.eq_ignore_ascii_case(&name));
+        self.remove(&name);
         self.0.push((name, value.into()));
+    }
+
+    /// Takes a header away.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(present, _)| !present.eq_ignore_ascii_case(name));
     }
 
     /// The value of a header.

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::http::is_header_value;
-use crate::models::{AccountGroupRole, Role, Setting, UserAccountGroupRole, UserDetail, UserRequest};
+use crate::http::{Headers, is_header_name, is_header_value};
+use crate::models::{Setting, UserAccountGroupRole, UserRequest};
 
 /// The name of a value's type, for messages.
 fn kind(value: &Value) -> &'static str {
@@ -77,6 +77,55 @@ pub fn milliseconds(path: &str, value: &Value) -> Result<u32, Error> {
     }
 }
 
+/// A boolean.
+pub fn flag(path: &str, value: &Value) -> Result<bool, Error> {
+    value.as_bool().ok_or_else(|| expected(path, "true or false", value))
+}
+
+/// A whole number within bounds.
+pub fn count(path: &str, value: &Value, least: u32, most: u32) -> Result<u32, Error> {
+    let number = value.as_f64().ok_or_else(|| expected(path, "a number", value))?;
+    if number.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(&number) {
+        Ok(number as u32)
+    } else {
+        Err(Error::wrong_value(path, format_args!("must be a whole number from {least} to {most}.")))
+    }
+}
+
+/// Header fields of the caller's own, added to `headers`; `null` takes one away. No message shows a value, which may be
+/// a secret.
+pub fn headers(path: &str, value: &Value, headers: &mut Headers) -> Result<(), Error> {
+    let fields = value.as_object().ok_or_else(|| expected(path, "an object", value))?;
+    for (name, value) in fields {
+        let path = format!("{path}.{name}");
+        if !is_header_name(name) {
+            return Err(Error::wrong_value(path, "is no name of a header."));
+        }
+        if let Some((_, instead)) = OUR_HEADERS.iter().find(|(ours, _)| ours.eq_ignore_ascii_case(name)) {
+            return Err(Error::wrong_value(path, format_args!("must not be set: {instead}.")));
+        }
+        if value.is_null() {
+            headers.remove(name);
+            continue;
+        }
+        let value = text(&path, value)?;
+        if !is_header_value(&value) {
+            return Err(Error::wrong_value(path, "must be printable ASCII without a space at either end."));
+        }
+        headers.set(name, value);
+    }
+    Ok(())
+}
+
+/// Header fields that the client sets itself, and what to do instead.
+const OUR_HEADERS: [(&str, &str); 5] = [
+    ("authorization", "the token belongs in accessToken"),
+    ("accept", "the client knows what it can read"),
+    ("content-type", "the client knows what it sends"),
+    ("content-length", "the client knows what it sends"),
+    ("host", "the host belongs in host"),
+];
+
 /// A token: visible ASCII. The message does not show it.
 pub fn token(path: &str, value: &Value) -> Result<String, Error> {
     let token = text(path, value)?;
@@ -145,23 +194,44 @@ fn list<T>(path: &str, value: &Value, read: impl Fn(&str, &Value) -> Result<T, E
 
 /// Turns a user, as the API answers one, into the request that would leave it as it is.
 pub fn user_as_request(value: &Value) -> Result<UserRequest, Error> {
-    let user: UserDetail = serde_json::from_value(value.clone())
-        .map_err(|error| Error::wrong_type("user", format_args!("is not a user as getUser gives it: {error}.")))?;
-    let ids = |roles: Vec<Role>| roles.into_iter().filter_map(|role| role.role_id).collect();
-    let assignment = |group: AccountGroupRole| {
-        let account_group_id = group
-            .account_group
-            .and_then(|group| group.aid)
-            .ok_or_else(|| Error::wrong_type("user.accountGroupRoles", "has an entry without an account group."))?;
-        Ok(UserAccountGroupRole { account_group_id, role_ids: ids(group.roles.unwrap_or_default()) })
-    };
-    let assignments =
-        user.account_group_roles.map(|groups| groups.into_iter().map(assignment).collect::<Result<_, Error>>()).transpose()?;
+    let user = value.as_object().ok_or_else(|| expected("user", "a user as getUser gives it", value))?;
     Ok(UserRequest {
-        name: user.name.into(),
-        email: user.email.into(),
-        login_account_group_id: user.login_account_group.and_then(|group| group.aid).into(),
-        account_group_roles: assignments.into(),
-        all_account_group_role_ids: user.all_account_group_roles.map(ids).into(),
+        name: part(user, "user", "name", text)?.into(),
+        email: part(user, "user", "email", text)?.into(),
+        login_account_group_id: part(user, "user", "loginAccountGroup", account_group_id)?.into(),
+        account_group_roles: part(user, "user", "accountGroupRoles", |path, value| list(path, value, assignment))?.into(),
+        all_account_group_role_ids: part(user, "user", "allAccountGroupRoles", |path, value| list(path, value, role_id))?.into(),
     })
+}
+
+fn assignment(path: &str, value: &Value) -> Result<UserAccountGroupRole, Error> {
+    let assignment = value.as_object().ok_or_else(|| expected(path, "an object", value))?;
+    let missing = |name: &str| Error::wrong_type(format!("{path}.{name}"), "is missing: without it the user's roles are not known.");
+    Ok(UserAccountGroupRole {
+        account_group_id: part(assignment, path, "accountGroup", account_group_id)?.ok_or_else(|| missing("accountGroup"))?,
+        role_ids: part(assignment, path, "roles", |path, value| list(path, value, role_id))?.ok_or_else(|| missing("roles"))?,
+    })
+}
+
+fn account_group_id(path: &str, value: &Value) -> Result<String, Error> {
+    id_in(path, value, "aid")
+}
+
+fn role_id(path: &str, value: &Value) -> Result<String, Error> {
+    id_in(path, value, "roleId")
+}
+
+fn id_in(path: &str, value: &Value, name: &str) -> Result<String, Error> {
+    let object = value.as_object().ok_or_else(|| expected(path, "an object", value))?;
+    part(object, path, name, id)?.ok_or_else(|| Error::wrong_type(format!("{path}.{name}"), "is missing."))
+}
+
+/// A property of an answer; `null` counts as left out.
+fn part<T>(
+    object: &Map<String, Value>,
+    path: &str,
+    name: &str,
+    read: impl Fn(&str, &Value) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    object.get(name).filter(|value| !value.is_null()).map(|value| read(&format!("{path}.{name}"), value)).transpose()
 }

@@ -12,12 +12,19 @@ pub mod rate_limit;
 
 pub mod error;
 
-pub mod config;
 pub mod input;
+
+pub mod config;
+
+pub mod decode;
+pub mod retry;
 
 pub mod endpoints;
 
 pub mod transport;
+
+pub mod limiter;
+pub mod tokens;
 
 pub mod client;
 

@@ -1,12 +1,13 @@
 //! What the rate-limit headers say.
 
+use std::time::UNIX_EPOCH;
+
 use serde::Serialize;
-use serde_json::Number;
 
 use crate::http::Headers;
 
 /// The organisation's rate limit as of one answer. Without headers (CORS may hide them) it is unknown, not unlimited.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct RateLimit {
     /// Whether the answer told the limit.
     pub known: bool,
@@ -16,18 +17,49 @@ pub struct RateLimit {
     /// Requests left in this minute.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
-    /// When the next minute begins, in milliseconds since the epoch.
+    /// When the next minute begins by the server's clock, in milliseconds since the epoch.
     #[serde(rename = "resetAt", skip_serializing_if = "Option::is_none")]
-    pub reset_at: Option<Number>,
+    pub reset_at: Option<u64>,
 }
 
+/// A reset below this is no moment but a number of seconds from now (assumed).
+const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
+
 impl RateLimit {
-    /// Reads the headers of an answer.
-    pub fn read(headers: &Headers) -> Self {
+    /// Reads the headers of an answer that came at `now`, in milliseconds since the epoch by the local clock.
+    pub fn read(headers: &Headers, now: u64) -> Self {
         let number = |name: &str| headers.get(name)?.trim().parse::<u32>().ok();
         let limit = number("x-organization-rate-limit-limit");
         let remaining = number("x-organization-rate-limit-remaining");
-        let reset = number("x-organization-rate-limit-reset").map(|seconds| Number::from(u64::from(seconds) * 1000));
-        Self { known: limit.is_some() && remaining.is_some(), limit, remaining, reset_at: reset }
+        let reset_at = number("x-organization-rate-limit-reset").map(u64::from).map(|reset| {
+            let since = if reset < FIRST_EPOCH_SECONDS { date(headers).unwrap_or(now) } else { 0 };
+            since.saturating_add(reset.saturating_mul(1000))
+        });
+        Self { known: limit.is_some() && remaining.is_some(), limit, remaining, reset_at }
     }
+
+    /// Milliseconds until the reset: by the answer's own `Date`, so that a wrong local clock changes nothing; by the
+    /// local clock only where that header is hidden.
+    pub fn until_reset(&self, headers: &Headers, now: u64) -> Option<u64> {
+        Some(self.reset_at?.saturating_sub(date(headers).unwrap_or(now)))
+    }
+}
+
+/// `Retry-After`, in milliseconds from now. The API sends none, but a proxy may add it.
+pub fn retry_after(headers: &Headers, now: u64) -> Option<u64> {
+    let value = headers.get("retry-after")?.trim();
+    match value.parse::<u64>() {
+        Ok(seconds) => Some(seconds.saturating_mul(1000)),
+        Err(_) => Some(moment(value)?.saturating_sub(date(headers).unwrap_or(now))),
+    }
+}
+
+fn date(headers: &Headers) -> Option<u64> {
+    moment(headers.get("date")?)
+}
+
+/// An HTTP date, in milliseconds since the epoch.
+fn moment(text: &str) -> Option<u64> {
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
 }

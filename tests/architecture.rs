@@ -8,16 +8,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms before it that it may use.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("models", &[]),
     ("http", &[]),
     ("rate_limit", &["http"]),
     ("error", &["models", "http", "rate_limit"]),
     ("input", &["models", "http", "error"]),
-    ("config", &["error", "input"]),
+    ("config", &["http", "error", "input"]),
+    ("decode", &["models"]),
+    ("retry", &["http", "error"]),
     ("endpoints", &["models", "http"]),
-    ("transport", &["http", "error"]),
-    ("client", &["http", "error", "config", "endpoints", "transport"]),
+    ("transport", &["http", "rate_limit", "error"]),
+    ("limiter", &["rate_limit"]),
+    ("tokens", &["error", "config", "transport"]),
+    ("client", &["models", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport", "limiter", "tokens"]),
 ];
 
 fn sources(path: &Path) -> Vec<PathBuf> {

@@ -1,114 +1,101 @@
-//! The path of a call, over a scripted transport.
+//! The path of a call that is made once: what is sent, and what becomes of the answer.
 
 #![cfg(not(target_arch = "wasm32"))]
 // A test may panic: that is how it fails.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::cell::RefCell;
-use std::rc::Rc;
+mod simulation;
 
-use futures_executor::block_on;
-use serde_json::{Value, json};
-use thousandeyes_admin::client::Client;
-use thousandeyes_admin::config::Configuration;
-use thousandeyes_admin::endpoints::Endpoint;
+use serde_json::json;
+use simulation::{Script, World, answer, answer_with, execute};
 use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers};
-use thousandeyes_admin::error::{Cause, Error, Outcome};
-use thousandeyes_admin::http::{Request, Response};
-use thousandeyes_admin::rate_limit::RateLimit;
-use thousandeyes_admin::transport::{Failure, Transport};
-
-enum Script {
-    Answer(u16, Vec<u8>),
-    Fail(Outcome),
-    Hang,
-}
-
-struct Scripted {
-    script: Script,
-    token: Result<Value, &'static str>,
-    log: Rc<RefCell<Vec<Request>>>,
-}
-
-impl Transport for Scripted {
-    async fn send(&self, request: Request) -> Result<Response, Failure> {
-        self.log.borrow_mut().push(request);
-        match &self.script {
-            Script::Answer(status, body) => Ok(Response { status: *status, body: body.clone(), ..Response::default() }),
-            Script::Fail(outcome) => Err(Failure { outcome: *outcome, cause: Rc::new("refused") }),
-            Script::Hang => std::future::pending().await,
-        }
-    }
-
-    async fn sleep(&self, _milliseconds: u32) {
-        if !matches!(self.script, Script::Hang) {
-            std::future::pending().await
-        }
-    }
-
-    async fn access_token(&self) -> Result<Value, Cause> {
-        self.token.clone().map_err(|reason| Rc::new(reason) as Cause)
-    }
-}
-
-fn call<E: Endpoint>(endpoint: &E, settings: Value, script: Script) -> (Result<Response, Error>, Vec<Request>) {
-    let provided = settings["accessToken"].is_null();
-    let log = Rc::default();
-    let token = if settings["accessToken"].is_null() { Ok(json!("provided")) } else { Err("unused") };
-    let client = Client::new(Configuration::read(&settings, provided).unwrap(), Scripted { script, token, log: Rc::clone(&log) });
-    let result = block_on(client.execute(endpoint, None));
-    drop(client);
-    (result, Rc::try_unwrap(log).unwrap().into_inner())
-}
-
-fn answer<E: Endpoint>(endpoint: &E, status: u16, body: impl Into<Vec<u8>>) -> Result<Response, Error> {
-    call(endpoint, json!({ "accessToken": "secret" }), Script::Answer(status, body.into())).0
-}
+use thousandeyes_admin::error::{Error, Outcome};
+use thousandeyes_admin::models::UserRequest;
 
 fn user() -> GetUser {
     GetUser { id: "5".to_owned(), aid: None }
 }
 
+fn create() -> CreateUser {
+    CreateUser { user_request: UserRequest::default(), aid: None }
+}
+
+/// The error of one attempt.
+fn error(script: Script) -> Error {
+    World::new([script]).call(user(), json!({ "maxRetries": 0 })).unwrap_err()
+}
+
 #[test]
-fn the_request_gets_the_base_url_and_the_token() {
-    let (result, log) = call(
-        &GetUsers { aid: None },
-        json!({ "host": "https://proxy.example/v7/", "accessToken": "secret" }),
-        Script::Answer(200, b"{\"users\":[]}".to_vec()),
-    );
-    result.unwrap();
-    assert_eq!(log[0].url, "https://proxy.example/v7/users");
-    assert_eq!(log[0].headers.get("authorization"), Some("Bearer secret"));
-    assert!(!format!("{log:?}").contains("secret"));
+fn the_request_gets_the_base_url_the_token_and_the_headers() {
+    let world = World::new([answer(200, r#"{"users":[]}"#)]);
+    let settings = json!({ "host": "https://proxy.example/v7/", "headers": { "X-Team": "admin" } });
+    world.call(GetUsers { aid: None }, settings).unwrap();
+    let (_, request) = world.log().remove(0);
+    assert_eq!(request.url, "https://proxy.example/v7/users");
+    assert_eq!(request.headers.get("authorization"), Some("Bearer secret"));
+    assert_eq!(request.headers.get("x-team"), Some("admin"));
+    assert!(!format!("{request:?}").contains("secret"));
 }
 
 #[test]
 fn the_token_may_come_from_a_function() {
-    let (_, log) = call(&GetUsers { aid: None }, json!({}), Script::Answer(200, b"{\"users\":[]}".to_vec()));
-    assert_eq!(log[0].headers.get("authorization"), Some("Bearer provided"));
+    let world = World::new([answer(200, r#"{"users":[]}"#)]).with_tokens(&[Ok("provided")], &[]);
+    world.call(GetUsers { aid: None }, json!({})).unwrap();
+    assert_eq!(world.log()[0].1.headers.get("authorization"), Some("Bearer provided"));
+
+    for token in [Err("no session"), Ok("with space"), Ok("")] {
+        let world = World::new([answer(200, "{}")]).with_tokens(&[token], &[]);
+        let error = world.call(user(), json!({})).unwrap_err();
+        assert_eq!((error.class(), error.outcome, world.sent()), ("ApiValueError", Outcome::NotSent, 0));
+    }
 }
 
 #[test]
 fn successes() {
-    answer(&GetUsers { aid: None }, 200, r#"{"users":[{"uid":"1","brandNew":[{}]}],"_links":{"self":{"href":"x"}}}"#).unwrap();
-    answer(&user(), 200, r#"{"uid":"1","accountGroupRoles":[{"accountGroup":{"aid":"1"},"roles":[{"roleId":"31","isBuiltin":true}]}]}"#)
+    let call = |script| World::new([script]);
+    call(answer(200, r#"{"users":[{"uid":"1","brandNew":[{}]}],"_links":{"self":{"href":"x"}}}"#))
+        .call(GetUsers { aid: None }, json!({}))
         .unwrap();
-    answer(&GetCurrentUser, 200, r#"{"uid":"1"}"#).unwrap();
-    answer(&CreateUser { user_request: Default::default(), aid: None }, 201, r#"{"uid":"1"}"#).unwrap();
-    answer(&DeleteUser { id: "1".to_owned(), aid: None }, 204, "").unwrap();
+    call(answer(200, r#"{"uid":"1","accountGroupRoles":[{"accountGroup":{"aid":"1"},"roles":[{"roleId":"31","isBuiltin":true}]}]}"#))
+        .call(user(), json!({}))
+        .unwrap();
+    call(answer(200, r#"{"uid":"1"}"#)).call(GetCurrentUser, json!({})).unwrap();
+    call(answer(201, r#"{"uid":"1"}"#)).call(create(), json!({})).unwrap();
+    let deleted = call(answer(204, "")).call(DeleteUser { id: "1".to_owned(), aid: None }, json!({})).unwrap();
+    assert_eq!((deleted.status, deleted.json), (204, None));
+}
+
+#[test]
+fn addresses_are_told_on_the_configured_host() {
+    let body = r#"{"uid":"7","_links":{"self":{"href":"https://api.thousandeyes.com/v7/users/7?aid=1"}}}"#;
+    let created = answer_with(201, &[("location", "https://api.thousandeyes.com/v7/users/7")], body);
+    let answer = World::new([created]).call(create(), json!({ "host": "/te-api/v7" })).unwrap();
+    assert_eq!(answer.location.as_deref(), Some("/te-api/v7/users/7"));
+    assert_eq!(answer.self_link.as_deref(), Some("/te-api/v7/users/7?aid=1"));
+    assert_eq!(answer.json.as_deref(), Some(body));
 }
 
 #[test]
 fn a_success_with_another_body_is_a_decode_exception() {
-    for body in ["", "null", "[]", "5", "{", "<html>", r#"{"uid":5}"#, r#"{"uid":"1"} x"#] {
-        let error = answer(&user(), 200, body).unwrap_err();
+    for body in ["", "null", "[]", "5", "{", "<html>", "{}", r#"{"uid":"1"} x"#, r#"{"errorMessage":"no"}"#] {
+        let error = error(answer(200, body));
         assert_eq!((error.class(), error.fields()["statusCode"].as_u64()), ("DecodeException", Some(200)), "{body}");
+        assert!(error.message.starts_with("getUser was answered with status 200, but the body "), "{}", error.message);
     }
-    for body in ["{}", r#"{"users":null}"#, r#"{"errorMessage":"no"}"#] {
-        assert_eq!(answer(&GetUsers { aid: None }, 200, body).unwrap_err().class(), "DecodeException", "{body}");
-    }
-    assert_eq!(answer(&user(), 200, b"{\"uid\":\"\xff\"}".to_vec()).unwrap_err().class(), "DecodeException");
-    assert_eq!(answer(&user(), 200, "[".repeat(200_000)).unwrap_err().class(), "DecodeException");
+}
+
+#[test]
+fn strict_decoding_refuses_what_lenient_decoding_mends() {
+    let odd = || World::new([answer(200, r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":31}]}]}"#)]);
+    let mended = odd().call(user(), json!({})).unwrap();
+    assert_eq!(mended.json.unwrap(), r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#);
+    assert_eq!(
+        json!(mended.drift),
+        json!([{ "path": "accountGroupRoles[0].roles[0].roleId", "expected": "an id, which is a string", "got": "31" }])
+    );
+
+    let error = odd().call(user(), json!({ "decode": "strict" })).unwrap_err();
+    assert_eq!((error.class(), error.fields()["path"].as_str()), ("DecodeException", Some("accountGroupRoles[0].roles[0].roleId")));
 }
 
 #[test]
@@ -125,12 +112,23 @@ fn every_documented_status_has_its_class() {
         (0, "ApiException", Outcome::Rejected),
         (415, "ApiException", Outcome::Rejected),
     ] {
-        let error = answer(&user(), status, "").unwrap_err();
+        let error = error(answer(status, ""));
         assert_eq!((error.class(), error.outcome), (class, outcome), "{status}");
         assert_eq!(error.fields()["status"], status);
+        assert_eq!((error.fields()["operation"].as_str(), error.fields()["attempts"].as_u64()), (Some("getUser"), Some(1)));
     }
-    let create = CreateUser { user_request: Default::default(), aid: None };
-    assert_eq!(answer(&create, 404, "").unwrap_err().outcome, Outcome::Unknown);
+    let error = World::new([answer(404, "")]).call(create(), json!({})).unwrap_err();
+    assert_eq!(error.outcome, Outcome::Unknown);
+}
+
+#[test]
+fn hints_say_what_the_message_does_not() {
+    for (status, hint) in [(301, "/v7"), (401, "lock the account"), (403, "View all users")] {
+        assert!(error(answer(status, "")).fields()["hint"].as_str().unwrap().contains(hint), "{status}");
+    }
+    assert!(!error(answer(404, "")).fields().contains_key("hint"));
+    let doubtful = World::new([answer(500, "")]).call(create(), json!({})).unwrap_err();
+    assert!(doubtful.fields()["hint"].as_str().unwrap().contains("look before you send it again"));
 }
 
 #[test]
@@ -145,26 +143,41 @@ fn every_known_error_body_ends_as_one_error() {
         (r#"{"errorMessage":"401 Not Authorized\nCheck it"}"#, "401 Not Authorized Check it"),
         (r#"{"timestamp":1,"httpStatus":"PRECONDITION_FAILED","errors":["no"],"path":"/x"}"#, "PRECONDITION_FAILED; no"),
     ] {
-        let error = answer(&user(), 400, body).unwrap_err();
+        let error = error(answer(400, body));
         assert_eq!(error.message, format!("getUser failed with status 400: {said}"));
         assert_eq!(error.fields()["body"], body);
     }
-    let fields =
-        answer(&user(), 400, r#"{"status":400,"errors":[{"code":"X-1","field":"email","message":"is taken"}]}"#).unwrap_err().fields();
+    let fields = error(answer(400, r#"{"status":400,"errors":[{"code":"X-1","field":"email","message":"is taken"}]}"#)).fields();
     assert_eq!(fields["fieldErrors"], json!([{ "code": "X-1", "field": "email", "message": "is taken" }]));
     assert_eq!(fields["problem"], json!({ "status": 400 }));
     assert_eq!(fields["rateLimit"], json!({ "known": false }));
+}
+
+#[test]
+fn a_huge_body_is_cut_in_the_error() {
     for body in [String::new(), format!("<html>{}</html>", "x".repeat(10_000_000))] {
-        let error = answer(&user(), 502, body).unwrap_err();
+        let error = error(answer(502, body));
         assert_eq!(error.message, "getUser failed with status 502");
         assert!(error.fields()["body"].as_str().unwrap().len() <= 16_384);
     }
+    let long = "x".repeat(10_000_000);
+    let error =
+        error(answer(400, json!({ "title": long, "errors": vec![json!({ "field": "name", "message": "no" }); 100_000] }).to_string()));
+    assert!(error.message.len() < 4_000, "{}", error.message.len());
+    assert!(serde_json::to_string(&error.fields()).unwrap().len() < 64_000);
+}
+
+#[test]
+fn a_token_that_the_server_repeats_is_not_shown() {
+    let body = r#"{"error":"invalid_token","error_description":"unknown token secret"}"#;
+    let error = error(answer_with(401, &[("www-authenticate", "Bearer error=secret")], body));
+    assert!(!format!("{error:?} {}", json!(error.fields())).contains("secret"));
 }
 
 #[test]
 fn a_broken_connection_keeps_outcome_and_cause() {
     for outcome in [Outcome::NotSent, Outcome::Unknown] {
-        let error = call(&user(), json!({ "accessToken": "secret" }), Script::Fail(outcome)).0.unwrap_err();
+        let error = error(Script::Fail(outcome));
         assert_eq!((error.class(), error.outcome), ("ConnectionException", outcome));
         assert_eq!(error.cause.unwrap().downcast_ref::<&str>(), Some(&"refused"));
     }
@@ -172,34 +185,18 @@ fn a_broken_connection_keeps_outcome_and_cause() {
 
 #[test]
 fn silence_ends_in_a_timeout() {
-    let error = call(&user(), json!({ "accessToken": "secret", "timeout": 5 }), Script::Hang).0.unwrap_err();
+    let world = World::new([Script::Hang]);
+    let error = world.call(user(), json!({ "timeout": 5, "maxRetries": 0 })).unwrap_err();
     assert_eq!((error.class(), error.outcome, error.fields()["timeout"].as_u64()), ("TimeoutException", Outcome::Unknown, Some(5)));
+    assert_eq!(world.elapsed(), 5);
 }
 
 #[test]
 fn a_closed_client_sends_nothing() {
-    let log = Rc::default();
-    let client = Client::new(
-        Configuration::read(&json!({}), false).unwrap(),
-        Scripted { script: Script::Hang, token: Err("unused"), log: Rc::clone(&log) },
-    );
+    let world = World::new([Script::Hang]);
+    let client = world.client(json!({}));
     client.close();
     client.close();
-    let error = block_on(client.execute(&GetCurrentUser, None)).unwrap_err();
-    assert_eq!((error.class(), error.outcome), ("ClientClosedException", Outcome::NotSent));
-    assert!(log.borrow().is_empty());
-}
-
-#[test]
-fn rate_limits_are_read_or_unknown() {
-    let headers = [
-        ("x-organization-rate-limit-limit", "240"),
-        ("X-Organization-Rate-Limit-Remaining", "7"),
-        ("x-organization-rate-limit-reset", "1700000040"),
-    ];
-    assert_eq!(
-        json!(RateLimit::read(&headers.into_iter().collect())),
-        json!({ "known": true, "limit": 240, "remaining": 7, "resetAt": 1_700_000_040_000_u64 })
-    );
-    assert_eq!(json!(RateLimit::read(&[("x-organization-rate-limit-limit", "many")].into_iter().collect())), json!({ "known": false }));
+    let error = world.run(vec![execute(&client, GetCurrentUser)]).remove(0).unwrap_err();
+    assert_eq!((error.class(), error.outcome, world.sent()), ("ClientClosedException", Outcome::NotSent, 0));
 }

@@ -24,6 +24,11 @@ fn configuration(value: Value) -> Result<Configuration, Error> {
     Configuration::read(&value, false)
 }
 
+/// The options of a call of a client that has an account group of its own.
+fn options(value: Value, with_aid: bool) -> Result<Options, Error> {
+    configuration(json!({ "aid": "1" })).unwrap().options(&value, with_aid)
+}
+
 #[test]
 fn hosts() {
     assert_eq!(configuration(json!({})).unwrap().host, "https://api.thousandeyes.com/v7");
@@ -74,10 +79,10 @@ fn misspelt_settings_are_refused() {
     assert_eq!(refusal(configuration(json!([]))), ("ApiTypeError", "configuration".to_owned()));
     assert_eq!(refusal(configuration(json!({ "timeout": -1 }))), ("ApiValueError", "configuration.timeout".to_owned()));
     assert_eq!(refusal(configuration(json!({ "timeout": "1s" }))), ("ApiTypeError", "configuration.timeout".to_owned()));
-    assert_eq!(refusal(Options::read(&json!({ "aid": 1 }), false)), ("ApiTypeError", "options.aid".to_owned()));
-    assert_eq!(refusal(Options::read(&json!({ "aid": "" }), true)), ("ApiValueError", "options.aid".to_owned()));
-    assert_eq!(Options::read(&json!({ "aid": null }), true).unwrap().aid, Some(None));
-    assert_eq!(Options::read(&json!({ "aid": 7 }), true).unwrap().aid, Some(Some("7".to_owned())));
+    assert_eq!(refusal(options(json!({ "aid": 1 }), false)), ("ApiTypeError", "options.aid".to_owned()));
+    assert_eq!(refusal(options(json!({ "aid": "" }), true)), ("ApiValueError", "options.aid".to_owned()));
+    assert_eq!(options(json!({ "aid": null }), true).unwrap().aid, None);
+    assert_eq!(options(json!({ "aid": 7 }), true).unwrap().aid, Some("7".to_owned()));
 }
 
 #[test]

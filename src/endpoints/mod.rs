@@ -2,18 +2,17 @@
 
 pub mod users;
 
-use serde::de::DeserializeOwned;
-
 use crate::http::Request;
+use crate::models::Body;
 
 /// An operation of the API.
 pub trait Endpoint {
-    /// The model that a successful answer holds.
-    type Output: DeserializeOwned;
+    /// What a successful answer holds.
+    type Output: Body;
     /// The name of the method in JavaScript.
     const OPERATION: &'static str;
-    /// Whether a successful answer has a body.
-    const HAS_BODY: bool = true;
+    /// The permissions that the API documents for it.
+    const PERMISSIONS: Option<&'static str> = None;
 
     /// The request below the base URL, without a token.
     fn request(&self) -> Request;

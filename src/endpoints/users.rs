@@ -9,6 +9,9 @@ use crate::models::{CreatedUser, UserDetail, UserRequest, Users};
 const ACCEPT: &str = "application/hal+json, application/json, application/problem+json";
 const ACCEPT_WITHOUT_BODY: &str = "application/json, application/problem+json";
 
+const VIEW: Option<&str> = Some("API Access and View all users");
+const EDIT: Option<&str> = Some("Edit users in all account groups, or Edit users");
+
 fn read(segments: &[&str], aid: Option<&str>) -> Request {
     Request::new(Method::Get, segments).query("aid", aid).header("Accept", ACCEPT)
 }
@@ -50,7 +53,7 @@ pub struct DeleteUser {
 impl Endpoint for DeleteUser {
     type Output = ();
     const OPERATION: &'static str = "deleteUser";
-    const HAS_BODY: bool = false;
+    const PERMISSIONS: Option<&'static str> = EDIT;
 
     fn request(&self) -> Request {
         Request::new(Method::Delete, &["users", &self.id]).query("aid", self.aid.as_deref()).header("Accept", ACCEPT_WITHOUT_BODY)
@@ -82,6 +85,7 @@ pub struct GetUser {
 impl Endpoint for GetUser {
     type Output = UserDetail;
     const OPERATION: &'static str = "getUser";
+    const PERMISSIONS: Option<&'static str> = VIEW;
 
     fn request(&self) -> Request {
         read(&["users", &self.id], self.aid.as_deref())
@@ -98,6 +102,7 @@ pub struct GetUsers {
 impl Endpoint for GetUsers {
     type Output = Users;
     const OPERATION: &'static str = "getUsers";
+    const PERMISSIONS: Option<&'static str> = VIEW;
 
     fn request(&self) -> Request {
         read(&["users"], self.aid.as_deref())
@@ -118,6 +123,7 @@ pub struct UpdateUser {
 impl Endpoint for UpdateUser {
     type Output = UserDetail;
     const OPERATION: &'static str = "updateUser";
+    const PERMISSIONS: Option<&'static str> = EDIT;
 
     fn request(&self) -> Request {
         write(Method::Put, &["users", &self.id], self.aid.as_deref(), &self.user_request)

@@ -7,9 +7,9 @@ model! {
     /// An account group: a part of the organisation.
     AccountGroup {
         /// Identifier; the `aid` of other calls.
-        aid: "aid" String,
+        aid: "aid" Id,
         /// Display name.
-        account_group_name: "accountGroupName" String,
+        account_group_name: "accountGroupName" Text,
     }
 }
 
@@ -17,8 +17,8 @@ model! {
     /// The roles that a user has in one account group.
     AccountGroupRole {
         /// The account group.
-        account_group: "accountGroup" AccountGroup,
+        account_group: "accountGroup" One<AccountGroup>,
         /// The user's roles in it.
-        roles: "roles" Vec<Role>,
+        roles: "roles" Many<Role>,
     }
 }

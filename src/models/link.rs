@@ -6,21 +6,21 @@ model! {
     /// A HAL link.
     Link {
         /// The address; absolute, on the vendor's host.
-        href: "href" String,
+        href: "href" Address,
         /// Whether `href` is a URI template.
-        templated: "templated" bool,
+        templated: "templated" Flag,
         /// Media type to expect behind the link.
-        r#type: "type" String,
+        r#type: "type" Text,
         /// Address that tells of the link's deprecation.
-        deprecation: "deprecation" String,
+        deprecation: "deprecation" Text,
         /// A second key for choosing between links of one relation.
-        name: "name" String,
+        name: "name" Text,
         /// Address of a profile of the target.
-        profile: "profile" String,
+        profile: "profile" Text,
         /// Human-readable label.
-        title: "title" String,
+        title: "title" Text,
         /// Language of the target.
-        hreflang: "hreflang" String,
+        hreflang: "hreflang" Text,
     }
 }
 
@@ -28,6 +28,6 @@ model! {
     /// The links of an object: where it can be read again.
     SelfLinks {
         /// The object itself.
-        this: "self" Link,
+        this: "self" One<Link>,
     }
 }

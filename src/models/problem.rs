@@ -61,7 +61,7 @@ impl ProblemBody {
                 field_errors: object
                     .get("errors")
                     .and_then(Value::as_array)
-                    .map(|list| list.iter().filter_map(field_error).collect())
+                    .map(|list| list.iter().filter_map(field_error).take(FIELD_LIMIT).collect())
                     .unwrap_or_default(),
             },
             _ => Self::default(),
@@ -72,25 +72,39 @@ impl ProblemBody {
     pub fn summary(&self) -> Option<String> {
         let mut parts: Vec<String> = [&self.problem.title, &self.problem.detail].into_iter().flatten().map(|part| one_line(part)).collect();
         parts.dedup();
-        parts.extend(self.field_errors.iter().filter_map(|error| match (&error.field, &error.message) {
+        parts.extend(self.field_errors.iter().take(SUMMARY_LIMIT).filter_map(|error| match (&error.field, &error.message) {
             (Some(field), Some(message)) => Some(format!("{field}: {}", one_line(message))),
             (None, Some(message)) => Some(one_line(message)),
             (Some(field), None) => Some(field.clone()),
             (None, None) => None,
         }));
+        let more = self.field_errors.len().saturating_sub(SUMMARY_LIMIT);
+        if more > 0 {
+            parts.push(format!("and {more} more, in fieldErrors"));
+        }
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
 
+/// A body may be anything: longer texts and lists are cut, so that an error can be logged.
+const TEXT_LIMIT: usize = 500;
+const FIELD_LIMIT: usize = 50;
+/// The fields that a summary names.
+const SUMMARY_LIMIT: usize = 5;
+
 /// The first of the given members that is a string with something in it.
 fn text(object: &serde_json::Map<String, Value>, names: &[&str]) -> Option<String> {
-    names.iter().filter_map(|name| object.get(*name)?.as_str()).map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
+    names.iter().filter_map(|name| object.get(*name)?.as_str()).map(cut).find(|text| !text.is_empty())
+}
+
+fn cut(text: &str) -> String {
+    text.trim().chars().take(TEXT_LIMIT).collect()
 }
 
 /// An entry of `errors`: an object, or in older services a plain string.
 fn field_error(entry: &Value) -> Option<FieldError> {
     match entry {
-        Value::String(message) => Some(FieldError { message: Some(message.clone()), ..FieldError::default() }),
+        Value::String(message) => Some(FieldError { message: Some(cut(message)), ..FieldError::default() }),
         Value::Object(object) => {
             Some(FieldError { field: text(object, &["field"]), code: text(object, &["code"]), message: text(object, &["message"]) })
         }

@@ -6,12 +6,12 @@ model! {
     /// A role: a named set of permissions.
     Role {
         /// Display name, such as `Regular User`.
-        name: "name" String,
+        name: "name" Text,
         /// Identifier.
-        role_id: "roleId" String,
+        role_id: "roleId" Id,
         /// Whether the vendor made the role; such a role cannot be changed.
-        is_builtin: "isBuiltin" bool,
+        is_builtin: "isBuiltin" Flag,
         /// Whether the role holds permissions that manage the organisation or other users.
-        has_management_permissions: "hasManagementPermissions" bool,
+        has_management_permissions: "hasManagementPermissions" Flag,
     }
 }

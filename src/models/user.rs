@@ -1,7 +1,7 @@
 //! Users, as the API answers them.
 
 use super::account_group::{AccountGroup, AccountGroupRole};
-use super::declare::model;
+use super::declare::{Body, Model, Property, model};
 use super::link::SelfLinks;
 use super::role::Role;
 
@@ -19,66 +19,77 @@ pub struct Users {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
+impl Body for Users {
+    const MODEL: Option<&'static Model> = Some(&Model {
+        properties: &[
+            Property { name: "users", shape: model!(@shape Many<ExtendedUser>) },
+            Property { name: "_links", shape: model!(@shape One<SelfLinks>) },
+        ],
+        required: Some("users"),
+        wrapper: None,
+    });
+}
+
 model! {
     /// A user in a list: without roles.
     ExtendedUser {
         /// Display name.
-        name: "name" String,
+        name: "name" Text,
         /// E-mail address, with which the user logs in.
-        email: "email" String,
+        email: "email" Text,
         /// Identifier.
-        uid: "uid" String,
+        uid: "uid" Id,
         /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" String,
+        date_registered: "dateRegistered" Date,
         /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" AccountGroup,
+        login_account_group: "loginAccountGroup" One<AccountGroup>,
         /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
-        last_login: "lastLogin" String,
+        last_login: "lastLogin" Date,
     }
 }
 
 model! {
     /// The answer to `POST /users`: the user as created, without a last login.
-    CreatedUser {
+    CreatedUser in "users" {
         /// Display name.
-        name: "name" String,
+        name: "name" Text,
         /// E-mail address, with which the user logs in.
-        email: "email" String,
+        email: "email" Text,
         /// Identifier.
-        uid: "uid" String,
+        uid: "uid" Id,
         /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" String,
+        date_registered: "dateRegistered" Date,
         /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" AccountGroup,
+        login_account_group: "loginAccountGroup" One<AccountGroup>,
         /// Roles per account group.
-        account_group_roles: "accountGroupRoles" Vec<AccountGroupRole>,
+        account_group_roles: "accountGroupRoles" Many<AccountGroupRole>,
         /// Roles that the user has in all account groups, future ones too.
-        all_account_group_roles: "allAccountGroupRoles" Vec<Role>,
+        all_account_group_roles: "allAccountGroupRoles" Many<Role>,
         /// Where the user can be read again.
-        links: "_links" SelfLinks,
+        links: "_links" One<SelfLinks>,
     }
 }
 
 model! {
     /// The answer to `GET /users/{id}`, `GET /users/current` and `PUT /users/{id}`: one user with roles.
-    UserDetail {
+    UserDetail in "users" {
         /// Display name.
-        name: "name" String,
+        name: "name" Text,
         /// E-mail address, with which the user logs in.
-        email: "email" String,
+        email: "email" Text,
         /// Identifier.
-        uid: "uid" String,
+        uid: "uid" Id,
         /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" String,
+        date_registered: "dateRegistered" Date,
         /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" AccountGroup,
+        login_account_group: "loginAccountGroup" One<AccountGroup>,
         /// Roles per account group.
-        account_group_roles: "accountGroupRoles" Vec<AccountGroupRole>,
+        account_group_roles: "accountGroupRoles" Many<AccountGroupRole>,
         /// Roles that the user has in all account groups, future ones too.
-        all_account_group_roles: "allAccountGroupRoles" Vec<Role>,
+        all_account_group_roles: "allAccountGroupRoles" Many<Role>,
         /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
-        last_login: "lastLogin" String,
+        last_login: "lastLogin" Date,
         /// Where the user can be read again.
-        links: "_links" SelfLinks,
+        links: "_links" One<SelfLinks>,
     }
 }

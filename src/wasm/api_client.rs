@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::convert;
 use super::fetch::{Fetch, absolute};
+use super::hooks::Hooks;
 use crate::client::Client;
-use crate::config::Configuration;
+use crate::config::{Configuration, HOOKS};
 use crate::error::Error;
+use crate::input;
 
 /// Holds the configuration and sends the requests of every API that is made with it.
 #[wasm_bindgen]
@@ -25,7 +26,9 @@ impl ApiClient {
         let path = "configuration";
         let given = js_sys::Reflect::get(&configuration, &"accessToken".into()).unwrap_or(JsValue::UNDEFINED);
         let provided = given.is_function();
-        let (settings, [fetch, access_token]) = convert::split(path, &configuration, ["fetch", if provided { "accessToken" } else { "" }])?;
+        let [a, b, c, d] = HOOKS;
+        let live = ["fetch", if provided { "accessToken" } else { "" }, a, b, c, d];
+        let (settings, [fetch, access_token, hooks @ ..]) = convert::split(path, &configuration, live)?;
         let configuration = Configuration::read(&settings, provided)?;
         absolute(&configuration.host).map_err(|_| {
             Error::wrong_value(
@@ -33,18 +36,28 @@ impl ApiClient {
                 "is no URL that can be called from here; outside a page it must be absolute, such as https://api.thousandeyes.com/v7.",
             )
         })?;
-        let fetch = match fetch.dyn_into::<Function>() {
-            Ok(fetch) => Some(fetch),
-            Err(other) if other.is_undefined() || other.is_null() => None,
-            Err(_) => return Err(Error::wrong_type("configuration.fetch", "must be a function.").into()),
-        };
-        let transport = Fetch { fetch, access_token: access_token.dyn_into().ok() };
+        let fetch = convert::function("configuration.fetch", fetch)?;
+        let transport = Fetch::new(fetch, access_token.dyn_into().ok(), Hooks::read(hooks)?);
         Ok(Self { client: Rc::new(Client::new(configuration, transport)) })
     }
 
     /// Ends the calls in flight; later ones reject with a ClientClosedException. `using` calls it.
     pub fn close(&self) {
         self.client.close();
+    }
+
+    /// The rate limit as the last answer told it; not known before the first, or where CORS hides the headers.
+    #[wasm_bindgen(getter, js_name = rateLimit, unchecked_return_type = "RateLimit")]
+    pub fn rate_limit(&self) -> JsValue {
+        convert::to_js(&self.client.rate_limit())
+    }
+
+    /// An address that the API gave, such as `user._links.self.href`, on this client's host: answers name the vendor's
+    /// host, which a page behind a proxy cannot call. An address elsewhere comes back as it is.
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn rebase(&self, #[wasm_bindgen(unchecked_param_type = "string")] href: &JsValue) -> Result<JsValue, JsValue> {
+        let href = input::text("href", &convert::from_js("href", href)?)?;
+        Ok(self.client.configuration().rebase(&href).into())
     }
 
     /// Another handle on the same client, for an API class to keep.

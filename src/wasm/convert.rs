@@ -1,13 +1,12 @@
 //! JavaScript values to plain ones and back: the one codec of the boundary.
 
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, Function, JsString, Object, Reflect};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
+use crate::client::Answer;
 use crate::error::Error;
-use crate::http::Response;
-use crate::rate_limit::RateLimit;
 
 /// Deeper input is a cycle or a mistake.
 const DEPTH: usize = 16;
@@ -79,22 +78,34 @@ pub fn split<const N: usize>(path: &str, value: &JsValue, names: [&str; N]) -> R
     Ok((from_js(path, &rest)?, live))
 }
 
-/// The body of an answer that the core has checked; an empty one is `undefined`.
-pub fn body(response: &Response, has_body: bool) -> Result<JsValue, JsValue> {
-    if has_body { js_sys::JSON::parse(&String::from_utf8_lossy(&response.body)) } else { Ok(JsValue::UNDEFINED) }
+/// A function that may be left out.
+pub fn function(path: &str, value: JsValue) -> Result<Option<Function>, Error> {
+    match value.dyn_into::<Function>() {
+        Ok(function) => Ok(Some(function)),
+        Err(other) if other.is_undefined() || other.is_null() => Ok(None),
+        Err(_) => Err(Error::wrong_type(path, "must be a function.")),
+    }
+}
+
+/// The value of a checked answer; `undefined` where the operation gives nothing.
+pub fn data(answer: &Answer) -> Result<JsValue, JsValue> {
+    answer.json.as_deref().map_or(Ok(JsValue::UNDEFINED), js_sys::JSON::parse)
 }
 
 /// The answer of a `…WithHttpInfo` method.
-pub fn api_response(response: &Response, data: &JsValue) -> Result<JsValue, JsValue> {
-    let headers: Map<String, Value> = response.headers.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-    let answer = Object::new();
-    for (name, value) in [
-        ("data", data),
-        ("statusCode", &JsValue::from(response.status)),
-        ("headers", &to_js(&headers)),
-        ("rateLimit", &to_js(&RateLimit::read(&response.headers))),
-    ] {
-        Reflect::set(&answer, &JsValue::from_str(name), value)?;
+pub fn api_response(answer: &Answer) -> Result<JsValue, JsValue> {
+    let headers: Map<String, Value> = answer.headers.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    let response = Object::new();
+    let put = |name: &str, value: JsValue| Reflect::set(&response, &name.into(), &value);
+    put("data", data(answer)?)?;
+    put("statusCode", answer.status.into())?;
+    put("headers", to_js(&headers))?;
+    put("rateLimit", to_js(&answer.rate_limit))?;
+    put("drift", to_js(&answer.drift))?;
+    for (name, address) in [("location", &answer.location), ("selfLink", &answer.self_link)] {
+        if let Some(address) = address {
+            put(name, address.into())?;
+        }
     }
-    Ok(answer.into())
+    Ok(response.into())
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use gloo_net::http::RequestBuilder;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -16,18 +16,29 @@ use web_sys::{AbortController, RequestRedirect};
 
 use crate::error::{Cause, Outcome};
 use crate::http::{Headers, Method, Request, Response};
-use crate::transport::{Failure, Transport};
+use crate::transport::{Event, Failure, Transport};
+
+use super::hooks::Hooks;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = fetch, catch)]
     fn global_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
+
+    /// Unlike `Date.now` it never jumps when the clock is set.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn monotonic() -> f64;
 }
 
-/// `fetch`, the platform's or an injected one, and the function that gives the token.
+const NO_RESPONSE: &str = "fetch answered something that is not a Response";
+
+/// `fetch`, the platform's or an injected one, and the application's other functions.
 pub struct Fetch {
-    pub fetch: Option<Function>,
-    pub access_token: Option<Function>,
+    fetch: Option<Function>,
+    access_token: Option<Function>,
+    hooks: Hooks,
+    /// When the monotonic clock began, in milliseconds since the epoch.
+    origin: f64,
 }
 
 /// Aborts the request when the future that owns it is dropped: by a timeout, by the caller's signal, by `close()`.
@@ -40,6 +51,10 @@ impl Drop for AbortOnDrop {
 }
 
 impl Fetch {
+    pub fn new(fetch: Option<Function>, access_token: Option<Function>, hooks: Hooks) -> Self {
+        Self { fetch, access_token, hooks, origin: js_sys::Date::now() - monotonic() }
+    }
+
     async fn exchange(&self, request: Request, sent: &mut bool) -> Result<Response, JsValue> {
         let guard = AbortOnDrop(AbortController::new()?);
         let request = build(request, &guard.0)?;
@@ -51,9 +66,8 @@ impl Fetch {
         let answer = settle(answer).await?;
         let body = read_body(&answer).await?;
         Ok(Response {
-            status: Reflect::get(&answer, &"status".into())?
-                .as_f64()
-                .ok_or_else(|| js_sys::TypeError::new("fetch answered something that is not a Response"))? as u16,
+            status: Reflect::get(&answer, &"status".into())?.as_f64().ok_or_else(|| JsValue::from(js_sys::TypeError::new(NO_RESPONSE)))?
+                as u16,
             reason: Reflect::get(&answer, &"statusText".into())?.as_string().unwrap_or_default(),
             headers: read_headers(&answer)?,
             body,
@@ -66,6 +80,7 @@ impl Transport for Fetch {
         let mut sent = false;
         self.exchange(request, &mut sent).await.map_err(|cause| Failure {
             outcome: if sent && !never_left(&cause) { Outcome::Unknown } else { Outcome::NotSent },
+            broken: !sent || is_no_response(&cause),
             cause: Rc::new(cause),
         })
     }
@@ -74,10 +89,24 @@ impl Transport for Fetch {
         TimeoutFuture::new(milliseconds).await;
     }
 
-    async fn access_token(&self) -> Result<Value, Cause> {
+    fn now(&self) -> u64 {
+        (self.origin + monotonic()) as u64
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn observe(&self, event: Event<'_>) {
+        self.hooks.tell(event);
+    }
+
+    async fn access_token(&self, refresh: bool) -> Result<Value, Cause> {
         let token = async {
             let provide = self.access_token.as_ref().ok_or(JsValue::UNDEFINED)?;
-            settle(provide.call0(&JsValue::UNDEFINED)?).await
+            let why = Object::new();
+            Reflect::set(&why, &"refresh".into(), &refresh.into())?;
+            settle(provide.call1(&JsValue::UNDEFINED, &why)?).await
         };
         let token = token.await.map_err(|cause| Rc::new(cause) as Cause)?;
         Ok(token.as_string().map_or(Value::Null, Value::String))
@@ -152,6 +181,10 @@ fn read_headers(answer: &JsValue) -> Result<Headers, JsValue> {
     };
     let text = |value: JsValue| value.as_string().unwrap_or_default();
     Ok(entries.iter().map(|entry| Array::from(&entry)).map(|pair| (text(pair.get(0)).to_ascii_lowercase(), text(pair.get(1)))).collect())
+}
+
+fn is_no_response(error: &JsValue) -> bool {
+    error.dyn_ref::<js_sys::TypeError>().is_some_and(|error| error.message() == NO_RESPONSE)
 }
 
 /// Node tells of connections that were never made; browsers tell nothing.

@@ -5,6 +5,7 @@ mod api_client;
 mod convert;
 mod error;
 mod fetch;
+mod hooks;
 mod types;
 mod users_api;
 

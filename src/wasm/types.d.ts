@@ -16,26 +16,98 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+/** How calls are made: for a client, and for one call in place of the client's. */
+export interface CallSettings {
+  /** Milliseconds until an attempt without an answer fails; 0 for no limit. Default 30000. */
+  timeout?: number;
+  /** Milliseconds for a call with all its attempts and waits; 0 for no limit. Default 120000. */
+  totalTimeout?: number;
+  /**
+   * How often a request may be sent again; 0 for never. Default 2. GET, PUT and DELETE are sent again after 408, 500,
+   * 502, 503, 504 and lost connections; every method after 429, when the rate limit is reset; POST otherwise only where
+   * the request provably never left.
+   */
+  maxRetries?: number;
+  /** Header fields for every request; for one call `null` takes the client's away. Not `Authorization`. */
+  headers?: Record<string, string | null>;
+  /**
+   * What becomes of an answer that deviates from its model. `"lenient"` (the default) mends what older services write
+   * differently and tells it as `drift`; `"strict"` rejects with a DecodeException.
+   */
+  decode?: "lenient" | "strict";
+}
+
 /** The settings of a client. */
-export interface Configuration {
+export interface Configuration extends CallSettings {
   /** Base URL: absolute, or in a page a path on its own origin such as `/te-api/v7`. Default `https://api.thousandeyes.com/v7`. */
   host?: string;
-  /** The bearer token, or a function that gives it before each call. Left out where a proxy adds it. */
-  accessToken?: string | (() => string | Promise<string>);
+  /**
+   * The bearer token, or a function that gives it before each request. Left out where a proxy adds it. After a 401 the
+   * function is asked once more, with `refresh` set, and the request is sent again if it gives another token.
+   */
+  accessToken?: string | ((reason: { refresh: boolean }) => string | Promise<string>);
   /** Account group for calls that name none. Default: the login account group of the token's owner. */
   aid?: Id;
-  /** Milliseconds until a call without an answer fails; 0 for no limit. Default 30000. */
-  timeout?: number;
+  /** How many requests may be under way at a time. Default 10. */
+  maxConcurrency?: number;
+  /**
+   * Whether calls queue: for one of `maxConcurrency` places, and for the next window where the organisation's rate limit is
+   * spent. Default true.
+   */
+  rateLimiter?: boolean;
   /** Used in place of the global `fetch`. */
   fetch?: (request: PlatformRequest) => Promise<FetchResponse>;
+  /** Called before each request is sent. What a hook throws changes nothing. */
+  onRequest?: (event: RequestEvent) => void;
+  /** Called when an answer is there, whatever its status. */
+  onResponse?: (event: ResponseEvent) => void;
+  /** Called before the wait for another attempt. */
+  onRetry?: (event: RetryEvent) => void;
+  /** Called when the rate limit is spent: an answer was 429, or the call waits for the next window. */
+  onRateLimit?: (event: RateLimitEvent) => void;
+}
+
+/** What a hook sees of a call. Neither the token nor a body is in it. */
+export interface RequestEvent {
+  /** The method of the API class, such as `"getUser"`. */
+  operation: string;
+  /** The HTTP method. */
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** The path below the host, without a query. */
+  path: string;
+  /** Which request of the call it is, from 1. */
+  attempt: number;
+}
+
+/** An answer, as a hook sees it. */
+export interface ResponseEvent extends RequestEvent {
+  /** The HTTP status. */
+  status: number;
+  /** How long the answer took. */
+  milliseconds: number;
+}
+
+/** A retry, as a hook sees it. */
+export interface RetryEvent extends RequestEvent {
+  /** The status that is not accepted; missing where there was no answer. */
+  status?: number;
+  /** Milliseconds until the request is sent again. */
+  wait: number;
+}
+
+/** A spent rate limit, as a hook sees it. */
+export interface RateLimitEvent extends RequestEvent {
+  /** 429 where an answer said so; missing where the call waits before it is sent. */
+  status?: number;
+  /** Milliseconds until the call goes on; missing where it ends here. */
+  wait?: number;
+  rateLimit: RateLimit;
 }
 
 /** What one call may set. */
-export interface RequestOptions {
-  /** Ends the call, which then rejects with the signal's own reason. */
+export interface RequestOptions extends CallSettings {
+  /** Ends the call, which then rejects with the signal's own reason. It also ends a wait and the reading of the body. */
   signal?: PlatformAbortSignal;
-  /** Milliseconds, in place of the client's `timeout`. */
-  timeout?: number;
 }
 
 /** What a call may set that knows account groups. */
@@ -50,10 +122,26 @@ export interface ApiResponse<T> {
   data: T;
   /** The HTTP status. */
   statusCode: number;
-  /** The headers that the platform lets us see, names in lower case. A create has `location`. */
+  /** The headers that the platform lets us see, names in lower case. */
   headers: Record<string, string>;
   /** The organisation's rate limit as of this answer. */
   rateLimit: RateLimit;
+  /** What deviated from the model and was mended; empty where nothing did. At most 1000 entries. */
+  drift: Drift[];
+  /** After a create: the address of the new user, on the configured host. `headers.location` has it as it came. */
+  location?: string;
+  /** The address of the object itself (`_links.self.href`), on the configured host. */
+  selfLink?: string;
+}
+
+/** A deviation of an answer from its model. */
+export interface Drift {
+  /** Where it was in the answer as it came, such as `users[3].uid`. */
+  path: string;
+  /** What the model says, in words. */
+  expected: string;
+  /** What was there: the JSON of a plain value, shortened; else the name of its type. */
+  got: string;
 }
 
 /** The organisation's rate limit as the headers told it; not known (never unlimited) where CORS hides them. */

@@ -8,14 +8,13 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::api_client::ApiClient;
-use super::convert;
+use super::convert::{self, api_response as with_http_info, data};
 use super::fetch::Fetch;
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::config::Options;
 use crate::endpoints::Endpoint;
 use crate::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers, UpdateUser};
 use crate::error::Error;
-use crate::http::Response;
 use crate::input;
 
 #[wasm_bindgen]
@@ -33,15 +32,7 @@ pub struct UsersApi {
 }
 
 /// What the promise of a call gives.
-type Give = fn(&Response, bool) -> Result<JsValue, JsValue>;
-
-fn data(response: &Response, has_body: bool) -> Result<JsValue, JsValue> {
-    convert::body(response, has_body)
-}
-
-fn with_http_info(response: &Response, has_body: bool) -> Result<JsValue, JsValue> {
-    convert::api_response(response, &data(response, has_body)?)
-}
+type Give = fn(&Answer) -> Result<JsValue, JsValue>;
 
 impl UsersApi {
     /// Starts a call. Whatever is wrong, also with the arguments, rejects the promise.
@@ -54,16 +45,15 @@ impl UsersApi {
     ) -> Promise {
         let client = Rc::clone(&self.client);
         let prepared = convert::split("options", options, ["signal"]).and_then(|(options, [signal])| {
-            let options = Options::read(&options, with_aid)?;
-            let aid = options.aid.unwrap_or_else(|| client.configuration().aid.clone());
-            Ok((endpoint(aid)?, options.timeout, Signal::read(signal)?))
+            let Options { aid, settings } = client.configuration().options(&options, with_aid)?;
+            Ok((endpoint(aid)?, settings, Signal::read(signal)?))
         });
         future_to_promise(async move {
-            let (endpoint, timeout, signal) = prepared?;
-            let call = std::pin::pin!(client.execute(&endpoint, timeout));
+            let (endpoint, settings, signal) = prepared?;
+            let call = std::pin::pin!(client.execute(&endpoint, &settings));
             match select(signal, call).await {
                 Either::Left((reason, _)) => Err(reason),
-                Either::Right((response, _)) => give(&response?, E::HAS_BODY),
+                Either::Right((answer, _)) => give(&answer?),
             }
         })
     }
@@ -135,7 +125,7 @@ impl UsersApi {
         }
     }
 
-    /// Creates a user: `POST /users`. Never sent twice.
+    /// Creates a user: `POST /users`. Sent again only after a 429, or where the request provably never left.
     #[wasm_bindgen(js_name = createUser, unchecked_return_type = "Promise<CreatedUser>")]
     pub fn create_user(
         &self,

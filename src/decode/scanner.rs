@@ -1,0 +1,245 @@
+//! Walks over JSON text (RFC 8259) and checks it, without building values: a span of the text is enough.
+//!
+//! It takes what `JSON.parse` takes, halves of surrogate pairs in escapes and numbers of any size included; serde_json
+//! refuses both. Only the depth is limited.
+
+use std::ops::Range;
+
+/// Deeper values cannot be walked by most code that gets them.
+const DEPTH: usize = 128;
+
+/// Where the text stops being JSON, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Syntax {
+    /// The byte.
+    pub at: usize,
+    /// What is wrong there.
+    pub problem: &'static str,
+}
+
+/// What a value is, by its first byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Number,
+    Flag,
+    Null,
+    List,
+    Object,
+}
+
+/// A position in a text.
+pub struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// The bytes before this one are read.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The text of a span that the scanner gave.
+    pub fn slice(&self, span: Range<usize>) -> &'a str {
+        self.text.get(span).unwrap_or_default()
+    }
+
+    /// Whether nothing is left.
+    pub fn is_done(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    /// The error of a text that should have ended here.
+    pub fn not_done(&self) -> Syntax {
+        Syntax { at: self.at, problem: "something follows its end" }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn step(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    fn wrong<T>(&self, problem: &'static str) -> Result<T, Syntax> {
+        let problem = if self.at < self.text.len() { problem } else { "it ends too early" };
+        Err(Syntax { at: self.at, problem })
+    }
+
+    /// Passes over white space.
+    pub fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.step();
+        }
+    }
+
+    /// Passes over a byte, if it comes next.
+    pub fn take(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        if there {
+            self.step();
+        }
+        there
+    }
+
+    /// What comes next.
+    pub fn kind(&self) -> Result<Kind, Syntax> {
+        match self.peek() {
+            Some(b'"') => Ok(Kind::Text),
+            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            Some(b't' | b'f') => Ok(Kind::Flag),
+            Some(b'n') => Ok(Kind::Null),
+            Some(b'[') => Ok(Kind::List),
+            Some(b'{') => Ok(Kind::Object),
+            _ => self.wrong("a value is due"),
+        }
+    }
+
+    /// Passes over an opening bracket.
+    pub fn open(&mut self) {
+        self.step();
+    }
+
+    /// After an item of a list or an object: whether another one follows, or `end`.
+    pub fn follows(&mut self, end: u8) -> Result<bool, Syntax> {
+        self.space();
+        if self.take(b',') {
+            self.space();
+            return Ok(true);
+        }
+        if self.take(end) { Ok(false) } else { self.wrong("a comma or the end of the list or object is due") }
+    }
+
+    /// After the opening bracket: whether it is closed at once.
+    pub fn is_empty(&mut self, end: u8) -> bool {
+        self.space();
+        self.take(end)
+    }
+
+    /// The name of a member with its colon; the span has no quotes.
+    pub fn name(&mut self) -> Result<Range<usize>, Syntax> {
+        if self.peek() != Some(b'"') {
+            return self.wrong("the name of a property is due");
+        }
+        let start = self.at.saturating_add(1);
+        self.string()?;
+        let end = self.at.saturating_sub(1);
+        self.space();
+        if !self.take(b':') {
+            return self.wrong("a colon is due");
+        }
+        self.space();
+        Ok(start..end)
+    }
+
+    /// The next value, whatever it is; the span is the whole of it.
+    pub fn value(&mut self) -> Result<Range<usize>, Syntax> {
+        let start = self.at;
+        let mut open: Vec<u8> = Vec::new();
+        loop {
+            match self.kind()? {
+                Kind::Text => self.string()?,
+                Kind::Number => self.number()?,
+                Kind::Flag | Kind::Null => self.word()?,
+                kind @ (Kind::List | Kind::Object) => {
+                    if open.len() == DEPTH {
+                        return self.wrong("it is nested too deeply");
+                    }
+                    self.step();
+                    let end = if kind == Kind::List { b']' } else { b'}' };
+                    if !self.is_empty(end) {
+                        open.push(end);
+                        if kind == Kind::Object {
+                            self.name()?;
+                        }
+                        continue;
+                    }
+                }
+            }
+            loop {
+                let Some(end) = open.last().copied() else { return Ok(start..self.at) };
+                if self.follows(end)? {
+                    if end == b'}' {
+                        self.name()?;
+                    }
+                    break;
+                }
+                open.pop();
+            }
+        }
+    }
+
+    fn string(&mut self) -> Result<(), Syntax> {
+        self.step();
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.step();
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    self.step();
+                    match self.peek() {
+                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.step(),
+                        Some(b'u') => {
+                            self.step();
+                            for _ in 0..4 {
+                                if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
+                                    return self.wrong("four hexadecimal digits are due after \\u");
+                                }
+                                self.step();
+                            }
+                        }
+                        _ => return self.wrong("no such escape exists"),
+                    }
+                }
+                Some(0x20..) => self.step(),
+                _ => return self.wrong("a control character must be escaped"),
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<(), Syntax> {
+        self.take(b'-');
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            if !self.take(b'+') {
+                self.take(b'-');
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Result<(), Syntax> {
+        if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            return self.wrong("a digit is due");
+        }
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.step();
+        }
+        Ok(())
+    }
+
+    fn word(&mut self) -> Result<(), Syntax> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        match ["true", "false", "null"].iter().find(|word| rest.starts_with(**word)) {
+            Some(word) => {
+                self.at = self.at.saturating_add(word.len());
+                Ok(())
+            }
+            None => self.wrong("a value is due"),
+        }
+    }
+}
