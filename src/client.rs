@@ -170,10 +170,8 @@ impl<T: Transport> Call<'_, T> {
     /// Waits until the limiter lets a request go.
     async fn turn(&self) -> Result<Place, Error> {
         let Client { limiter, transport, configuration, .. } = self.client;
-        let place = match self.in_time(limiter.place()).await {
-            Some(place) => place,
-            None => return Err(self.late(true, "was still waiting for its turn")),
-        };
+        let place = self.in_time(limiter.place()).await.filter(|_| self.has_time_for(0));
+        let Some(place) = place else { return Err(self.late(true, "was still waiting for its turn")) };
         if configuration.max_concurrency.is_none() {
             return Ok(place);
         }
@@ -189,7 +187,7 @@ impl<T: Transport> Call<'_, T> {
         Ok(place)
     }
 
-    async fn attempt(&self, request: &Request, renewed: Option<Issued>) -> Result<Response, Failed> {
+    async fn attempt(&self, request: &Request, renewed: Option<Issued>) -> Result<Response, Box<Failed>> {
         let client = self.client;
         let finished = self.outcome.get();
         let sent = Cell::new(false);
@@ -197,7 +195,7 @@ impl<T: Transport> Call<'_, T> {
         let answer = async {
             let issued = match renewed {
                 Some(issued) => issued,
-                None => client.tokens.issue().await.map_err(|error| Failed { error, ending: None, token: None })?,
+                None => client.tokens.issue().await.map_err(|error| Box::new(Failed { error, ending: None, token: None }))?,
             };
             let request = self.prepare(request, &issued);
             token = Some(issued);
@@ -206,10 +204,10 @@ impl<T: Transport> Call<'_, T> {
             self.outcome.set(Outcome::Unknown);
             self.observe(Moment::Request);
             let began = client.transport.now();
-            let response = client.transport.send(request).await.map_err(|failure| Failed {
-                ending: (!failure.broken).then_some(Ending::NoAnswer(failure.outcome)),
-                error: Error { cause: Some(failure.cause), ..self.unreachable(failure.outcome) },
-                token: None,
+            let response = client.transport.send(request).await.map_err(|failure| {
+                let ending = (!failure.broken).then_some(Ending::NoAnswer(failure.outcome));
+                let error = Error { cause: Some(failure.cause), ..self.unreachable(failure.outcome) };
+                Box::new(Failed { error, ending, token: None })
             })?;
             let milliseconds = client.transport.now().saturating_sub(began);
             self.observe(Moment::Response { status: response.status, milliseconds });
@@ -221,7 +219,7 @@ impl<T: Transport> Call<'_, T> {
             None => {
                 let outcome = if sent.get() { Outcome::Unknown } else { Outcome::NotSent };
                 let error = Error { outcome, ..self.late(limit != self.settings.timeout, "got no answer") };
-                Err(Failed { error, ending: Some(Ending::NoAnswer(outcome)), token: None })
+                Err(Box::new(Failed { error, ending: Some(Ending::NoAnswer(outcome)), token: None }))
             }
         };
         let ended = ended.and_then(|response| self.judge(response, token));
@@ -232,7 +230,7 @@ impl<T: Transport> Call<'_, T> {
     }
 
     /// Success or not; either way the limiter learns from the answer.
-    fn judge(&self, response: Response, token: Option<Issued>) -> Result<Response, Failed> {
+    fn judge(&self, response: Response, token: Option<Issued>) -> Result<Response, Box<Failed>> {
         let now = self.client.transport.now();
         let rate_limit = RateLimit::read(&response.headers, now);
         let until_reset = rate_limit.until_reset(&response.headers, now);
@@ -245,7 +243,7 @@ impl<T: Transport> Call<'_, T> {
         let ending = Some(Ending::Answer { status: response.status, asked });
         let secret = token.as_ref().and_then(|issued| issued.token.as_ref());
         let response = secret.map_or_else(|| response.clone(), |token| token.redact(&response));
-        Err(Failed { error: self.refused(response, rate_limit), ending, token })
+        Err(Box::new(Failed { error: self.refused(response, rate_limit), ending, token }))
     }
 
     fn prepare(&self, request: &Request, issued: &Issued) -> Request {
@@ -360,15 +358,16 @@ impl<T: Transport> Call<'_, T> {
             (404, Method::Post) => Outcome::Unknown,
             _ => Outcome::Rejected,
         };
-        let hint = match status {
-            0 | 300..=399 => Some("The host may lack its version, such as /v7, or name one that the API does not have.".to_owned()),
-            401 => Some("Check the access token before trying again: repeated failures lock the account.".to_owned()),
-            403 => Some(match self.permissions {
-                Some(permissions) => format!(
+        let hint = match (status, self.permissions) {
+            (0 | 300..=399, _) => Some("The host may lack its version, such as /v7, or name one that the API does not have.".into()),
+            (401, _) => Some("Check the access token before trying again: repeated failures lock the account.".into()),
+            (403, Some(permissions)) => Some(
+                format!(
                     "The API documents the permission {permissions} for this: the token's owner may lack it, or may not be in this account group."
-                ),
-                None => "The token's owner may lack a permission for this, or may not be in this account group.".to_owned(),
-            }),
+                )
+                .into(),
+            ),
+            (403, None) => Some("The token's owner may lack a permission for this, or may not be in this account group.".into()),
             _ => None,
         };
         let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit }));
@@ -407,8 +406,7 @@ impl<T: Transport> Call<'_, T> {
         let call = error::Call { operation: self.operation, attempts: self.attempts.get() };
         let outcome = if self.method.is_safe() { error.outcome } else { error.outcome.max(self.outcome.get()) };
         let doubt = !self.method.is_safe() && outcome == Outcome::Unknown;
-        let hint =
-            error.hint.or_else(|| doubt.then(|| "It may have been carried out all the same: look before you send it again.".to_owned()));
+        let hint = error.hint.or_else(|| doubt.then(|| "It may have been carried out all the same: look before you send it again.".into()));
         Error { outcome, hint, call: Some(call), ..error }
     }
 }

@@ -101,7 +101,7 @@ pub struct Error {
     /// Whether the same call may succeed later and cannot do its work twice.
     pub retryable: bool,
     /// What a person at night should know beside the message.
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
     /// The call, once there is one.
     pub call: Option<Call>,
     /// What lies behind it, for the transport's side.
@@ -158,7 +158,7 @@ impl Error {
         put("outcome", self.outcome.as_str().into());
         put("retryable", self.retryable.into());
         if let Some(hint) = &self.hint {
-            put("hint", hint.clone().into());
+            put("hint", hint.as_ref().into());
         }
         if let Some(Call { operation, attempts }) = self.call {
             put("operation", operation.into());

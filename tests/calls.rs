@@ -1,0 +1,309 @@
+//! Calls that take more than one request, or have to wait: retries, time, tokens, the limiter, hooks. In virtual time.
+
+#![cfg(not(target_arch = "wasm32"))]
+// A test may panic: that is how it fails.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod simulation;
+
+use std::rc::Rc;
+
+use futures_util::FutureExt;
+use futures_util::future::{Either, select};
+use serde_json::json;
+use simulation::{START, Script, World, answer, answer_with, execute};
+use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetUser, UpdateUser};
+use thousandeyes_admin::error::Outcome;
+use thousandeyes_admin::models::UserRequest;
+use thousandeyes_admin::transport::Transport;
+
+fn read() -> GetUser {
+    GetUser { id: "5".to_owned(), aid: None }
+}
+
+fn create() -> CreateUser {
+    CreateUser { user_request: UserRequest::default(), aid: None }
+}
+
+fn update() -> UpdateUser {
+    UpdateUser { id: "5".to_owned(), user_request: UserRequest::default(), aid: None }
+}
+
+fn delete() -> DeleteUser {
+    DeleteUser { id: "5".to_owned(), aid: None }
+}
+
+fn fine() -> Script {
+    answer(200, r#"{"uid":"5"}"#)
+}
+
+/// The rate-limit headers of an answer; the reset is so many seconds after the server's time, which is the start.
+fn limited(status: u16, remaining: u32, seconds: u64) -> Script {
+    let reset = (START / 1000 + seconds).to_string();
+    let headers = [
+        ("date", "Fri, 15 Jan 2027 08:00:00 GMT"),
+        ("x-organization-rate-limit-limit", "240"),
+        ("x-organization-rate-limit-remaining", &remaining.to_string()),
+        ("x-organization-rate-limit-reset", &reset),
+    ];
+    answer_with(status, &headers, r#"{"uid":"5"}"#)
+}
+
+#[test]
+fn a_read_is_tried_three_times() {
+    let world = World::new([answer(503, ""), Script::Fail(Outcome::Unknown), fine()]);
+    world.call(read(), json!({})).unwrap();
+    // Half of the jitter: three quarters of 500 ms, then of 1 s.
+    assert_eq!(world.log().iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 375, 1125]);
+
+    let world = World::new([answer(503, "")]);
+    let error = world.call(read(), json!({})).unwrap_err();
+    assert_eq!((error.class(), error.fields()["attempts"].as_u64(), world.sent()), ("ServiceException", Some(3), 3));
+}
+
+#[test]
+fn a_create_that_may_have_been_carried_out_is_never_repeated() {
+    for script in [answer(500, ""), answer(408, ""), answer(404, ""), Script::Fail(Outcome::Unknown), Script::Hang] {
+        let world = World::new([script]);
+        let error = world.call(create(), json!({})).unwrap_err();
+        assert_eq!((error.outcome, error.retryable, world.sent()), (Outcome::Unknown, false, 1), "{error:?}");
+    }
+}
+
+#[test]
+fn a_create_is_repeated_where_nothing_was_carried_out() {
+    for script in [limited(429, 0, 30), Script::Fail(Outcome::NotSent)] {
+        let world = World::new([script, answer(201, r#"{"uid":"5"}"#)]);
+        world.call(create(), json!({})).unwrap();
+        assert_eq!(world.sent(), 2);
+    }
+}
+
+#[test]
+fn the_outcome_of_a_write_is_that_of_all_its_attempts() {
+    let world = World::new([Script::Fail(Outcome::Unknown), answer(404, "")]);
+    let error = world.call(delete(), json!({})).unwrap_err();
+    assert_eq!((error.class(), error.outcome, world.sent()), ("NotFoundException", Outcome::Unknown, 2));
+
+    let world = World::new([answer(429, ""), answer(400, "")]);
+    assert_eq!(world.call(update(), json!({})).unwrap_err().outcome, Outcome::Rejected);
+
+    let world = World::new([Script::Fail(Outcome::NotSent)]);
+    let error = world.call(update(), json!({})).unwrap_err();
+    assert_eq!((error.outcome, error.retryable, world.sent()), (Outcome::NotSent, true, 3));
+
+    // A read changes nothing: only its last attempt counts.
+    let world = World::new([answer(503, ""), answer(404, "")]);
+    assert_eq!(world.call(read(), json!({})).unwrap_err().outcome, Outcome::Rejected);
+}
+
+#[test]
+fn a_transport_that_cannot_work_is_not_tried_again() {
+    let world = World::new([Script::Broken]);
+    assert_eq!(world.call(read(), json!({})).unwrap_err().class(), "ConnectionException");
+    assert_eq!(world.sent(), 1);
+}
+
+#[test]
+fn retries_can_be_switched_off_for_one_call() {
+    let world = World::new([answer(429, "")]).with_tokens(&[Ok("old")], &[Ok("new")]);
+    assert_eq!(world.call(read(), json!({ "maxRetries": 0 })).unwrap_err().class(), "TooManyRequestsException");
+    assert_eq!(world.sent(), 1);
+    let world = World::new([answer(401, "")]).with_tokens(&[Ok("old")], &[Ok("new")]);
+    world.call(read(), json!({ "maxRetries": 0 })).unwrap_err();
+    assert_eq!((world.sent(), world.asked()), (1, vec![false]));
+}
+
+#[test]
+fn a_429_waits_for_the_servers_reset_whatever_the_local_clock_says() {
+    for hours in [-7, 0, 7_i64] {
+        let local = START.saturating_add_signed(hours * 3_600_000);
+        let world = World::new([limited(429, 0, 42), fine()]).with_clock_at(local);
+        world.call(read(), json!({})).unwrap();
+        let waited = world.now() - local;
+        assert!((42_000..=43_000).contains(&waited), "{hours} hours: {waited}");
+    }
+}
+
+#[test]
+fn no_wait_is_longer_than_the_whole_call_may_take() {
+    let world = World::new([limited(429, 0, 42), fine()]);
+    let error = world.call(create(), json!({ "totalTimeout": 40_000 })).unwrap_err();
+    assert_eq!((error.class(), error.outcome, error.retryable, world.elapsed()), ("TooManyRequestsException", Outcome::Rejected, true, 0));
+}
+
+#[test]
+fn each_attempt_has_its_time_and_the_call_has_one() {
+    let world = World::new([Script::Hang]);
+    let error = world.call(read(), json!({ "timeout": 1_000 })).unwrap_err();
+    assert_eq!((error.class(), error.fields()["timeout"].as_u64(), world.sent()), ("TimeoutException", Some(1_000), 3));
+    assert_eq!(error.message, "getUser got no answer within 1000 ms: raise timeout, or try later.");
+
+    let world = World::new([Script::Hang]);
+    let error = world.call(read(), json!({ "timeout": 1_000, "totalTimeout": 1_700 })).unwrap_err();
+    assert_eq!((error.fields()["timeout"].as_u64(), world.sent(), world.elapsed()), (Some(1_700), 2, 1_700));
+    assert_eq!(error.message, "getUser got no answer within 1700 ms: raise totalTimeout, or try later.");
+
+    let world = World::new([Script::Late(500_000, Box::new(fine()))]);
+    world.call(read(), json!({ "timeout": 0, "totalTimeout": 0 })).unwrap();
+    assert_eq!(world.elapsed(), 500_000);
+}
+
+#[test]
+fn a_token_provider_that_hangs_ends_the_call_with_nothing_sent() {
+    let world = World::new([fine()]).with_tokens(&[Ok("slow")], &[]);
+    let error = world.call(create(), json!({ "timeout": 3, "totalTimeout": 4 })).unwrap_err();
+    assert_eq!((error.class(), error.outcome, world.sent()), ("TimeoutException", Outcome::NotSent, 0));
+}
+
+fn tokens(world: &World) -> Vec<String> {
+    world.log().iter().map(|(_, request)| request.headers.get("authorization").unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_401_is_tried_once_more_with_another_token() {
+    let world = World::new([answer(401, ""), fine()]).with_tokens(&[Ok("old")], &[Ok("new")]);
+    world.call(create(), json!({})).unwrap();
+    assert_eq!((tokens(&world), world.asked()), (vec!["Bearer old".to_owned(), "Bearer new".to_owned()], vec![false, true]));
+
+    let world = World::new([answer(401, "")]).with_tokens(&[Ok("old")], &[Ok("new")]);
+    let error = world.call(read(), json!({})).unwrap_err();
+    assert_eq!((error.class(), world.sent()), ("UnauthorizedException", 2));
+}
+
+#[test]
+fn a_401_is_final_where_there_is_no_other_token() {
+    for refreshed in [Ok("old"), Ok("not a token"), Err("no session")] {
+        let world = World::new([answer(401, "")]).with_tokens(&[Ok("old")], &[refreshed]);
+        let error = world.call(read(), json!({})).unwrap_err();
+        assert_eq!((error.class(), world.sent()), ("UnauthorizedException", 1), "{refreshed:?}");
+    }
+    let world = World::new([answer(401, "")]);
+    world.call(read(), json!({ "accessToken": "fixed" })).unwrap_err();
+    assert_eq!(world.sent(), 1);
+}
+
+#[test]
+fn calls_that_are_refused_together_share_one_refresh() {
+    let refused = std::iter::repeat_n(answer(401, ""), 5);
+    let world = World::new(refused.chain([fine()])).with_tokens(&[Ok("old")], &[Ok("new"), Ok("newer")]);
+    let client = world.client(json!({}));
+    for result in world.run((0..5).map(|_| execute(&client, read())).collect()) {
+        result.unwrap();
+    }
+    assert_eq!(world.asked().iter().filter(|refresh| **refresh).count(), 1);
+    assert_eq!(tokens(&world)[5..], vec!["Bearer new".to_owned(); 5]);
+
+    // A later refusal is a new one.
+    let world = World::new([answer(401, ""), fine(), answer(401, ""), fine()]).with_tokens(&[Ok("old")], &[Ok("new"), Ok("newer")]);
+    let client = world.client(json!({}));
+    world.run(vec![execute(&client, read())]).remove(0).unwrap();
+    world.run(vec![execute(&client, read())]).remove(0).unwrap();
+    assert_eq!(tokens(&world)[3], "Bearer newer");
+}
+
+#[test]
+fn at_most_a_set_number_of_requests_is_under_way() {
+    for (settings, most) in [(json!({}), 10), (json!({ "maxConcurrency": 3 }), 3), (json!({ "rateLimiter": false }), 30)] {
+        let world = World::new([Script::Late(100, Box::new(fine()))]);
+        let client = world.client(settings);
+        let results = world.run((0..30).map(|_| execute(&client, read())).collect());
+        assert!(results.iter().all(Result::is_ok));
+        assert_eq!((world.sent(), world.most_under_way()), (30, most));
+    }
+}
+
+#[test]
+fn whoever_gives_up_in_the_queue_leaves_the_place_to_the_next() {
+    let world = World::new([Script::Late(100, Box::new(fine()))]);
+    let client = world.client(json!({ "maxConcurrency": 1 }));
+    let impatient = |milliseconds| {
+        let (call, world) = (execute(&client, read()), world.clone());
+        async move {
+            match select(call, Box::pin(async move { world.sleep(milliseconds).await })).await {
+                Either::Left((result, _)) => result.map(Some),
+                Either::Right(_) => Ok(None),
+            }
+        }
+        .boxed_local()
+    };
+    let results = world.run(vec![impatient(1_000), impatient(50), impatient(60), impatient(1_000)]);
+    let answered: Vec<_> = results.into_iter().map(|result| result.unwrap().is_some()).collect();
+    assert_eq!((answered, world.sent()), (vec![true, false, false, true], 2));
+}
+
+#[test]
+fn the_queue_ends_with_the_time_of_the_call() {
+    let world = World::new([Script::Hang]);
+    let client = world.client(json!({ "maxConcurrency": 1, "timeout": 0, "totalTimeout": 500 }));
+    let errors: Vec<_> = world.run((0..2).map(|_| execute(&client, create())).collect()).into_iter().map(Result::unwrap_err).collect();
+    assert_eq!((errors[0].outcome, errors[1].outcome, errors[1].class()), (Outcome::Unknown, Outcome::NotSent, "TimeoutException"));
+    assert!(errors[1].message.contains("totalTimeout"), "{}", errors[1].message);
+}
+
+#[test]
+fn a_spent_window_is_waited_for_and_not_provoked() {
+    let world = World::new([limited(200, 2, 30), limited(200, 1, 30), limited(200, 0, 30), limited(200, 239, 90)]);
+    let client = world.client(json!({}));
+    world.run(vec![execute(&client, read())]).remove(0).unwrap();
+    assert_eq!(client.rate_limit().remaining, Some(2));
+    let results = world.run((0..5).map(|_| execute(&client, read())).collect());
+    assert!(results.iter().all(Result::is_ok));
+    let times: Vec<_> = world.log().iter().map(|(at, _)| *at).collect();
+    assert_eq!(times[..3], [0, 0, 0]);
+    assert!(times[3..].iter().all(|at| (30_000..=31_000).contains(at)), "{times:?}");
+
+    let world = World::new([limited(200, 0, 30), fine()]);
+    let client = world.client(json!({ "rateLimiter": false }));
+    world.run((0..3).map(|_| execute(&client, read())).collect());
+    assert_eq!(world.elapsed(), 0);
+}
+
+#[test]
+fn a_window_beyond_the_time_of_the_call_is_not_waited_for() {
+    let world = World::new([limited(200, 0, 30)]);
+    let client = world.client(json!({ "totalTimeout": 10_000 }));
+    world.run(vec![execute(&client, read())]).remove(0).unwrap();
+    let error = world.run(vec![execute(&client, create())]).remove(0).unwrap_err();
+    assert_eq!((error.class(), error.outcome, error.retryable, world.elapsed()), ("TimeoutException", Outcome::NotSent, true, 0));
+}
+
+#[test]
+fn closing_ends_calls_in_flight_in_the_queue_and_in_a_wait() {
+    let world = World::new([Script::Hang, limited(429, 0, 60)]);
+    let client = world.client(json!({ "maxConcurrency": 2 }));
+    let closer = {
+        let (client, world) = (Rc::clone(&client), world.clone());
+        async move {
+            world.sleep(10).await;
+            client.close();
+            Err(thousandeyes_admin::error::Error::wrong_type("the closer", "is no call"))
+        }
+        .boxed_local()
+    };
+    let calls = vec![execute(&client, create()), execute(&client, create()), execute(&client, create()), closer];
+    let errors: Vec<_> = world.run(calls).into_iter().map(Result::unwrap_err).collect();
+    let seen: Vec<_> = errors[..3].iter().map(|error| (error.class(), error.outcome)).collect();
+    let class = "ClientClosedException";
+    assert_eq!(seen, [(class, Outcome::Unknown), (class, Outcome::Rejected), (class, Outcome::NotSent)]);
+    assert_eq!(world.elapsed(), 10);
+}
+
+#[test]
+fn hooks_tell_of_every_step() {
+    let world = World::new([limited(429, 0, 30), Script::Late(20, Box::new(fine()))]);
+    let client = world.client(json!({}));
+    world.run(vec![execute(&client, UpdateUser { aid: Some("7".to_owned()), ..update() })]).remove(0).unwrap();
+    assert_eq!(
+        world.events(),
+        [
+            "PUT /users/5 #1: request",
+            "PUT /users/5 #1: response 429 in 0",
+            "PUT /users/5 #1: rate limit Some(429) wait Some(30500)",
+            "PUT /users/5 #1: retry after Some(429) in 30500",
+            "PUT /users/5 #2: request",
+            "PUT /users/5 #2: response 200 in 20",
+        ]
+    );
+    assert!(!world.events().concat().contains("secret"));
+}

@@ -1,0 +1,148 @@
+//! Whether and when a request is sent again: the decision as a table.
+
+#![cfg(not(target_arch = "wasm32"))]
+// A test may panic: that is how it fails.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use thousandeyes_admin::error::Outcome;
+use thousandeyes_admin::http::{Headers, Method};
+use thousandeyes_admin::rate_limit::{RateLimit, retry_after};
+use thousandeyes_admin::retry::{Attempt, Ending, decide};
+
+use Ending::NoAnswer;
+use Method::{Delete, Get, Post, Put};
+
+const METHODS: [Method; 4] = [Get, Put, Delete, Post];
+
+const fn status(status: u16) -> Ending {
+    Ending::Answer { status, asked: None }
+}
+
+fn attempt(method: Method, ending: Ending, retries: u32) -> Attempt {
+    Attempt { method, ending, retries, max_retries: 2, jitter: 0.5 }
+}
+
+#[test]
+fn method_by_ending() {
+    for (ending, repeated) in [
+        (status(429), "GET PUT DELETE POST"),
+        (NoAnswer(Outcome::NotSent), "GET PUT DELETE POST"),
+        (NoAnswer(Outcome::Unknown), "GET PUT DELETE"),
+        (status(408), "GET PUT DELETE"),
+        (status(500), "GET PUT DELETE"),
+        (status(502), "GET PUT DELETE"),
+        (status(503), "GET PUT DELETE"),
+        (status(504), "GET PUT DELETE"),
+        (status(501), ""),
+        (status(505), ""),
+        (status(400), ""),
+        (status(401), ""),
+        (status(403), ""),
+        (status(404), ""),
+        (status(405), ""),
+        (status(406), ""),
+        (status(409), ""),
+        (status(415), ""),
+        (status(301), ""),
+        (status(0), ""),
+    ] {
+        let names: Vec<_> =
+            METHODS.into_iter().filter(|method| decide(attempt(*method, ending, 0)).is_some()).map(Method::as_str).collect();
+        assert_eq!(names.join(" "), repeated, "{ending:?}");
+    }
+}
+
+#[test]
+fn never_more_often_than_allowed() {
+    for method in METHODS {
+        for (retries, repeated) in [(0, true), (1, true), (2, false), (3, false)] {
+            assert_eq!(decide(attempt(method, status(429), retries)).is_some(), repeated, "{retries}");
+        }
+        assert_eq!(decide(Attempt { max_retries: 0, ..attempt(method, status(429), 0) }), None);
+    }
+}
+
+#[test]
+fn the_wait_doubles_up_to_a_limit() {
+    for (retries, least, most) in
+        [(0, 250, 500), (1, 500, 1_000), (2, 1_000, 2_000), (4, 4_000, 8_000), (5, 4_000, 8_000), (60, 4_000, 8_000)]
+    {
+        let wait = |jitter| decide(Attempt { max_retries: 100, jitter, ..attempt(Get, status(503), retries) }).unwrap();
+        assert_eq!((wait(0.0), wait(1.0)), (least, most), "{retries}");
+    }
+}
+
+#[test]
+fn an_asked_wait_is_kept_and_limited() {
+    for (asked, least, most) in
+        [(0, 250, 1_000), (30_000, 30_000, 31_000), (64_900, 64_900, 65_000), (3_600_000, 65_000, 65_000), (u64::MAX, 65_000, 65_000)]
+    {
+        let ending = Ending::Answer { status: 429, asked: Some(asked) };
+        let wait = |jitter| decide(Attempt { jitter, ..attempt(Post, ending, 0) }).unwrap();
+        assert_eq!((wait(0.0), wait(1.0)), (least, most), "{asked}");
+    }
+}
+
+/// 2027-01-15 08:00:00 UTC, in seconds.
+const DATE: u64 = 1_800_000_000;
+
+fn headers(pairs: &[(&str, &str)]) -> Headers {
+    pairs.iter().copied().collect()
+}
+
+#[test]
+fn the_reset_is_told_from_the_servers_own_clock() {
+    let reset = (DATE + 42).to_string();
+    let by_date = headers(&[("Date", "Fri, 15 Jan 2027 08:00:00 GMT"), ("X-Organization-Rate-Limit-Reset", &reset)]);
+    let in_seconds = headers(&[("date", "Fri, 15 Jan 2027 08:00:00 GMT"), ("x-organization-rate-limit-reset", "42")]);
+    let hidden_date = headers(&[("x-organization-rate-limit-reset", &reset)]);
+    let past = headers(&[("date", "Fri, 15 Jan 2027 08:01:00 GMT"), ("x-organization-rate-limit-reset", &reset)]);
+    for hours_wrong in [-5, 0, 5_i64] {
+        let now = DATE.saturating_add_signed(hours_wrong * 3600) * 1000;
+        let until = |headers| RateLimit::read(headers, now).until_reset(headers, now);
+        assert_eq!(until(&by_date), Some(42_000), "{hours_wrong}");
+        assert_eq!(until(&in_seconds), Some(42_000), "{hours_wrong}");
+        assert_eq!(until(&past), Some(0), "{hours_wrong}");
+        assert_eq!(RateLimit::read(&by_date, now).reset_at, Some((DATE + 42) * 1000));
+        assert_eq!(RateLimit::read(&in_seconds, now).reset_at, Some((DATE + 42) * 1000));
+    }
+    assert_eq!(RateLimit::read(&hidden_date, DATE * 1000).until_reset(&hidden_date, DATE * 1000), Some(42_000));
+    assert_eq!(RateLimit::read(&Headers::new(), 0).until_reset(&Headers::new(), 0), None);
+}
+
+#[test]
+fn a_proxys_retry_after() {
+    let date = ("date", "Fri, 15 Jan 2027 08:00:00 GMT");
+    for (value, wait) in [
+        ("7", Some(7_000)),
+        (" 0 ", Some(0)),
+        ("Fri, 15 Jan 2027 08:00:09 GMT", Some(9_000)),
+        ("Fri, 15 Jan 2027 07:00:00 GMT", Some(0)),
+        ("soon", None),
+        ("-1", None),
+        ("99999999999999999999", None),
+    ] {
+        assert_eq!(retry_after(&headers(&[date, ("retry-after", value)]), 0), wait, "{value}");
+    }
+    assert_eq!(retry_after(&headers(&[date]), 0), None);
+}
+
+#[test]
+fn headers_that_are_hidden_or_wrong_mean_unknown() {
+    let told = headers(&[
+        ("x-organization-rate-limit-limit", "240"),
+        ("X-Organization-Rate-Limit-Remaining", "7"),
+        ("x-organization-rate-limit-reset", "1800000040"),
+    ]);
+    let known = RateLimit { known: true, limit: Some(240), remaining: Some(7), reset_at: Some(1_800_000_040_000) };
+    assert_eq!(RateLimit::read(&told, 0), known);
+    assert_eq!(
+        serde_json::json!(known),
+        serde_json::json!({ "known": true, "limit": 240, "remaining": 7, "resetAt": 1_800_000_040_000_u64 })
+    );
+    for unknown in
+        [headers(&[]), headers(&[("x-organization-rate-limit-limit", "many")]), headers(&[("x-organization-rate-limit-limit", "-1")])]
+    {
+        assert_eq!(RateLimit::read(&unknown, 0), RateLimit::default());
+    }
+}
