@@ -10,11 +10,11 @@ use futures_util::future::{Either, Shared, select};
 
 use crate::config::{Configuration, Settings};
 use crate::decode::{self, Drift, decode};
-use crate::endpoints::Endpoint;
+use crate::endpoints::Operation;
 use crate::error::{self, Error, Kind, Outcome, Refusal};
 use crate::http::{Headers, Method, Request, Response};
 use crate::limiter::{Limiter, Place};
-use crate::models::{Body, ProblemBody};
+use crate::models::ProblemBody;
 use crate::rate_limit::{RateLimit, retry_after};
 use crate::retry::{self, Ending};
 use crate::tokens::{Issued, Tokens};
@@ -80,22 +80,20 @@ impl<T: Transport> Client<T> {
     }
 
     /// Runs an operation and gives its successful answer, checked against the model.
-    pub async fn execute<E: Endpoint>(&self, endpoint: &E, settings: &Settings) -> Result<Answer, Error> {
-        let request = endpoint.request();
+    pub async fn execute(&self, operation: Operation, settings: &Settings) -> Result<Answer, Error> {
         let call = Call {
             client: self,
             settings,
-            operation: E::OPERATION,
-            permissions: E::PERMISSIONS,
-            method: request.method,
-            path: request.url.split('?').next().unwrap_or_default().to_owned(),
+            method: operation.request.method,
+            path: operation.request.url.split('?').next().unwrap_or_default().to_owned(),
+            operation,
             began: self.transport.now(),
             attempts: Cell::default(),
             outcome: Cell::default(),
         };
-        let answer = match select(self.closed.clone(), pin!(call.run(&request))).await {
+        let answer = match select(self.closed.clone(), pin!(call.run())).await {
             Either::Left(_) => Err(call.closed()),
-            Either::Right((response, _)) => response.and_then(|response| call.decode::<E>(response)),
+            Either::Right((response, _)) => response.and_then(|response| call.decode(response)),
         };
         answer.map_err(|error| call.complete(error))
     }
@@ -105,8 +103,7 @@ impl<T: Transport> Client<T> {
 struct Call<'a, T> {
     client: &'a Client<T>,
     settings: &'a Settings,
-    operation: &'static str,
-    permissions: Option<&'static str>,
+    operation: Operation,
     method: Method,
     /// The path below the base URL, for hooks.
     path: String,
@@ -126,13 +123,13 @@ struct Failed {
 }
 
 impl<T: Transport> Call<'_, T> {
-    async fn run(&self, request: &Request) -> Result<Response, Error> {
+    async fn run(&self) -> Result<Response, Error> {
         let mut retries = 0;
         let mut renewed = None;
         let mut may_renew = self.settings.max_retries > 0;
         loop {
             let place = self.turn().await?;
-            let failed = match self.attempt(request, renewed.take()).await {
+            let failed = match self.attempt(renewed.take()).await {
                 Ok(response) => return Ok(response),
                 Err(failed) => failed,
             };
@@ -187,7 +184,7 @@ impl<T: Transport> Call<'_, T> {
         Ok(place)
     }
 
-    async fn attempt(&self, request: &Request, renewed: Option<Issued>) -> Result<Response, Box<Failed>> {
+    async fn attempt(&self, renewed: Option<Issued>) -> Result<Response, Box<Failed>> {
         let client = self.client;
         let finished = self.outcome.get();
         let sent = Cell::new(false);
@@ -197,7 +194,7 @@ impl<T: Transport> Call<'_, T> {
                 Some(issued) => issued,
                 None => client.tokens.issue().await.map_err(|error| Box::new(Failed { error, ending: None, token: None }))?,
             };
-            let request = self.prepare(request, &issued);
+            let request = self.prepare(&issued);
             token = Some(issued);
             sent.set(true);
             self.attempts.set(self.attempts.get().saturating_add(1));
@@ -246,8 +243,8 @@ impl<T: Transport> Call<'_, T> {
         Err(Box::new(Failed { error: self.refused(response, rate_limit), ending, token }))
     }
 
-    fn prepare(&self, request: &Request, issued: &Issued) -> Request {
-        let mut request = request.clone();
+    fn prepare(&self, issued: &Issued) -> Request {
+        let mut request = self.operation.request.clone();
         request.url.insert_str(0, &self.client.configuration.host);
         for (name, value) in self.settings.headers.iter() {
             request.headers.set(name, value);
@@ -263,10 +260,10 @@ impl<T: Transport> Call<'_, T> {
         self.within(self.limit(), self.client.tokens.renew(refused)).await?.ok()?
     }
 
-    fn decode<E: Endpoint>(&self, response: Response) -> Result<Answer, Error> {
+    fn decode(&self, response: Response) -> Result<Answer, Error> {
         let Response { status, headers, body, .. } = response;
         let configuration = &self.client.configuration;
-        let decoded = match E::Output::MODEL {
+        let decoded = match self.operation.model {
             None => decode::Decoded::default(),
             Some(model) => decode(body, model).map_err(|refusal| {
                 let place = if refusal.path.is_empty() { String::new() } else { format!(" (at {})", refusal.path) };
@@ -283,17 +280,16 @@ impl<T: Transport> Call<'_, T> {
             rate_limit: RateLimit::read(&headers, self.client.transport.now()),
             location: headers.get("location").map(|location| configuration.rebase(location)),
             self_link: decoded.self_link.map(|link| configuration.rebase(&link)),
-            json: E::Output::MODEL.map(|_| decoded.json),
+            json: self.operation.model.map(|_| decoded.json),
             drift: decoded.drift,
             headers,
         })
     }
 
     fn observe(&self, moment: Moment) {
-        let Call { operation, method, ref path, .. } = *self;
         let upcoming = matches!(moment, Moment::RateLimit { status: None, .. });
         let attempt = self.attempts.get().saturating_add(upcoming.into());
-        self.client.transport.observe(Event { moment, operation, method, path, attempt });
+        self.client.transport.observe(Event { moment, operation: self.operation.name, method: self.method, path: &self.path, attempt });
     }
 }
 
@@ -342,7 +338,7 @@ impl<T: Transport> Call<'_, T> {
 /// Words.
 impl<T: Transport> Call<'_, T> {
     fn refused(&self, response: Response, rate_limit: RateLimit) -> Error {
-        let (operation, status) = (self.operation, response.status);
+        let (operation, status) = (self.operation.name, response.status);
         let problem = ProblemBody::read(&response.body);
         let said = problem.summary().map(|summary| format!(": {summary}")).unwrap_or_default();
         let message = match status {
@@ -358,7 +354,7 @@ impl<T: Transport> Call<'_, T> {
             (404, Method::Post) => Outcome::Unknown,
             _ => Outcome::Rejected,
         };
-        let hint = match (status, self.permissions) {
+        let hint = match (status, self.operation.permissions) {
             (0 | 300..=399, _) => Some("The host may lack its version, such as /v7, or name one that the API does not have.".into()),
             (401, _) => Some("Check the access token before trying again: repeated failures lock the account.".into()),
             (403, Some(permissions)) => Some(
@@ -376,7 +372,7 @@ impl<T: Transport> Call<'_, T> {
     }
 
     fn unreachable(&self, outcome: Outcome) -> Error {
-        let (operation, host) = (self.operation, &self.client.configuration.host);
+        let (operation, host) = (self.operation.name, &self.client.configuration.host);
         let message = format!("{operation} got no answer from {host}: check the network, and that the host is right.");
         Error { retryable: retry::may_repeat(self.method, Ending::NoAnswer(outcome)), ..Error::new(Kind::Connection, message, outcome) }
     }
@@ -385,25 +381,25 @@ impl<T: Transport> Call<'_, T> {
     fn late(&self, whole: bool, what: &str) -> Error {
         let (milliseconds, setting) =
             if whole { (self.settings.total_timeout, "totalTimeout") } else { (self.settings.timeout, "timeout") };
-        let message = format!("{} {what} within {milliseconds} ms: raise {setting}, or try later.", self.operation);
+        let message = format!("{} {what} within {milliseconds} ms: raise {setting}, or try later.", self.operation.name);
         let outcome = self.outcome.get();
         let retryable = retry::may_repeat(self.method, Ending::NoAnswer(outcome));
         Error { retryable, ..Error::new(Kind::Timeout { milliseconds }, message, outcome) }
     }
 
     fn undecodable(&self, path: String, status: u16, problem: String) -> Error {
-        let message = format!("{} was answered with status {status}, but {problem}.", self.operation);
+        let message = format!("{} was answered with status {status}, but {problem}.", self.operation.name);
         Error::new(Kind::Decode { path, status }, message, Outcome::Unknown)
     }
 
     fn closed(&self) -> Error {
-        let message = format!("{} ended because its client is closed: make a new ApiClient.", self.operation);
+        let message = format!("{} ended because its client is closed: make a new ApiClient.", self.operation.name);
         Error::new(Kind::Closed, message, self.outcome.get())
     }
 
     /// Adds what the whole call knows to the error of its last attempt.
     fn complete(&self, error: Error) -> Error {
-        let call = error::Call { operation: self.operation, attempts: self.attempts.get() };
+        let call = error::Call { operation: self.operation.name, attempts: self.attempts.get() };
         let outcome = if self.method.is_safe() { error.outcome } else { error.outcome.max(self.outcome.get()) };
         let doubt = !self.method.is_safe() && outcome == Outcome::Unknown;
         let hint = error.hint.or_else(|| doubt.then(|| "It may have been carried out all the same: look before you send it again.".into()));

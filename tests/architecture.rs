@@ -8,14 +8,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms before it that it may use.
-const ROOMS: [(&str, &[&str]); 13] = [
-    ("models", &[]),
+const ROOMS: [(&str, &[&str]); 14] = [
+    ("json", &[]),
+    ("models", &["json"]),
     ("http", &[]),
     ("rate_limit", &["http"]),
     ("error", &["models", "http", "rate_limit"]),
     ("input", &["models", "http", "error"]),
     ("config", &["http", "error", "input"]),
-    ("decode", &["models"]),
+    ("decode", &["json", "models"]),
     ("retry", &["http", "error"]),
     ("endpoints", &["models", "http"]),
     ("transport", &["http", "rate_limit", "error"]),

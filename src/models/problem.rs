@@ -1,7 +1,8 @@
 //! What the API says when it refuses. Seven bodies are known; all of them end as one [`ProblemBody`].
 
 use serde::Serialize;
-use serde_json::Value;
+
+use crate::json::{self, Item, Kind};
 
 /// The members of a problem (RFC 9457), as far as the answer had them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -49,22 +50,17 @@ pub struct ProblemBody {
 impl ProblemBody {
     /// Reads an error body. Never fails: what cannot be read is left out.
     pub fn read(body: &[u8]) -> Self {
-        match serde_json::from_slice::<Value>(body) {
-            Ok(Value::Object(object)) => Self {
-                problem: Problem {
-                    kind: text(&object, &["type"]),
-                    title: text(&object, &["title", "errorMessage", "error", "httpStatus"]),
-                    status: object.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok()),
-                    detail: text(&object, &["detail", "error_description", "message"]),
-                    instance: text(&object, &["instance", "path"]),
-                },
-                field_errors: object
-                    .get("errors")
-                    .and_then(Value::as_array)
-                    .map(|list| list.iter().filter_map(field_error).take(FIELD_LIMIT).collect())
-                    .unwrap_or_default(),
+        let Some(object) = std::str::from_utf8(body).ok().and_then(json::object) else { return Self::default() };
+        let errors = get(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
+        Self {
+            problem: Problem {
+                kind: text(&object, &["type"]),
+                title: text(&object, &["title", "errorMessage", "error", "httpStatus"]),
+                status: get(&object, "status").and_then(|(_, raw)| raw.parse().ok()),
+                detail: text(&object, &["detail", "error_description", "message"]),
+                instance: text(&object, &["instance", "path"]),
             },
-            _ => Self::default(),
+            field_errors: errors.into_iter().filter_map(field_error).take(FIELD_LIMIT).collect(),
         }
     }
 
@@ -92,21 +88,30 @@ const FIELD_LIMIT: usize = 50;
 /// The fields that a summary names.
 const SUMMARY_LIMIT: usize = 5;
 
-/// The first of the given members that is a string with something in it.
-fn text(object: &serde_json::Map<String, Value>, names: &[&str]) -> Option<String> {
-    names.iter().filter_map(|name| object.get(*name)?.as_str()).map(cut).find(|text| !text.is_empty())
+type Object<'a> = [(String, Item<'a>)];
+
+/// The value of a member; of several by the same name the last counts, as for `JSON.parse`.
+fn get<'a>(object: &Object<'a>, name: &str) -> Option<Item<'a>> {
+    object.iter().rev().find(|(present, _)| present == name).map(|(_, value)| *value)
 }
 
-fn cut(text: &str) -> String {
-    text.trim().chars().take(TEXT_LIMIT).collect()
+/// The first of the given members that is a string with something in it.
+fn text(object: &Object<'_>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| non_empty(get(object, name)?))
+}
+
+fn non_empty((kind, raw): Item<'_>) -> Option<String> {
+    let text: String = if kind == Kind::Text { json::unescape(raw).trim().chars().take(TEXT_LIMIT).collect() } else { String::new() };
+    (!text.is_empty()).then_some(text)
 }
 
 /// An entry of `errors`: an object, or in older services a plain string.
-fn field_error(entry: &Value) -> Option<FieldError> {
+fn field_error(entry: Item<'_>) -> Option<FieldError> {
     match entry {
-        Value::String(message) => Some(FieldError { message: Some(cut(message)), ..FieldError::default() }),
-        Value::Object(object) => {
-            Some(FieldError { field: text(object, &["field"]), code: text(object, &["code"]), message: text(object, &["message"]) })
+        (Kind::Text, _) => Some(FieldError { message: non_empty(entry), ..FieldError::default() }),
+        (Kind::Object, raw) => {
+            let object = json::object(raw)?;
+            Some(FieldError { field: text(&object, &["field"]), code: text(&object, &["code"]), message: text(&object, &["message"]) })
         }
         _ => None,
     }

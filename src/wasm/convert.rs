@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Function, JsString, Object, Reflect};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::client::Answer;
@@ -28,21 +28,23 @@ fn read(path: &str, value: &JsValue, depth: usize) -> Result<Value, Error> {
     if let Some(list) = value.dyn_ref::<Array>() {
         return list.iter().enumerate().map(|(index, item)| read(&format!("{path}[{index}]"), &item, depth.saturating_sub(1))).collect();
     }
-    if let Some(text) = value.dyn_ref::<JsString>()
-        && !text.is_valid_utf16()
-    {
-        return Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent."));
+    if let Some(text) = value.dyn_ref::<JsString>() {
+        return match text.is_valid_utf16() {
+            true => Ok(Value::String(text.into())),
+            false => Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent.")),
+        };
     }
-    if let Some(number) = value.as_f64()
-        && !number.is_finite()
-    {
-        return Err(Error::wrong_value(path, "must be a finite number."));
+    if let Some(number) = value.as_f64() {
+        return number_from(number).ok_or_else(|| Error::wrong_value(path, "must be a finite number."));
     }
-    if value.is_function() || value.is_symbol() || value.is_bigint() {
+    if let Some(flag) = value.as_bool() {
+        return Ok(flag.into());
+    }
+    if value.is_null() || value.is_undefined() {
+        return Ok(Value::Null);
+    }
+    if !value.is_object() || value.is_function() {
         return Err(Error::wrong_type(path, format_args!("must not be a {}.", value.js_typeof().as_string().unwrap_or_default())));
-    }
-    if !value.is_object() {
-        return serde_wasm_bindgen::from_value(value.clone()).map_err(|_| Error::wrong_type(path, "cannot be read."));
     }
     let object: &Object = value.unchecked_ref();
     if object.is_instance_of::<js_sys::Map>() || object.is_instance_of::<js_sys::Set>() || object.is_instance_of::<js_sys::Date>() {
@@ -58,6 +60,15 @@ fn read(path: &str, value: &JsValue, depth: usize) -> Result<Value, Error> {
         }
     }
     Ok(Value::Object(properties))
+}
+
+/// JavaScript has one type of number: a whole one, as far as it is exact, stays whole.
+fn number_from(number: f64) -> Option<Value> {
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    if number.fract() == 0.0 && (-EXACT..=EXACT).contains(&number) {
+        return Some((number as i64).into());
+    }
+    Number::from_f64(number).map(Value::Number)
 }
 
 /// `value` without the given properties, and these: they hold what only JavaScript can (functions, a signal).

@@ -12,10 +12,11 @@ use super::convert::{self, api_response as with_http_info, data};
 use super::fetch::Fetch;
 use crate::client::{Answer, Client};
 use crate::config::Options;
-use crate::endpoints::Endpoint;
 use crate::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers, UpdateUser};
+use crate::endpoints::{Endpoint, Operation};
 use crate::error::Error;
 use crate::input;
+use crate::models::UserRequest;
 
 #[wasm_bindgen]
 extern "C" {
@@ -34,29 +35,58 @@ pub struct UsersApi {
 /// What the promise of a call gives.
 type Give = fn(&Answer) -> Result<JsValue, JsValue>;
 
+/// Makes an operation from its arguments and the account group that the options name.
+type Prepare<'a> = &'a dyn Fn(Option<String>) -> Result<Operation, Error>;
+
 impl UsersApi {
     /// Starts a call. Whatever is wrong, also with the arguments, rejects the promise.
-    fn call<E: Endpoint + 'static>(
-        &self,
-        options: &JsValue,
-        with_aid: bool,
-        give: Give,
-        endpoint: impl FnOnce(Option<String>) -> Result<E, Error>,
-    ) -> Promise {
+    fn call(&self, options: &JsValue, with_aid: bool, give: Give, operation: Prepare<'_>) -> Promise {
         let client = Rc::clone(&self.client);
         let prepared = convert::split("options", options, ["signal"]).and_then(|(options, [signal])| {
             let Options { aid, settings } = client.configuration().options(&options, with_aid)?;
-            Ok((endpoint(aid)?, settings, Signal::read(signal)?))
+            Ok((operation(aid)?, settings, Signal::read(signal)?))
         });
         future_to_promise(async move {
-            let (endpoint, settings, signal) = prepared?;
-            let call = std::pin::pin!(client.execute(&endpoint, &settings));
+            let (operation, settings, signal) = prepared?;
+            let call = std::pin::pin!(client.execute(operation, &settings));
             match select(signal, call).await {
                 Either::Left((reason, _)) => Err(reason),
                 Either::Right((answer, _)) => give(&answer?),
             }
         })
     }
+
+    fn create(&self, user_request: &JsValue, options: &JsValue, give: Give) -> Promise {
+        self.call(options, true, give, &|aid| Ok(CreateUser { user_request: request(user_request)?, aid }.operation()))
+    }
+
+    fn delete(&self, id: &JsValue, options: &JsValue, give: Give) -> Promise {
+        self.call(options, true, give, &|aid| Ok(DeleteUser { id: user_id(id)?, aid }.operation()))
+    }
+
+    fn get_current(&self, options: &JsValue, give: Give) -> Promise {
+        self.call(options, false, give, &|_| Ok(GetCurrentUser.operation()))
+    }
+
+    fn get(&self, id: &JsValue, options: &JsValue, give: Give) -> Promise {
+        self.call(options, true, give, &|aid| Ok(GetUser { id: user_id(id)?, aid }.operation()))
+    }
+
+    fn list(&self, options: &JsValue, give: Give) -> Promise {
+        self.call(options, true, give, &|aid| Ok(GetUsers { aid }.operation()))
+    }
+
+    fn update(&self, id: &JsValue, user_request: &JsValue, options: &JsValue, give: Give) -> Promise {
+        self.call(options, true, give, &|aid| Ok(UpdateUser { id: user_id(id)?, user_request: request(user_request)?, aid }.operation()))
+    }
+}
+
+fn user_id(id: &JsValue) -> Result<String, Error> {
+    input::user_id(&convert::from_js("id", id)?)
+}
+
+fn request(user_request: &JsValue) -> Result<UserRequest, Error> {
+    input::user_request(&convert::from_js("userRequest", user_request)?)
 }
 
 /// The caller's AbortSignal as a future that gives its reason. It is polled first, so an aborted call sends nothing.
@@ -132,9 +162,7 @@ impl UsersApi {
         #[wasm_bindgen(js_name = userRequest, unchecked_param_type = "UserRequest")] user_request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, data, |aid| {
-            Ok(CreateUser { user_request: input::user_request(&convert::from_js("userRequest", &user_request)?)?, aid })
-        })
+        self.create(&user_request, &options, data)
     }
 
     /// Like `createUser`, with status, headers and rate limit.
@@ -144,9 +172,7 @@ impl UsersApi {
         #[wasm_bindgen(js_name = userRequest, unchecked_param_type = "UserRequest")] user_request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, with_http_info, |aid| {
-            Ok(CreateUser { user_request: input::user_request(&convert::from_js("userRequest", &user_request)?)?, aid })
-        })
+        self.create(&user_request, &options, with_http_info)
     }
 
     /// Deletes a user: `DELETE /users/{id}`. Needs the permission `Edit users`.
@@ -156,7 +182,7 @@ impl UsersApi {
         #[wasm_bindgen(unchecked_param_type = "Id")] id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, data, |aid| Ok(DeleteUser { id: input::user_id(&convert::from_js("id", &id)?)?, aid }))
+        self.delete(&id, &options, data)
     }
 
     /// Like `deleteUser`, with status, headers and rate limit.
@@ -166,13 +192,13 @@ impl UsersApi {
         #[wasm_bindgen(unchecked_param_type = "Id")] id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, with_http_info, |aid| Ok(DeleteUser { id: input::user_id(&convert::from_js("id", &id)?)?, aid }))
+        self.delete(&id, &options, with_http_info)
     }
 
     /// Reads the owner of the token: `GET /users/current`.
     #[wasm_bindgen(js_name = getCurrentUser, unchecked_return_type = "Promise<UserDetail>")]
     pub fn get_current_user(&self, #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue) -> Promise {
-        self.call(&options, false, data, |_| Ok(GetCurrentUser))
+        self.get_current(&options, data)
     }
 
     /// Like `getCurrentUser`, with status, headers and rate limit.
@@ -181,7 +207,7 @@ impl UsersApi {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, false, with_http_info, |_| Ok(GetCurrentUser))
+        self.get_current(&options, with_http_info)
     }
 
     /// Reads a user with roles: `GET /users/{id}`. Needs `API Access` and `View all users`.
@@ -191,7 +217,7 @@ impl UsersApi {
         #[wasm_bindgen(unchecked_param_type = "Id")] id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, data, |aid| Ok(GetUser { id: input::user_id(&convert::from_js("id", &id)?)?, aid }))
+        self.get(&id, &options, data)
     }
 
     /// Like `getUser`, with status, headers and rate limit.
@@ -201,13 +227,13 @@ impl UsersApi {
         #[wasm_bindgen(unchecked_param_type = "Id")] id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, with_http_info, |aid| Ok(GetUser { id: input::user_id(&convert::from_js("id", &id)?)?, aid }))
+        self.get(&id, &options, with_http_info)
     }
 
     /// Lists the users of the organisation that the account group belongs to: `GET /users`. Needs `API Access` and `View all users`.
     #[wasm_bindgen(js_name = getUsers, unchecked_return_type = "Promise<Users>")]
     pub fn get_users(&self, #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue) -> Promise {
-        self.call(&options, true, data, |aid| Ok(GetUsers { aid }))
+        self.list(&options, data)
     }
 
     /// Like `getUsers`, with status, headers and rate limit.
@@ -216,7 +242,7 @@ impl UsersApi {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, with_http_info, |aid| Ok(GetUsers { aid }))
+        self.list(&options, with_http_info)
     }
 
     /// Changes a user: `PUT /users/{id}`. A list of `accountGroupRoles` **replaces** all that the user has. Needs the permission `Edit users`.
@@ -227,13 +253,7 @@ impl UsersApi {
         #[wasm_bindgen(js_name = userRequest, unchecked_param_type = "UserRequest")] user_request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, data, |aid| {
-            Ok(UpdateUser {
-                id: input::user_id(&convert::from_js("id", &id)?)?,
-                user_request: input::user_request(&convert::from_js("userRequest", &user_request)?)?,
-                aid,
-            })
-        })
+        self.update(&id, &user_request, &options, data)
     }
 
     /// Like `updateUser`, with status, headers and rate limit.
@@ -244,12 +264,6 @@ impl UsersApi {
         #[wasm_bindgen(js_name = userRequest, unchecked_param_type = "UserRequest")] user_request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.call(&options, true, with_http_info, |aid| {
-            Ok(UpdateUser {
-                id: input::user_id(&convert::from_js("id", &id)?)?,
-                user_request: input::user_request(&convert::from_js("userRequest", &user_request)?)?,
-                aid,
-            })
-        })
+        self.update(&id, &user_request, &options, with_http_info)
     }
 }

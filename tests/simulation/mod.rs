@@ -155,7 +155,7 @@ impl World {
 pub fn execute<E: Endpoint + 'static>(client: &Rc<Client<World>>, endpoint: E) -> LocalBoxFuture<'static, Result<Answer, Error>> {
     let client = Rc::clone(client);
     let settings = client.configuration().settings.clone();
-    async move { client.execute(&endpoint, &settings).await }.boxed_local()
+    async move { client.execute(endpoint.operation(), &settings).await }.boxed_local()
 }
 
 struct Timer {

@@ -1,7 +1,7 @@
 //! Walks over JSON text (RFC 8259) and checks it, without building values: a span of the text is enough.
 //!
 //! It takes what `JSON.parse` takes, halves of surrogate pairs in escapes and numbers of any size included; serde_json
-//! refuses both. Only the depth is limited.
+//! refuses both, and its deserialiser alone would be a quarter of the published WebAssembly. Only the depth is limited.
 
 use std::ops::Range;
 
@@ -20,11 +20,17 @@ pub struct Syntax {
 /// What a value is, by its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// A string.
     Text,
+    /// A number.
     Number,
+    /// A boolean.
     Flag,
+    /// `null`.
     Null,
+    /// A list.
     List,
+    /// An object.
     Object,
 }
 
@@ -35,6 +41,7 @@ pub struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
+    /// At the beginning of a text.
     pub fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
@@ -175,6 +182,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    fn item(&mut self) -> Result<Item<'a>, Syntax> {
+        let kind = self.kind()?;
+        let span = self.value()?;
+        Ok((kind, self.slice(span)))
+    }
+
     fn string(&mut self) -> Result<(), Syntax> {
         self.step();
         loop {
@@ -242,4 +255,78 @@ impl<'a> Scanner<'a> {
             None => self.wrong("a value is due"),
         }
     }
+}
+
+/// A value and the text of it.
+pub type Item<'a> = (Kind, &'a str);
+
+/// The members of an object: name and value. None where the text is no such object.
+pub fn object(text: &str) -> Option<Vec<(String, Item<'_>)>> {
+    let mut members = Vec::new();
+    let whole = each(text, b'{', b'}', |scanner| {
+        let name = scanner.name()?;
+        let name = unescape(scanner.slice(name));
+        members.push((name, scanner.item()?));
+        Ok(())
+    });
+    whole.then_some(members)
+}
+
+/// The items of a list. None where the text is no such list.
+pub fn list(text: &str) -> Option<Vec<Item<'_>>> {
+    let mut items = Vec::new();
+    let whole = each(text, b'[', b']', |scanner| {
+        items.push(scanner.item()?);
+        Ok(())
+    });
+    whole.then_some(items)
+}
+
+fn each<'a>(text: &'a str, start: u8, end: u8, mut next: impl FnMut(&mut Scanner<'a>) -> Result<(), Syntax>) -> bool {
+    let mut scanner = Scanner::new(text);
+    scanner.space();
+    if !scanner.take(start) {
+        return false;
+    }
+    let mut more = !scanner.is_empty(end);
+    while more {
+        match next(&mut scanner).and_then(|()| scanner.follows(end)) {
+            Ok(follows) => more = follows,
+            Err(_) => return false,
+        }
+    }
+    scanner.space();
+    scanner.is_done()
+}
+
+/// What a string stands for, quotes included or not. A half of a surrogate pair becomes U+FFFD, as nothing else can hold it.
+pub fn unescape(raw: &str) -> String {
+    let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw);
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner.chars();
+    let mut units: Vec<u16> = Vec::new();
+    while let Some(character) = rest.next() {
+        let escape = if character == '\\' { rest.next() } else { None };
+        if escape == Some('u') {
+            let digits: String = rest.by_ref().take(4).collect();
+            units.push(u16::from_str_radix(&digits, 16).unwrap_or(0xfffd));
+            continue;
+        }
+        flush(&mut units, &mut text);
+        text.push(match escape {
+            None => character,
+            Some('b') => '\u{8}',
+            Some('f') => '\u{c}',
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('t') => '\t',
+            Some(itself) => itself,
+        });
+    }
+    flush(&mut units, &mut text);
+    text
+}
+
+fn flush(units: &mut Vec<u16>, text: &mut String) {
+    text.extend(char::decode_utf16(units.drain(..)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
 }

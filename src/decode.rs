@@ -4,14 +4,12 @@
 //! come through untouched, and JavaScript's own parser makes the value. Each edit is told as [`Drift`]. An item that
 //! cannot be mended is left out, and told; an answer that is no such object at all is a [`Refusal`].
 
-mod scanner;
-
 use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::json::{Kind, Scanner, Syntax, unescape};
 use crate::models::{Model, Property, Shape};
-use scanner::{Kind, Scanner, Syntax};
 
 /// The most deviations that are listed; all are mended.
 pub const DRIFT_LIMIT: usize = 1000;
@@ -233,7 +231,7 @@ impl<'a> Walk<'a> {
         let mended = match (shape, kind) {
             (Shape::Text | Shape::Id, Kind::Text) | (Shape::Flag, Kind::Flag) => return Verdict::Keep,
             (Shape::Address, Kind::Text) => {
-                self.self_link = serde_json::from_str(raw).ok();
+                self.self_link = Some(unescape(raw));
                 return Verdict::Keep;
             }
             (Shape::Date, Kind::Text) => match date(raw.trim_matches('"')) {
@@ -308,7 +306,7 @@ impl<'a> Walk<'a> {
 fn known(model: &'static Model, key: &str) -> Option<&'static Property> {
     let unescaped: String;
     let key = if key.contains('\\') {
-        unescaped = serde_json::from_str(&format!("\"{key}\"")).ok()?;
+        unescaped = unescape(key);
         &unescaped
     } else {
         key
