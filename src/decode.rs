@@ -191,7 +191,8 @@ impl<'a> Walk<'a> {
             match (verdict, kept) {
                 (Verdict::Keep, _) => {
                     if let Some(from) = leading.take() {
-                        self.edit(from..start, "");
+                        // Before the edits inside of the item, so that all stay in the order of the text.
+                        self.edits.insert(edits, Edit { span: from..start, with: String::new() });
                     }
                     kept = Some(stop);
                 }
@@ -287,9 +288,7 @@ impl<'a> Walk<'a> {
         self.refuse(format!("is not JSON: {problem}, at byte {at}"))
     }
 
-    fn finish(mut self) -> Decoded {
-        // An outer item's cut is found after the edits inside of the item that follows it.
-        self.edits.sort_by_key(|edit| edit.span.start);
+    fn finish(self) -> Decoded {
         let mut json = String::with_capacity(self.text.len());
         let mut done = 0;
         for Edit { span, with } in &self.edits {

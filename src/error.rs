@@ -4,7 +4,9 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::http::Response;
 use crate::models::ProblemBody;
@@ -151,40 +153,45 @@ impl Error {
     }
 
     /// The properties that JavaScript sees on the error, the message among them.
-    pub fn fields(&self) -> Map<String, Value> {
-        let mut fields = Map::new();
-        let mut put = |name: &str, value: Value| drop(fields.insert(name.to_owned(), value));
-        put("message", self.message.clone().into());
-        put("outcome", self.outcome.as_str().into());
-        put("retryable", self.retryable.into());
+    pub fn fields(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("message", &self.message)?;
+        fields.serialize_entry("outcome", self.outcome.as_str())?;
+        fields.serialize_entry("retryable", &self.retryable)?;
         if let Some(hint) = &self.hint {
-            put("hint", hint.as_ref().into());
+            fields.serialize_entry("hint", hint)?;
         }
-        if let Some(Call { operation, attempts }) = self.call {
-            put("operation", operation.into());
-            put("attempts", attempts.into());
+        if let Some(Call { operation, attempts }) = &self.call {
+            fields.serialize_entry("operation", operation)?;
+            fields.serialize_entry("attempts", attempts)?;
         }
         match &self.kind {
-            Kind::Type { path } | Kind::Value { path } => put("path", path.clone().into()),
+            Kind::Type { path } | Kind::Value { path } => fields.serialize_entry("path", path)?,
             Kind::Decode { path, status } => {
-                put("path", path.clone().into());
-                put("statusCode", (*status).into());
+                fields.serialize_entry("path", path)?;
+                fields.serialize_entry("statusCode", status)?;
             }
-            Kind::Timeout { milliseconds } => put("timeout", (*milliseconds).into()),
+            Kind::Timeout { milliseconds } => fields.serialize_entry("timeout", milliseconds)?,
             Kind::Api(refusal) => {
                 let Refusal { response, problem, rate_limit } = refusal.as_ref();
-                let headers: Map<String, Value> = response.headers.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-                put("status", response.status.into());
-                put("reason", response.reason.clone().into());
-                put("headers", headers.into());
-                put("body", String::from_utf8_lossy(&response.body).chars().take(BODY_LIMIT).collect::<String>().into());
-                put("rateLimit", json!(rate_limit));
-                put("problem", json!(problem.problem));
-                put("fieldErrors", json!(problem.field_errors));
+                let body: String = String::from_utf8_lossy(&response.body).chars().take(BODY_LIMIT).collect();
+                fields.serialize_entry("status", &response.status)?;
+                fields.serialize_entry("reason", &response.reason)?;
+                fields.serialize_entry("headers", &response.headers)?;
+                fields.serialize_entry("body", &body)?;
+                fields.serialize_entry("rateLimit", rate_limit)?;
+                fields.serialize_entry("problem", &problem.problem)?;
+                fields.serialize_entry("fieldErrors", &problem.field_errors)?;
             }
             Kind::Connection | Kind::Closed => {}
         }
-        fields
+        fields.end()
     }
 }
 

@@ -126,7 +126,7 @@ fn hints_say_what_the_message_does_not() {
     for (status, hint) in [(301, "/v7"), (401, "lock the account"), (403, "View all users")] {
         assert!(error(answer(status, "")).fields()["hint"].as_str().unwrap().contains(hint), "{status}");
     }
-    assert!(!error(answer(404, "")).fields().contains_key("hint"));
+    assert!(!error(answer(404, "")).fields()["hint"].is_string());
     let doubtful = World::new([answer(500, "")]).call(create(), json!({})).unwrap_err();
     assert!(doubtful.fields()["hint"].as_str().unwrap().contains("look before you send it again"));
 }

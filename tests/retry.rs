@@ -128,6 +128,16 @@ fn a_proxys_retry_after() {
 }
 
 #[test]
+fn every_day_is_read_as_a_library_reads_it() {
+    let epoch = httpdate::fmt_http_date(std::time::UNIX_EPOCH);
+    for hours in (0..131 * 366 * 24).step_by(31) {
+        let seconds = hours * 3600 + hours % 3600;
+        let moment = httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds));
+        assert_eq!(retry_after(&headers(&[("date", &epoch), ("retry-after", &moment)]), 0), Some(seconds * 1000), "{moment}");
+    }
+}
+
+#[test]
 fn headers_that_are_hidden_or_wrong_mean_unknown() {
     let told = headers(&[
         ("x-organization-rate-limit-limit", "240"),

@@ -105,12 +105,11 @@ pub fn data(answer: &Answer) -> Result<JsValue, JsValue> {
 
 /// The answer of a `…WithHttpInfo` method.
 pub fn api_response(answer: &Answer) -> Result<JsValue, JsValue> {
-    let headers: Map<String, Value> = answer.headers.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     let response = Object::new();
     let put = |name: &str, value: JsValue| Reflect::set(&response, &name.into(), &value);
     put("data", data(answer)?)?;
     put("statusCode", answer.status.into())?;
-    put("headers", to_js(&headers))?;
+    put("headers", to_js(&answer.headers))?;
     put("rateLimit", to_js(&answer.rate_limit))?;
     put("drift", to_js(&answer.drift))?;
     for (name, address) in [("location", &answer.location), ("selfLink", &answer.self_link)] {

@@ -12,7 +12,7 @@ extern "C" {
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let fields = super::convert::to_js(&error.fields());
+        let fields = super::convert::to_js(&error);
         let cause = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<JsValue>()).cloned().unwrap_or(JsValue::UNDEFINED);
         create_error(error.class(), &fields, &cause)
     }

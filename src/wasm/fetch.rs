@@ -130,7 +130,10 @@ fn build(request: Request, controller: &AbortController) -> Result<web_sys::Requ
         Some(body) => builder.body(body),
         None => builder.build(),
     };
-    built.map(Into::into).map_err(|error| js_sys::Error::new(&error.to_string()).into())
+    built.map(Into::into).map_err(|error| match error {
+        gloo_net::Error::JsError(error) => js_sys::Error::new(&error.message).into(),
+        _ => JsValue::UNDEFINED,
+    })
 }
 
 /// gloo-net panics on an address that `Request` refuses, so it is resolved first, where a refusal is a value.
