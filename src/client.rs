@@ -184,7 +184,7 @@ impl<T: Transport> Call<'_, T> {
         Ok(place)
     }
 
-    async fn attempt(&self, renewed: Option<Issued>) -> Result<Response, Box<Failed>> {
+    async fn attempt(&self, renewed: Option<Issued>) -> Result<Response, Failed> {
         let client = self.client;
         let finished = self.outcome.get();
         let sent = Cell::new(false);
@@ -192,7 +192,7 @@ impl<T: Transport> Call<'_, T> {
         let answer = async {
             let issued = match renewed {
                 Some(issued) => issued,
-                None => client.tokens.issue().await.map_err(|error| Box::new(Failed { error, ending: None, token: None }))?,
+                None => client.tokens.issue().await.map_err(|error| Failed { error, ending: None, token: None })?,
             };
             let request = self.prepare(&issued);
             token = Some(issued);
@@ -203,8 +203,8 @@ impl<T: Transport> Call<'_, T> {
             let began = client.transport.now();
             let response = client.transport.send(request).await.map_err(|failure| {
                 let ending = (!failure.broken).then_some(Ending::NoAnswer(failure.outcome));
-                let error = Error { cause: Some(failure.cause), ..self.unreachable(failure.outcome) };
-                Box::new(Failed { error, ending, token: None })
+                let error = self.unreachable(failure.outcome).because(failure.cause);
+                Failed { error, ending, token: None }
             })?;
             let milliseconds = client.transport.now().saturating_sub(began);
             self.observe(Moment::Response { status: response.status, milliseconds });
@@ -215,8 +215,9 @@ impl<T: Transport> Call<'_, T> {
             Some(ended) => ended,
             None => {
                 let outcome = if sent.get() { Outcome::Unknown } else { Outcome::NotSent };
-                let error = Error { outcome, ..self.late(limit != self.settings.timeout, "got no answer") };
-                Err(Box::new(Failed { error, ending: Some(Ending::NoAnswer(outcome)), token: None }))
+                let mut error = self.late(limit != self.settings.timeout, "got no answer");
+                error.outcome = outcome;
+                Err(Failed { error, ending: Some(Ending::NoAnswer(outcome)), token: None })
             }
         };
         let ended = ended.and_then(|response| self.judge(response, token));
@@ -227,7 +228,7 @@ impl<T: Transport> Call<'_, T> {
     }
 
     /// Success or not; either way the limiter learns from the answer.
-    fn judge(&self, response: Response, token: Option<Issued>) -> Result<Response, Box<Failed>> {
+    fn judge(&self, response: Response, token: Option<Issued>) -> Result<Response, Failed> {
         let now = self.client.transport.now();
         let rate_limit = RateLimit::read(&response.headers, now);
         let until_reset = rate_limit.until_reset(&response.headers, now);
@@ -240,7 +241,7 @@ impl<T: Transport> Call<'_, T> {
         let ending = Some(Ending::Answer { status: response.status, asked });
         let secret = token.as_ref().and_then(|issued| issued.token.as_ref());
         let response = secret.map_or_else(|| response.clone(), |token| token.redact(&response));
-        Err(Box::new(Failed { error: self.refused(response, rate_limit), ending, token }))
+        Err(Failed { error: self.refused(response, rate_limit), ending, token })
     }
 
     fn prepare(&self, issued: &Issued) -> Request {
@@ -367,14 +368,13 @@ impl<T: Transport> Call<'_, T> {
             _ => None,
         };
         let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit }));
-        let retryable = retry::may_repeat(self.method, Ending::Answer { status, asked: None });
-        Error { hint, retryable, ..Error::new(kind, message, outcome) }
+        self.error(kind, message, outcome, Ending::Answer { status, asked: None }, hint)
     }
 
     fn unreachable(&self, outcome: Outcome) -> Error {
         let (operation, host) = (self.operation.name, &self.client.configuration.host);
         let message = format!("{operation} got no answer from {host}: check the network, and that the host is right.");
-        Error { retryable: retry::may_repeat(self.method, Ending::NoAnswer(outcome)), ..Error::new(Kind::Connection, message, outcome) }
+        self.error(Kind::Connection, message, outcome, Ending::NoAnswer(outcome), None)
     }
 
     /// The time of an attempt is over, or of the whole call.
@@ -383,8 +383,14 @@ impl<T: Transport> Call<'_, T> {
             if whole { (self.settings.total_timeout, "totalTimeout") } else { (self.settings.timeout, "timeout") };
         let message = format!("{} {what} within {milliseconds} ms: raise {setting}, or try later.", self.operation.name);
         let outcome = self.outcome.get();
-        let retryable = retry::may_repeat(self.method, Ending::NoAnswer(outcome));
-        Error { retryable, ..Error::new(Kind::Timeout { milliseconds }, message, outcome) }
+        self.error(Kind::Timeout { milliseconds }, message, outcome, Ending::NoAnswer(outcome), None)
+    }
+
+    fn error(&self, kind: Kind, message: String, outcome: Outcome, ending: Ending, hint: Option<String>) -> Error {
+        let mut error = Error::new(kind, message, outcome);
+        error.retryable = retry::may_repeat(self.method, ending);
+        error.hint = hint;
+        error
     }
 
     fn undecodable(&self, path: String, status: u16, problem: String) -> Error {
@@ -398,11 +404,14 @@ impl<T: Transport> Call<'_, T> {
     }
 
     /// Adds what the whole call knows to the error of its last attempt.
-    fn complete(&self, error: Error) -> Error {
-        let call = error::Call { operation: self.operation.name, attempts: self.attempts.get() };
-        let outcome = if self.method.is_safe() { error.outcome } else { error.outcome.max(self.outcome.get()) };
-        let doubt = !self.method.is_safe() && outcome == Outcome::Unknown;
-        let hint = error.hint.or_else(|| doubt.then(|| "It may have been carried out all the same: look before you send it again.".into()));
-        Error { outcome, hint, call: Some(call), ..error }
+    fn complete(&self, mut error: Error) -> Error {
+        error.call = Some(error::Call { operation: self.operation.name, attempts: self.attempts.get() });
+        if !self.method.is_safe() {
+            error.outcome = error.outcome.max(self.outcome.get());
+            if error.outcome == Outcome::Unknown && error.hint.is_none() {
+                error.hint = Some("It may have been carried out all the same: look before you send it again.".to_owned());
+            }
+        }
+        error
     }
 }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use serde::ser::SerializeMap;
@@ -91,9 +92,14 @@ pub struct Call {
     pub attempts: u32,
 }
 
-/// A failure of a call.
+/// A failure of a call. It is a single pointer: nearly every function hands one through, and the code for that is what
+/// users load.
 #[derive(Clone)]
-pub struct Error {
+pub struct Error(Box<Details>);
+
+/// What is known of a failure.
+#[derive(Clone)]
+pub struct Details {
     /// What went wrong.
     pub kind: Kind,
     /// A sentence that says what to do.
@@ -103,7 +109,7 @@ pub struct Error {
     /// Whether the same call may succeed later and cannot do its work twice.
     pub retryable: bool,
     /// What a person at night should know beside the message.
-    pub hint: Option<Box<str>>,
+    pub hint: Option<String>,
     /// The call, once there is one.
     pub call: Option<Call>,
     /// What lies behind it, for the transport's side.
@@ -128,7 +134,13 @@ impl Error {
 
     /// An error of which nothing more is known.
     pub fn new(kind: Kind, message: impl Into<String>, outcome: Outcome) -> Self {
-        Self { kind, message: message.into(), outcome, retryable: false, hint: None, call: None, cause: None }
+        Self(Box::new(Details { kind, message: message.into(), outcome, retryable: false, hint: None, call: None, cause: None }))
+    }
+
+    /// With what lies behind it.
+    pub fn because(mut self, cause: Cause) -> Self {
+        self.cause = Some(cause);
+        self
     }
 
     /// The JavaScript class of this error.
@@ -155,6 +167,20 @@ impl Error {
     /// The properties that JavaScript sees on the error, the message among them.
     pub fn fields(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+impl Deref for Error {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
     }
 }
 

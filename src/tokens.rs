@@ -72,9 +72,6 @@ impl<T: Transport> Tokens<T> {
 }
 
 async fn ask<T: Transport>(transport: Rc<T>, refresh: bool) -> Result<Token, Error> {
-    let value = transport
-        .access_token(refresh)
-        .await
-        .map_err(|cause| Error { cause: Some(cause), ..Error::wrong_value(PATH, "failed: see the cause.") })?;
+    let value = transport.access_token(refresh).await.map_err(|cause| Error::wrong_value(PATH, "failed: see the cause.").because(cause))?;
     Token::new(PATH, &value)
 }

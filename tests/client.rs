@@ -179,7 +179,7 @@ fn a_broken_connection_keeps_outcome_and_cause() {
     for outcome in [Outcome::NotSent, Outcome::Unknown] {
         let error = error(Script::Fail(outcome));
         assert_eq!((error.class(), error.outcome), ("ConnectionException", outcome));
-        assert_eq!(error.cause.unwrap().downcast_ref::<&str>(), Some(&"refused"));
+        assert_eq!(error.cause.clone().unwrap().downcast_ref::<&str>(), Some(&"refused"));
     }
 }
 
