@@ -358,12 +358,9 @@ impl<T: Transport> Call<'_, T> {
         let hint = match (status, self.operation.permissions) {
             (0 | 300..=399, _) => Some("The host may lack its version, such as /v7, or name one that the API does not have.".into()),
             (401, _) => Some("Check the access token before trying again: repeated failures lock the account.".into()),
-            (403, Some(permissions)) => Some(
-                format!(
-                    "The API documents the permission {permissions} for this: the token's owner may lack it, or may not be in this account group."
-                )
-                .into(),
-            ),
+            (403, Some(permissions)) => Some(format!(
+                "The API documents the permission {permissions} for this: the token's owner may lack it, or may not be in this account group."
+            )),
             (403, None) => Some("The token's owner may lack a permission for this, or may not be in this account group.".into()),
             _ => None,
         };

@@ -13,7 +13,7 @@ const DEPTH: usize = 16;
 
 /// A small plain value for JavaScript: objects, never a `Map`; `null`, never `undefined`.
 pub fn to_js(value: &impl Serialize) -> JsValue {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+    serde_json::to_string(value).ok().and_then(|json| js_sys::JSON::parse(&json).ok()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Input from JavaScript. A property that is `undefined` counts as left out; what JSON cannot say is an error.
