@@ -52,7 +52,9 @@ function withoutLocalPaths() {
   const { packages } = JSON.parse(run("cargo", "metadata", "--format-version", "1"));
   const downloaded = packages.filter(({ source }) => source !== null);
   const folders = new Set(downloaded.map(({ manifest_path }) => dirname(dirname(manifest_path))));
-  return [...folders, root].map((folder) => `--remap-path-prefix=${folder}=`);
+  // Where Rust's own sources are installed, their panics name them too.
+  const rust = join(run("rustc", "--print", "sysroot").trim(), "lib/rustlib/src/rust");
+  return [...folders, rust, root].map((folder) => `--remap-path-prefix=${folder}=`);
 }
 
 function bind(compiled, folder) {
@@ -83,7 +85,7 @@ async function assemble(generated, wasm, version, folder) {
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  const asTheyAre = ["index.js", "exports.js", "errors.js", "node.mjs", "workerd.js", "README.md"];
+  const asTheyAre = ["index.js", "exports.js", "errors.js", "fetch.js", "node.mjs", "workerd.js", "README.md"];
   for (const file of asTheyAre) write(file, read(file));
   if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));

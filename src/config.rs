@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
-
 use crate::error::Error;
 use crate::http::{Headers, Response};
 use crate::input;
+use crate::value::{Object, Value};
 
 /// The vendor's own base URL.
 pub const DEFAULT_HOST: &str = "https://api.thousandeyes.com/v7";
@@ -112,7 +111,7 @@ impl Configuration {
     pub fn read(value: &Value, provided: bool) -> Result<Self, Error> {
         let path = "configuration";
         let object = input::object(path, value, &[&OF_CLIENT[..], &SETTINGS, &HOOKS].concat())?;
-        let given = |name: &str| object.get(name).filter(|value| !value.is_null());
+        let given = |name: &str| object.given(name);
         let limits = given("rateLimiter").map_or(Ok(true), |value| input::flag("configuration.rateLimiter", value))?;
         let places = given("maxConcurrency").map_or(Ok(10), |value| input::count("configuration.maxConcurrency", value, 1, 10_000))?;
         Ok(Self {
@@ -157,8 +156,8 @@ impl Configuration {
 
 impl Settings {
     /// These settings, changed by what `object` gives.
-    fn with(mut self, path: &str, object: &Map<String, Value>) -> Result<Self, Error> {
-        let given = |name: &str| object.get(name).filter(|value| !value.is_null()).map(|value| (format!("{path}.{name}"), value));
+    fn with(mut self, path: &str, object: &Object) -> Result<Self, Error> {
+        let given = |name: &str| object.given(name).map(|value| (format!("{path}.{name}"), value));
         if let Some((path, value)) = given("timeout") {
             self.timeout = input::milliseconds(&path, value)?;
         }

@@ -1,19 +1,18 @@
 //! Reads what a caller hands in. Every complaint names the path of the item.
 
-use serde_json::{Map, Value};
-
 use crate::error::Error;
 use crate::http::{Headers, is_header_name, is_header_value};
 use crate::models::{Setting, UserAccountGroupRole, UserRequest};
+use crate::value::{Object, Value};
 
 /// The name of a value's type, for messages.
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
-        Value::Bool(_) => "a boolean",
+        Value::Flag(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
+        Value::Text(_) => "a string",
+        Value::List(_) => "a list",
         Value::Object(_) => "an object",
     }
 }
@@ -23,9 +22,9 @@ fn expected(path: &str, what: &str, value: &Value) -> Error {
 }
 
 /// An object with no other properties than the given ones.
-pub fn object<'a>(path: &str, value: &'a Value, properties: &[&str]) -> Result<&'a Map<String, Value>, Error> {
-    let object = value.as_object().ok_or_else(|| expected(path, "an object", value))?;
-    match object.keys().find(|name| !properties.contains(&name.as_str())) {
+pub fn object<'a>(path: &str, value: &'a Value, properties: &[&str]) -> Result<&'a Object, Error> {
+    let object = any_object(path, value)?;
+    match object.iter().map(|(name, _)| name).find(|name| !properties.contains(name)) {
         Some(unknown) => Err(Error::wrong_type(
             format!("{path}.{unknown}"),
             format_args!("is not a known property. Known are: {}.", properties.join(", ")),
@@ -34,17 +33,30 @@ pub fn object<'a>(path: &str, value: &'a Value, properties: &[&str]) -> Result<&
     }
 }
 
+fn any_object<'a>(path: &str, value: &'a Value) -> Result<&'a Object, Error> {
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(expected(path, "an object", value)),
+    }
+}
+
 /// A string.
 pub fn text(path: &str, value: &Value) -> Result<String, Error> {
-    value.as_str().map(str::to_owned).ok_or_else(|| expected(path, "a string", value))
+    match value {
+        Value::Text(text) => Ok(text.clone()),
+        _ => Err(expected(path, "a string", value)),
+    }
 }
 
 /// An identifier: a string, or a whole number that becomes one.
 pub fn id(path: &str, value: &Value) -> Result<String, Error> {
     let id = match value {
-        Value::String(id) => id.clone(),
-        Value::Number(number) if number.is_u64() => number.to_string(),
-        Value::Number(_) => return Err(Error::wrong_value(path, "must be a whole number that is not negative.")),
+        Value::Text(id) => id.clone(),
+        // Larger numbers are not exact in JavaScript: they may be another id already.
+        Value::Number(number) if number.fract() == 0.0 && (0.0..=9_007_199_254_740_991.0).contains(number) => (*number as u64).to_string(),
+        Value::Number(_) => {
+            return Err(Error::wrong_value(path, "must be a whole number from 0 to 9007199254740991; a longer id must be a string."));
+        }
         _ => return Err(expected(path, "a string or a number", value)),
     };
     match id.as_str() {
@@ -69,34 +81,34 @@ pub fn user_id(value: &Value) -> Result<String, Error> {
 
 /// Milliseconds; 0 stands for no limit.
 pub fn milliseconds(path: &str, value: &Value) -> Result<u32, Error> {
-    let number = value.as_f64().ok_or_else(|| expected(path, "a number of milliseconds", value))?;
-    if (0.0..=2_147_483_647.0).contains(&number) {
-        Ok(number as u32)
-    } else {
-        Err(Error::wrong_value(path, "must be between 0 (no limit) and 2147483647 milliseconds."))
+    match value {
+        Value::Number(number) if (0.0..=2_147_483_647.0).contains(number) => Ok(*number as u32),
+        Value::Number(_) => Err(Error::wrong_value(path, "must be between 0 (no limit) and 2147483647 milliseconds.")),
+        _ => Err(expected(path, "a number of milliseconds", value)),
     }
 }
 
 /// A boolean.
 pub fn flag(path: &str, value: &Value) -> Result<bool, Error> {
-    value.as_bool().ok_or_else(|| expected(path, "true or false", value))
+    match value {
+        Value::Flag(flag) => Ok(*flag),
+        _ => Err(expected(path, "true or false", value)),
+    }
 }
 
 /// A whole number within bounds.
 pub fn count(path: &str, value: &Value, least: u32, most: u32) -> Result<u32, Error> {
-    let number = value.as_f64().ok_or_else(|| expected(path, "a number", value))?;
-    if number.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(&number) {
-        Ok(number as u32)
-    } else {
-        Err(Error::wrong_value(path, format_args!("must be a whole number from {least} to {most}.")))
+    match value {
+        Value::Number(number) if number.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(number) => Ok(*number as u32),
+        Value::Number(_) => Err(Error::wrong_value(path, format_args!("must be a whole number from {least} to {most}."))),
+        _ => Err(expected(path, "a number", value)),
     }
 }
 
 /// Header fields of the caller's own, added to `headers`; `null` takes one away. No message shows a value, which may be
 /// a secret.
 pub fn headers(path: &str, value: &Value, headers: &mut Headers) -> Result<(), Error> {
-    let fields = value.as_object().ok_or_else(|| expected(path, "an object", value))?;
-    for (name, value) in fields {
+    for (name, value) in any_object(path, value)?.iter() {
         let path = format!("{path}.{name}");
         if !is_header_name(name) {
             return Err(Error::wrong_value(path, "is no name of a header."));
@@ -104,7 +116,7 @@ pub fn headers(path: &str, value: &Value, headers: &mut Headers) -> Result<(), E
         if let Some((_, instead)) = OUR_HEADERS.iter().find(|(ours, _)| ours.eq_ignore_ascii_case(name)) {
             return Err(Error::wrong_value(path, format_args!("must not be set: {instead}.")));
         }
-        if value.is_null() {
+        if *value == Value::Null {
             headers.remove(name);
             continue;
         }
@@ -144,7 +156,10 @@ pub fn token(path: &str, value: &Value) -> Result<String, Error> {
 /// A user request.
 pub fn user_request(value: &Value) -> Result<UserRequest, Error> {
     let path = "userRequest";
-    if value.as_object().is_some_and(|object| object.contains_key("loginAccountGroup") || object.contains_key("allAccountGroupRoles")) {
+    let as_answered = ["loginAccountGroup", "allAccountGroupRoles"];
+    if let Value::Object(object) = value
+        && as_answered.iter().any(|name| object.get(name).is_some())
+    {
         return Err(Error::wrong_type(path, "is a user as the API answers it: turn it into a request with toUserRequest(user)."));
     }
     let object = object(path, value, &UserRequest::PROPERTIES)?;
@@ -174,12 +189,7 @@ fn account_group_role(path: &str, value: &Value) -> Result<UserAccountGroupRole,
     })
 }
 
-fn setting<T>(
-    object: &Map<String, Value>,
-    path: &str,
-    name: &str,
-    read: impl Fn(&str, &Value) -> Result<T, Error>,
-) -> Result<Setting<T>, Error> {
+fn setting<T>(object: &Object, path: &str, name: &str, read: impl Fn(&str, &Value) -> Result<T, Error>) -> Result<Setting<T>, Error> {
     match object.get(name) {
         None => Ok(Setting::Omitted),
         Some(Value::Null) => Ok(Setting::Null),
@@ -188,13 +198,13 @@ fn setting<T>(
 }
 
 fn list<T>(path: &str, value: &Value, read: impl Fn(&str, &Value) -> Result<T, Error>) -> Result<Vec<T>, Error> {
-    let items = value.as_array().ok_or_else(|| expected(path, "a list", value))?;
+    let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
     items.iter().enumerate().map(|(index, item)| read(&format!("{path}[{index}]"), item)).collect()
 }
 
 /// Turns a user, as the API answers one, into the request that would leave it as it is.
 pub fn user_as_request(value: &Value) -> Result<UserRequest, Error> {
-    let user = value.as_object().ok_or_else(|| expected("user", "a user as getUser gives it", value))?;
+    let user = any_object("user", value)?;
     Ok(UserRequest {
         name: part(user, "user", "name", text)?.into(),
         email: part(user, "user", "email", text)?.into(),
@@ -205,7 +215,7 @@ pub fn user_as_request(value: &Value) -> Result<UserRequest, Error> {
 }
 
 fn assignment(path: &str, value: &Value) -> Result<UserAccountGroupRole, Error> {
-    let assignment = value.as_object().ok_or_else(|| expected(path, "an object", value))?;
+    let assignment = any_object(path, value)?;
     let missing = |name: &str| Error::wrong_type(format!("{path}.{name}"), "is missing: without it the user's roles are not known.");
     Ok(UserAccountGroupRole {
         account_group_id: part(assignment, path, "accountGroup", account_group_id)?.ok_or_else(|| missing("accountGroup"))?,
@@ -222,16 +232,11 @@ fn role_id(path: &str, value: &Value) -> Result<String, Error> {
 }
 
 fn id_in(path: &str, value: &Value, name: &str) -> Result<String, Error> {
-    let object = value.as_object().ok_or_else(|| expected(path, "an object", value))?;
+    let object = any_object(path, value)?;
     part(object, path, name, id)?.ok_or_else(|| Error::wrong_type(format!("{path}.{name}"), "is missing."))
 }
 
 /// A property of an answer; `null` counts as left out.
-fn part<T>(
-    object: &Map<String, Value>,
-    path: &str,
-    name: &str,
-    read: impl Fn(&str, &Value) -> Result<T, Error>,
-) -> Result<Option<T>, Error> {
-    object.get(name).filter(|value| !value.is_null()).map(|value| read(&format!("{path}.{name}"), value)).transpose()
+fn part<T>(object: &Object, path: &str, name: &str, read: impl Fn(&str, &Value) -> Result<T, Error>) -> Result<Option<T>, Error> {
+    object.given(name).map(|value| read(&format!("{path}.{name}"), value)).transpose()
 }

@@ -5,6 +5,7 @@
 //! in which they may use each other; `tests/architecture.rs` keeps it.
 
 pub mod json;
+pub mod value;
 
 pub mod models;
 

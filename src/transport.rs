@@ -1,10 +1,9 @@
 //! What the core needs from the outside world.
 
-use serde_json::Value;
-
 use crate::error::{Cause, Outcome};
 use crate::http::{Method, Request, Response};
 use crate::rate_limit::RateLimit;
+use crate::value::Value;
 
 /// Why there is no answer.
 #[derive(Clone)]

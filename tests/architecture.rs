@@ -8,18 +8,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms before it that it may use.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("json", &[]),
+    ("value", &[]),
     ("models", &["json"]),
     ("http", &[]),
     ("rate_limit", &["http"]),
     ("error", &["models", "http", "rate_limit"]),
-    ("input", &["models", "http", "error"]),
-    ("config", &["http", "error", "input"]),
+    ("input", &["value", "models", "http", "error"]),
+    ("config", &["value", "http", "error", "input"]),
     ("decode", &["json", "models"]),
     ("retry", &["http", "error"]),
     ("endpoints", &["models", "http"]),
-    ("transport", &["http", "rate_limit", "error"]),
+    ("transport", &["value", "http", "rate_limit", "error"]),
     ("limiter", &["rate_limit"]),
     ("tokens", &["error", "config", "transport"]),
     ("client", &["models", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport", "limiter", "tokens"]),

@@ -21,12 +21,12 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> (&'static str, Strin
 }
 
 fn configuration(value: Value) -> Result<Configuration, Error> {
-    Configuration::read(&value, false)
+    Configuration::read(&value.into(), false)
 }
 
 /// The options of a call of a client that has an account group of its own.
 fn options(value: Value, with_aid: bool) -> Result<Options, Error> {
-    configuration(json!({ "aid": "1" })).unwrap().options(&value, with_aid)
+    configuration(json!({ "aid": "1" })).unwrap().options(&value.into(), with_aid)
 }
 
 #[test]
@@ -87,13 +87,13 @@ fn misspelt_settings_are_refused() {
 
 #[test]
 fn ids() {
-    assert_eq!(user_id(&json!("a/b")).unwrap(), "a/b");
-    assert_eq!(user_id(&json!(245)).unwrap(), "245");
+    assert_eq!(user_id(&json!("a/b").into()).unwrap(), "a/b");
+    assert_eq!(user_id(&json!(245).into()).unwrap(), "245");
     for id in [json!(""), json!("."), json!(".."), json!("current"), json!(" 5"), json!("5\n"), json!(-5), json!(1.5)] {
-        assert_eq!(refusal(user_id(&id)), ("ApiValueError", "id".to_owned()), "{id}");
+        assert_eq!(refusal(user_id(&id.clone().into())), ("ApiValueError", "id".to_owned()), "{id}");
     }
     for id in [json!(null), json!(true), json!([]), json!({})] {
-        assert_eq!(refusal(user_id(&id)), ("ApiTypeError", "id".to_owned()), "{id}");
+        assert_eq!(refusal(user_id(&id.clone().into())), ("ApiTypeError", "id".to_owned()), "{id}");
     }
 }
 
@@ -120,7 +120,7 @@ fn user_requests_of_the_wrong_shape() {
         (json!({ "allAccountGroupRoleIds": "31" }), "ApiTypeError", "userRequest.allAccountGroupRoleIds"),
         (json!({ "loginAccountGroup": { "aid": "1" } }), "ApiTypeError", "userRequest"),
     ] {
-        assert_eq!(refusal(user_request(&value)), (class, path.to_owned()), "{value}");
+        assert_eq!(refusal(user_request(&value.clone().into())), (class, path.to_owned()), "{value}");
     }
 }
 
@@ -135,6 +135,6 @@ fn a_user_as_read_becomes_a_request() {
         "name": "Ada", "email": "ada@example.com", "loginAccountGroupId": "5",
         "accountGroupRoles": [{ "accountGroupId": "5", "roleIds": ["31"] }], "allAccountGroupRoleIds": ["33"],
     });
-    assert_eq!(json!(user_as_request(&user).unwrap()), request);
-    assert_eq!(json!(user_as_request(&json!({ "name": "Ada" })).unwrap()), json!({ "name": "Ada" }));
+    assert_eq!(json!(user_as_request(&user.into()).unwrap()), request);
+    assert_eq!(json!(user_as_request(&json!({ "name": "Ada" }).into()).unwrap()), json!({ "name": "Ada" }));
 }

@@ -3,13 +3,13 @@
  * so that a new wasm-bindgen cannot drop one unnoticed.
  */
 export function adaptGlue(glue) {
-  return [shareTheErrorClasses, closeOnDispose, explainUseBeforeInit].reduce((text, adapt) => adapt(text), glue);
+  return [importFromBeside, closeOnDispose, explainUseBeforeInit].reduce((text, adapt) => adapt(text), glue);
 }
 
-/** wasm-bindgen copies errors.js under snippets/; the package has it beside the glue, once, for users too. */
-function shareTheErrorClasses(glue) {
-  const pattern = /^import (\{ .+ \}) from '\.\/snippets\/[^']+\/pkg-template\/errors\.js';$/gm;
-  return replace(glue, pattern, 'import { NotInitializedError } from "./errors.js";\nimport $1 from "./errors.js";', 1);
+/** wasm-bindgen copies errors.js and fetch.js under snippets/; the package has them beside the glue, once, for users too. */
+function importFromBeside(glue) {
+  const pattern = /^import (\{ .+ \}) from '\.\/snippets\/[^']+\/pkg-template\/(\w+\.js)';$/gm;
+  return 'import { NotInitializedError } from "./errors.js";\n' + replace(glue, pattern, 'import $1 from "./$2";', 2);
 }
 
 /**

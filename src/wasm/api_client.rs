@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::convert;
-use super::fetch::{Fetch, absolute};
+use super::fetch::{Fetch, can_call};
 use super::hooks::Hooks;
 use crate::client::Client;
 use crate::config::{Configuration, HOOKS};
@@ -30,12 +30,13 @@ impl ApiClient {
         let live = ["fetch", if provided { "accessToken" } else { "" }, a, b, c, d];
         let (settings, [fetch, access_token, hooks @ ..]) = convert::split(path, &configuration, live)?;
         let configuration = Configuration::read(&settings, provided)?;
-        absolute(&configuration.host).map_err(|_| {
-            Error::wrong_value(
+        if !can_call(&configuration.host) {
+            return Err(Error::wrong_value(
                 "configuration.host",
                 "is no URL that can be called from here; outside a page it must be absolute, such as https://api.thousandeyes.com/v7.",
             )
-        })?;
+            .into());
+        }
         let fetch = convert::function("configuration.fetch", fetch)?;
         let transport = Fetch::new(fetch, access_token.dyn_into().ok(), Hooks::read(hooks)?);
         Ok(Self { client: Rc::new(Client::new(configuration, transport)) })

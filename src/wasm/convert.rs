@@ -2,11 +2,11 @@
 
 use js_sys::{Array, Function, JsString, Object, Reflect};
 use serde::Serialize;
-use serde_json::{Map, Number, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::client::Answer;
 use crate::error::Error;
+use crate::value::{Object as Properties, Value};
 
 /// Deeper input is a cycle or a mistake.
 const DEPTH: usize = 16;
@@ -26,19 +26,23 @@ fn read(path: &str, value: &JsValue, depth: usize) -> Result<Value, Error> {
         return Err(Error::wrong_type(path, "is nested too deeply, or refers to itself."));
     }
     if let Some(list) = value.dyn_ref::<Array>() {
-        return list.iter().enumerate().map(|(index, item)| read(&format!("{path}[{index}]"), &item, depth.saturating_sub(1))).collect();
+        let item = |(index, item)| read(&format!("{path}[{index}]"), &item, depth.saturating_sub(1));
+        return list.iter().enumerate().map(item).collect::<Result<_, _>>().map(Value::List);
     }
     if let Some(text) = value.dyn_ref::<JsString>() {
         return match text.is_valid_utf16() {
-            true => Ok(Value::String(text.into())),
+            true => Ok(Value::Text(text.into())),
             false => Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent.")),
         };
     }
     if let Some(number) = value.as_f64() {
-        return number_from(number).ok_or_else(|| Error::wrong_value(path, "must be a finite number."));
+        return match number.is_finite() {
+            true => Ok(Value::Number(number)),
+            false => Err(Error::wrong_value(path, "must be a finite number.")),
+        };
     }
     if let Some(flag) = value.as_bool() {
-        return Ok(flag.into());
+        return Ok(Value::Flag(flag));
     }
     if value.is_null() || value.is_undefined() {
         return Ok(Value::Null);
@@ -50,32 +54,23 @@ fn read(path: &str, value: &JsValue, depth: usize) -> Result<Value, Error> {
     if object.is_instance_of::<js_sys::Map>() || object.is_instance_of::<js_sys::Set>() || object.is_instance_of::<js_sys::Date>() {
         return Err(Error::wrong_type(path, "must be a plain object."));
     }
-    let mut properties = Map::new();
+    let mut properties = Properties::default();
     for name in Object::keys(object).iter() {
         let item = Reflect::get(value, &name).map_err(|_| Error::wrong_type(path, "has a property that cannot be read."))?;
         let name = name.as_string().unwrap_or_default();
         if !item.is_undefined() {
             let item = read(&format!("{path}.{name}"), &item, depth.saturating_sub(1))?;
-            properties.insert(name, item);
+            properties.push(name, item);
         }
     }
     Ok(Value::Object(properties))
-}
-
-/// JavaScript has one type of number: a whole one, as far as it is exact, stays whole.
-fn number_from(number: f64) -> Option<Value> {
-    const EXACT: f64 = 9_007_199_254_740_991.0;
-    if number.fract() == 0.0 && (-EXACT..=EXACT).contains(&number) {
-        return Some((number as i64).into());
-    }
-    Number::from_f64(number).map(Value::Number)
 }
 
 /// `value` without the given properties, and these: they hold what only JavaScript can (functions, a signal).
 pub fn split<const N: usize>(path: &str, value: &JsValue, names: [&str; N]) -> Result<(Value, [JsValue; N]), Error> {
     let mut live = [const { JsValue::UNDEFINED }; N];
     if value.is_undefined() {
-        return Ok((Value::Object(Map::new()), live));
+        return Ok((Value::Object(Properties::default()), live));
     }
     if !value.is_object() {
         return Err(Error::wrong_type(path, "must be an object."));

@@ -1,36 +1,53 @@
 //! [`Transport`] over `fetch`.
 //!
-//! gloo-net builds the request. Its `send` is not used: it panics, and so never settles, where `fetch` rejects with
-//! anything but an `Error` of this realm or answers anything but a `Response`. Here every step takes a `Result`, and
-//! what `fetch` answers is read by its form.
+//! The request itself is made and read in `pkg-template/fetch.js`, with one crossing each way. gloo-net would cost a
+//! crossing for every step, and its `send` panics, and so never settles, where `fetch` rejects with anything but an `Error`
+//! of this realm or answers anything but a `Response`.
 
 use std::rc::Rc;
 
-use gloo_net::http::RequestBuilder;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use serde_json::Value;
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestRedirect};
-
-use crate::error::{Cause, Outcome};
-use crate::http::{Headers, Method, Request, Response};
-use crate::transport::{Event, Failure, Transport};
 
 use super::hooks::Hooks;
+use crate::error::{Cause, Outcome};
+use crate::http::{Request, Response};
+use crate::transport::{Event, Failure, Transport};
+use crate::value::Value;
+
+#[wasm_bindgen(module = "/pkg-template/fetch.js")]
+extern "C" {
+    type Exchange;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(method: &str, url: &str, headers: &str, body: Option<&str>) -> Result<Exchange, JsValue>;
+    #[wasm_bindgen(method)]
+    fn send(this: &Exchange, fetch: Option<&Function>) -> Promise;
+    #[wasm_bindgen(method)]
+    fn abort(this: &Exchange);
+
+    type Received;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Received) -> u16;
+    #[wasm_bindgen(method, getter)]
+    fn reason(this: &Received) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &Received) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &Received) -> Uint8Array;
+
+    #[wasm_bindgen(js_name = canCall)]
+    pub fn can_call(url: &str) -> bool;
+    fn outcome(error: &JsValue) -> String;
+}
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = fetch, catch)]
-    fn global_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
-
     /// Unlike `Date.now` it never jumps when the clock is set.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn monotonic() -> f64;
 }
-
-const NO_RESPONSE: &str = "fetch answered something that is not a Response";
 
 /// `fetch`, the platform's or an injected one, and the application's other functions.
 pub struct Fetch {
@@ -41,8 +58,8 @@ pub struct Fetch {
     origin: f64,
 }
 
-/// Aborts the request when the future that owns it is dropped: by a timeout, by the caller's signal, by `close()`.
-struct AbortOnDrop(AbortController);
+/// Ends the exchange when the future that owns it is dropped: by a timeout, by the caller's signal, by `close()`.
+struct AbortOnDrop(Exchange);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
@@ -54,34 +71,28 @@ impl Fetch {
     pub fn new(fetch: Option<Function>, access_token: Option<Function>, hooks: Hooks) -> Self {
         Self { fetch, access_token, hooks, origin: js_sys::Date::now() - monotonic() }
     }
-
-    async fn exchange(&self, request: Request, sent: &mut bool) -> Result<Response, JsValue> {
-        let guard = AbortOnDrop(AbortController::new()?);
-        let request = build(request, &guard.0)?;
-        *sent = true;
-        let answer = match &self.fetch {
-            Some(fetch) => fetch.call1(&JsValue::UNDEFINED, &request)?,
-            None => global_fetch(&request)?,
-        };
-        let answer = settle(answer).await?;
-        let body = read_body(&answer).await?;
-        Ok(Response {
-            status: Reflect::get(&answer, &"status".into())?.as_f64().ok_or_else(|| JsValue::from(js_sys::TypeError::new(NO_RESPONSE)))?
-                as u16,
-            reason: Reflect::get(&answer, &"statusText".into())?.as_string().unwrap_or_default(),
-            headers: read_headers(&answer)?,
-            body,
-        })
-    }
 }
 
 impl Transport for Fetch {
     async fn send(&self, request: Request) -> Result<Response, Failure> {
-        let mut sent = false;
-        self.exchange(request, &mut sent).await.map_err(|cause| Failure {
-            outcome: if sent && !never_left(&cause) { Outcome::Unknown } else { Outcome::NotSent },
-            broken: !sent || is_no_response(&cause),
-            cause: Rc::new(cause),
+        let headers: Vec<String> = request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let exchange = Exchange::new(request.method.as_str(), &request.url, &headers.join("\n"), request.body.as_deref())
+            .map_err(|cause| Failure { outcome: Outcome::NotSent, broken: true, cause: Rc::new(cause) })?;
+        let exchange = AbortOnDrop(exchange);
+        let received = JsFuture::from(exchange.0.send(self.fetch.as_ref())).await.map_err(|cause| {
+            let (outcome, broken) = match outcome(&cause).as_str() {
+                "broken" => (Outcome::Unknown, true),
+                "not-sent" => (Outcome::NotSent, false),
+                _ => (Outcome::Unknown, false),
+            };
+            Failure { outcome, broken, cause: Rc::new(cause) }
+        })?;
+        let received: Received = received.unchecked_into();
+        Ok(Response {
+            status: received.status(),
+            reason: received.reason(),
+            headers: received.headers().lines().filter_map(|line| line.split_once(": ")).collect(),
+            body: received.body().to_vec(),
         })
     }
 
@@ -106,93 +117,10 @@ impl Transport for Fetch {
             let provide = self.access_token.as_ref().ok_or(JsValue::UNDEFINED)?;
             let why = Object::new();
             Reflect::set(&why, &"refresh".into(), &refresh.into())?;
-            settle(provide.call1(&JsValue::UNDEFINED, &why)?).await
+            // It may or may not be a promise.
+            JsFuture::from(Promise::resolve(&provide.call1(&JsValue::UNDEFINED, &why)?)).await
         };
         let token = token.await.map_err(|cause| Rc::new(cause) as Cause)?;
-        Ok(token.as_string().map_or(Value::Null, Value::String))
+        Ok(token.as_string().map_or(Value::Null, Value::Text))
     }
-}
-
-fn build(request: Request, controller: &AbortController) -> Result<web_sys::Request, JsValue> {
-    let mut builder = RequestBuilder::new(&absolute(&request.url)?)
-        .method(match request.method {
-            Method::Get => gloo_net::http::Method::GET,
-            Method::Post => gloo_net::http::Method::POST,
-            Method::Put => gloo_net::http::Method::PUT,
-            Method::Delete => gloo_net::http::Method::DELETE,
-        })
-        .redirect(RequestRedirect::Manual)
-        .abort_signal(Some(&controller.signal()));
-    for (name, value) in request.headers.iter() {
-        builder = builder.header(name, value);
-    }
-    let built = match request.body {
-        Some(body) => builder.body(body),
-        None => builder.build(),
-    };
-    built.map(Into::into).map_err(|error| match error {
-        gloo_net::Error::JsError(error) => js_sys::Error::new(&error.message).into(),
-        _ => JsValue::UNDEFINED,
-    })
-}
-
-/// gloo-net panics on an address that `Request` refuses, so it is resolved first, where a refusal is a value.
-pub fn absolute(url: &str) -> Result<String, JsValue> {
-    let base = Reflect::get(&js_sys::global(), &"location".into()).ok().filter(JsValue::is_object);
-    let base = base.and_then(|location| Reflect::get(&location, &"href".into()).ok()).and_then(|href| href.as_string());
-    let url = match base {
-        Some(base) => web_sys::Url::new_with_base(url, &base),
-        None => web_sys::Url::new(url),
-    };
-    url.map(|url| url.href())
-}
-
-/// Awaits a value that may or may not be a promise.
-async fn settle(value: JsValue) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&value)).await
-}
-
-async fn call(target: &JsValue, method: &str) -> Result<Option<JsValue>, JsValue> {
-    match Reflect::get(target, &method.into())?.dyn_into::<Function>() {
-        Ok(function) => settle(function.call0(target)?).await.map(Some),
-        Err(_) => Ok(None),
-    }
-}
-
-/// A `Response` has `arrayBuffer`; a stand-in may have `text` or `json` alone.
-async fn read_body(answer: &JsValue) -> Result<Vec<u8>, JsValue> {
-    if let Some(buffer) = call(answer, "arrayBuffer").await? {
-        return Ok(Uint8Array::new(&buffer).to_vec());
-    }
-    if let Some(text) = call(answer, "text").await? {
-        return Ok(text.as_string().unwrap_or_default().into_bytes());
-    }
-    match call(answer, "json").await? {
-        Some(value) => Ok(js_sys::JSON::stringify(&value)?.as_string().unwrap_or_default().into_bytes()),
-        None => Ok(Vec::new()),
-    }
-}
-
-fn read_headers(answer: &JsValue) -> Result<Headers, JsValue> {
-    let headers = Reflect::get(answer, &"headers".into())?;
-    if !headers.is_object() {
-        return Ok(Headers::new());
-    }
-    let entries = match Reflect::get(&headers, &"entries".into())?.dyn_into::<Function>() {
-        Ok(entries) => Array::from(&entries.call0(&headers)?),
-        Err(_) => js_sys::Object::entries(headers.unchecked_ref()),
-    };
-    let text = |value: JsValue| value.as_string().unwrap_or_default();
-    Ok(entries.iter().map(|entry| Array::from(&entry)).map(|pair| (text(pair.get(0)).to_ascii_lowercase(), text(pair.get(1)))).collect())
-}
-
-fn is_no_response(error: &JsValue) -> bool {
-    error.dyn_ref::<js_sys::TypeError>().is_some_and(|error| error.message() == NO_RESPONSE)
-}
-
-/// Node tells of connections that were never made; browsers tell nothing.
-fn never_left(error: &JsValue) -> bool {
-    let cause = Reflect::get(error, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
-    let code = Reflect::get(&cause, &"code".into()).ok().and_then(|code| code.as_string()).unwrap_or_default();
-    matches!(code.as_str(), "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" | "EHOSTUNREACH" | "ENETUNREACH" | "UND_ERR_CONNECT_TIMEOUT")
 }

@@ -21,6 +21,7 @@ test("the package holds these files and no other", () => {
     "README.md",
     "errors.js",
     "exports.js",
+    "fetch.js",
     "index.d.cts",
     "index.d.ts",
     "index.js",

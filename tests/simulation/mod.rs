@@ -89,7 +89,7 @@ impl World {
         if !provided && settings.get("accessToken").is_none() {
             settings["accessToken"] = json!("secret");
         }
-        Rc::new(Client::new(Configuration::read(&settings, provided).unwrap(), self.clone()))
+        Rc::new(Client::new(Configuration::read(&settings.into(), provided).unwrap(), self.clone()))
     }
 
     /// Runs all futures to their ends, in virtual time; panics where they wait for nothing.
@@ -224,14 +224,14 @@ impl Transport for World {
         0.5
     }
 
-    async fn access_token(&self, refresh: bool) -> Result<Value, Cause> {
+    async fn access_token(&self, refresh: bool) -> Result<thousandeyes_admin::value::Value, Cause> {
         self.0.asked.borrow_mut().push(refresh);
         // As in life, the application takes its time.
         self.sleep(5).await;
         let mut tokens = self.0.tokens.borrow_mut();
         let list = &mut tokens[usize::from(refresh)];
         let token = if list.len() > 1 { list.pop_front() } else { list.front().cloned() };
-        token.unwrap_or(Ok(Value::Null)).map_err(|reason| Rc::new(reason) as Cause)
+        token.unwrap_or(Ok(Value::Null)).map(Into::into).map_err(|reason| Rc::new(reason) as Cause)
     }
 
     fn observe(&self, event: Event<'_>) {
