@@ -40,6 +40,15 @@ const tools = {
     otherwise:
       "Rust cannot compile to WebAssembly: run `rustup target add wasm32-unknown-unknown`, then run this again.",
   },
+  "rust-src": {
+    needs: ["rust"],
+    isThere: () => existsSync(join(output("rustc", "--print", "sysroot").trim(), "lib/rustlib/src/rust/library/std")),
+    doing: "installing the sources of Rust's standard library with rustup: a few seconds",
+    install: () => run("rustup", "component", "add", "rust-src"),
+    otherwise:
+      "The sources of Rust's standard library are not installed: run `rustup component add rust-src`, " +
+      "then run this again.",
+  },
   "wasm-bindgen": {
     needs: ["rust"],
     isThere: () => output("wasm-bindgen", "--version").trim() === `wasm-bindgen ${wasmBindgenVersion()}`,

@@ -1,9 +1,30 @@
 /**
- * Three changes to the JavaScript that wasm-bindgen generates. Each fails the build when it no longer finds its place,
+ * Four changes to the JavaScript that wasm-bindgen generates. Each fails the build when it no longer finds its place,
  * so that a new wasm-bindgen cannot drop one unnoticed.
  */
-export function adaptGlue(glue) {
-  return [importFromBeside, closeOnDispose, explainUseBeforeInit].reduce((text, adapt) => adapt(text), glue);
+export function adaptGlue(glue, names) {
+  const adapted = [importFromBeside, closeOnDispose, explainUseBeforeInit].reduce((text, adapt) => adapt(text), glue);
+  return shortNames(adapted, names);
+}
+
+/** wasm-bindgen's names hold hashes, which no compression shortens; wasm-opt gave the WebAssembly shorter ones. */
+function shortNames(glue, { module, imports, exports }) {
+  const shortImports = new Map(imports.map(([, long, short]) => [long, short]));
+  const shortExports = new Map(exports.map(([long, short]) => [long, short]));
+  const rename = (text, pattern, short, expected) => {
+    const used = new Set();
+    const renamed = text.replace(pattern, (whole, before, long, after) => {
+      if (!short.has(long)) return whole;
+      used.add(long);
+      return before + short.get(long) + after;
+    });
+    const missing = expected.filter((long) => !used.has(long));
+    if (missing.length > 0) throw new Error(`wasm-bindgen writes its glue differently now: where are ${missing}?`);
+    return renamed;
+  };
+  const imported = rename(glue, /^( +)(\w+)(: function\()/gm, shortImports, [...shortImports.keys()]);
+  const exported = rename(imported, /(\bwasm\.)(\w+)(\b)/g, shortExports, []);
+  return replace(exported, /"\.\/thousandeyes_admin_bg\.js": import0/g, `${module}: import0`, 1);
 }
 
 /** wasm-bindgen copies errors.js and fetch.js under snippets/; the package has them beside the glue, once, for users too. */
