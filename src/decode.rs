@@ -155,26 +155,32 @@ impl<'a> Walk<'a> {
                 return Ok(Verdict::Keep);
             };
             walk.path.push(Step::Property(property.name));
-            let verdict = walk.shaped(property.shape)?;
+            let required = model.required == Some(property.name);
+            let verdict = walk.shaped(property.shape, required)?;
             walk.path.pop();
             if verdict == Verdict::Keep {
-                found.any = true;
-                found.required |= model.required == Some(property.name);
+                // HAL's own properties, such as `_links`, do not say what an object is.
+                found.any |= !property.name.starts_with('_');
+                found.required |= required;
             }
             Ok(verdict)
         })?;
         Ok(found)
     }
 
-    fn list(&mut self, model: &'static Model) -> Result<(), Syntax> {
+    /// Reads a list; false where an item was left out.
+    fn list(&mut self, model: &'static Model) -> Result<bool, Syntax> {
         let mut index: usize = 0;
+        let mut is_whole = true;
         self.items(|walk| {
             walk.path.push(Step::Index(index));
-            let verdict = walk.shaped(Shape::One(model))?;
+            let verdict = walk.shaped(Shape::One(model), false)?;
             walk.path.pop();
             index = index.saturating_add(1);
+            is_whole &= verdict == Verdict::Keep;
             Ok(verdict)
-        })
+        })?;
+        Ok(is_whole)
     }
 
     /// Walks over the items of a list or the members of an object, and cuts out those that are left out: each with the
@@ -193,12 +199,14 @@ impl<'a> Walk<'a> {
             }
             let verdict = item(self)?;
             let stop = self.scanner.at();
-            match (verdict, settled) {
-                (Verdict::Keep, _) => settled = Some(stop),
-                (Verdict::LeaveOut, None) => self.edits.truncate(edits),
-                (Verdict::LeaveOut, Some(from)) => {
-                    self.edit(from..stop, String::new());
-                    settled = Some(stop);
+            match verdict {
+                Verdict::Keep => settled = Some(stop),
+                Verdict::LeaveOut => {
+                    self.edits.truncate(edits);
+                    if let Some(from) = settled {
+                        self.edit(from..stop, String::new());
+                        settled = Some(stop);
+                    }
                 }
             }
             if !self.scanner.follows()? {
@@ -210,10 +218,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn shaped(&mut self, shape: Shape) -> Result<Verdict, Syntax> {
+    /// A known property or item. Of lists, only a `required` one may lose items: some of somebody's roles, sent back as
+    /// all of them, would take the others away.
+    fn shaped(&mut self, shape: Shape, required: bool) -> Result<Verdict, Syntax> {
         match (shape, self.scanner.kind()?) {
             (Shape::One(model), Kind::Object) => self.object(model).map(|_| Verdict::Keep),
-            (Shape::Many(model), Kind::List) => self.list(model).map(|()| Verdict::Keep),
+            (Shape::Many(model), Kind::List) => {
+                if self.list(model)? || required {
+                    return Ok(Verdict::Keep);
+                }
+                self.tell("a list of objects", "a list that is left out".to_owned());
+                Ok(Verdict::LeaveOut)
+            }
             (shape, kind) => {
                 let span = self.scanner.value()?;
                 Ok(self.plain(shape, kind, span))
