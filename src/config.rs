@@ -25,9 +25,9 @@ impl Token {
         format!("Bearer {}", self.0)
     }
 
-    /// The answer without the token: a server may repeat what it refuses.
+    /// The answer without the token: a server may repeat what it refuses, with escapes of JSON or of a URL in it.
     pub fn redact(&self, response: &Response) -> Response {
-        let hidden = |text: &str| text.replace(&self.0, "(token)");
+        let hidden = |text: &str| hide(text, &self.0);
         Response {
             status: response.status,
             reason: hidden(&response.reason),
@@ -35,6 +35,34 @@ impl Token {
             body: hidden(&String::from_utf8_lossy(&response.body)).into_bytes(),
         }
     }
+}
+
+/// The text with "(token)" wherever it spells the secret.
+fn hide(text: &str, secret: &str) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        if let Some(behind) = rest.strip_prefix(secret).or_else(|| behind_escaped(rest, secret)) {
+            hidden += "(token)";
+            rest = behind;
+        } else {
+            hidden.push(next);
+            rest = rest.get(next.len_utf8()..).unwrap_or_default();
+        }
+    }
+    hidden
+}
+
+/// What comes behind the secret where the text begins with it, each character escaped as in JSON or a URL, or not.
+fn behind_escaped<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
+    secret.chars().try_fold(text, |text, due| {
+        let coded = |prefix: &str, digits: usize| {
+            let (code, behind) = text.strip_prefix(prefix)?.split_at_checked(digits)?;
+            (u32::from_str_radix(code, 16) == Ok(due.into())).then_some(behind)
+        };
+        let escaped = text.strip_prefix('\\').filter(|_| matches!(due, '"' | '\\' | '/')).and_then(|text| text.strip_prefix(due));
+        escaped.or_else(|| coded("\\u", 4)).or_else(|| coded("%", 2)).or_else(|| text.strip_prefix(due))
+    })
 }
 
 impl fmt::Debug for Token {

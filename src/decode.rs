@@ -4,12 +4,13 @@
 //! come through untouched, and JavaScript's own parser makes the value. Each edit is told as [`Drift`]. An item that
 //! cannot be mended is left out, and told; an answer that is no such object at all is a [`Refusal`].
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Serialize;
 
 use crate::json::{Kind, Scanner, Syntax, unescape};
-use crate::models::{Model, Property, Shape};
+use crate::models::{Model, Shape};
 
 /// The most deviations that are listed; all are mended.
 pub const DRIFT_LIMIT: usize = 1000;
@@ -51,18 +52,13 @@ pub struct Decoded {
 /// Checks `body` against `model`.
 pub fn decode(body: Vec<u8>, model: &'static Model) -> Result<Decoded, Refusal> {
     let whole = |problem: String| Refusal { path: String::new(), problem };
-    let mut json =
-        String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))?;
-    if json.starts_with('\u{feff}') {
-        json.remove(0);
-    }
-    let mut walk = Walk::new(&json, Vec::new());
+    let json = String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))?;
+    let mut walk = Walk::new(json.strip_prefix('\u{feff}').unwrap_or(&json), Vec::new());
     if walk.whole(model)? {
         return Ok(walk.finish());
     }
-    if let Some(inner) = walk.wrapped.take() {
-        let wrapper = model.wrapper.unwrap_or_default();
-        let mut walk = Walk::new(walk.scanner.slice(inner), vec![Step::Property(wrapper)]);
+    if let (Some(item), Some(wrapper)) = (walk.wrapped, model.wrapper) {
+        let mut walk = Walk::new(item, vec![Step::Property(wrapper)]);
         walk.tell("the object itself", "a list with the object".to_owned());
         walk.path.push(Step::Index(0));
         if walk.whole(model)? {
@@ -106,7 +102,7 @@ struct Walk<'a> {
     drift: Vec<Drift>,
     self_link: Option<String>,
     /// The one item of the list that some services wrap an object in.
-    wrapped: Option<Range<usize>>,
+    wrapped: Option<&'a str>,
 }
 
 impl<'a> Walk<'a> {
@@ -116,19 +112,15 @@ impl<'a> Walk<'a> {
 
     /// Reads the whole text as an object; false where it has no known property.
     fn whole(&mut self, model: &'static Model) -> Result<bool, Refusal> {
-        self.scanner.space();
         if self.scanner.is_done() {
             return Err(self.refuse("is empty".to_owned()));
         }
-        match self.scanner.kind() {
-            Ok(Kind::Object) => {}
-            Ok(kind) => return Err(self.refuse(format!("is {}, not an object", name(kind)))),
-            Err(syntax) => return Err(self.not_json(&syntax)),
-        }
-        let found = self.object(model).map_err(|syntax| self.not_json(&syntax))?;
-        self.scanner.space();
-        if !self.scanner.is_done() {
-            return Err(self.not_json(&self.scanner.not_done()));
+        let (kind, found) = match self.read(model) {
+            Ok(read) => read,
+            Err(Syntax { at, problem }) => return Err(self.refuse(format!("is not JSON: {problem}, at byte {at}"))),
+        };
+        if kind != Kind::Object {
+            return Err(self.refuse(format!("is {}, not an object", name(kind))));
         }
         match model.required {
             Some(required) if !found.required => {
@@ -139,86 +131,105 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn read(&mut self, model: &'static Model) -> Result<(Kind, Found), Syntax> {
+        let kind = self.scanner.kind()?;
+        let found = match kind {
+            Kind::Object => self.object(model)?,
+            _ => self.scanner.value().map(|_| Found::default())?,
+        };
+        self.scanner.end()?;
+        Ok((kind, found))
+    }
+
     fn object(&mut self, model: &'static Model) -> Result<Found, Syntax> {
         let mut found = Found::default();
-        self.items(b'}', |walk| {
-            let key = walk.scanner.name()?;
-            let key = walk.scanner.slice(key);
-            let Some(property) = known(model, key) else {
+        self.items(|walk| {
+            let name = walk.scanner.name()?;
+            let name = walk.scanner.slice(name);
+            let name = if name.contains('\\') { Cow::Owned(unescape(name)) } else { Cow::Borrowed(name) };
+            let Some(property) = model.properties.iter().find(|property| property.name == name) else {
                 let value = walk.scanner.value()?;
-                if model.wrapper == Some(key) {
-                    walk.wrapped = only_item(walk.text, value);
+                if model.wrapper.is_some_and(|wrapper| wrapper == name) {
+                    walk.wrapped = only_item(walk.scanner.slice(value));
                 }
                 return Ok(Verdict::Keep);
             };
             walk.path.push(Step::Property(property.name));
-            let verdict = walk.shaped(property.shape)?;
+            let required = model.required == Some(property.name);
+            let verdict = walk.shaped(property.shape, required)?;
             walk.path.pop();
             if verdict == Verdict::Keep {
-                found.any = true;
-                found.required |= model.required == Some(property.name);
+                // HAL's own properties, such as `_links`, do not say what an object is.
+                found.any |= !property.name.starts_with('_');
+                found.required |= required;
             }
             Ok(verdict)
         })?;
         Ok(found)
     }
 
-    fn list(&mut self, model: &'static Model) -> Result<(), Syntax> {
+    /// Reads a list; false where an item was left out.
+    fn list(&mut self, model: &'static Model) -> Result<bool, Syntax> {
         let mut index: usize = 0;
-        self.items(b']', |walk| {
+        let mut is_whole = true;
+        self.items(|walk| {
             walk.path.push(Step::Index(index));
-            let verdict = walk.shaped(Shape::One(model))?;
+            let verdict = walk.shaped(Shape::One(model), false)?;
             walk.path.pop();
             index = index.saturating_add(1);
+            is_whole &= verdict == Verdict::Keep;
             Ok(verdict)
-        })
+        })?;
+        Ok(is_whole)
     }
 
-    /// Walks over the items of a list or the members of an object, and cuts out those that are left out, each with one
-    /// comma.
-    fn items(&mut self, end: u8, mut item: impl FnMut(&mut Self) -> Result<Verdict, Syntax>) -> Result<(), Syntax> {
-        self.scanner.open();
-        if self.scanner.is_empty(end) {
+    /// Walks over the items of a list or the members of an object, and cuts out those that are left out: each with the
+    /// comma before it, but those before the first that stays with the comma behind them.
+    fn items(&mut self, mut item: impl FnMut(&mut Self) -> Result<Verdict, Syntax>) -> Result<(), Syntax> {
+        if !self.scanner.enter()? {
             return Ok(());
         }
-        // Where the last item that stays ended, and where a run of items that do not stay began before any that does.
-        let mut kept: Option<usize> = None;
-        let mut leading: Option<usize> = None;
+        let first = self.scanner.at();
+        // Where the last item that stays ended, or the cut behind it.
+        let mut settled: Option<usize> = None;
         loop {
             let (start, edits) = (self.scanner.at(), self.edits.len());
+            if settled.is_none() && first < start {
+                self.edit(first..start, String::new());
+            }
             let verdict = item(self)?;
             let stop = self.scanner.at();
-            match (verdict, kept) {
-                (Verdict::Keep, _) => {
-                    if let Some(from) = leading.take() {
-                        // Before the edits inside of the item, so that all stay in the order of the text.
-                        self.edits.insert(edits, Edit { span: from..start, with: String::new() });
+            match verdict {
+                Verdict::Keep => settled = Some(stop),
+                Verdict::LeaveOut => {
+                    self.edits.truncate(edits);
+                    if let Some(from) = settled {
+                        self.edit(from..stop, String::new());
+                        settled = Some(stop);
                     }
-                    kept = Some(stop);
-                }
-                (Verdict::LeaveOut, Some(from)) => {
-                    self.edits.truncate(edits);
-                    self.edit(from..stop, "");
-                    kept = Some(stop);
-                }
-                (Verdict::LeaveOut, None) => {
-                    self.edits.truncate(edits);
-                    leading.get_or_insert(start);
                 }
             }
-            if !self.scanner.follows(end)? {
-                if let Some(from) = leading {
-                    self.edit(from..stop, "");
+            if !self.scanner.follows()? {
+                if settled.is_none() {
+                    self.edit(first..stop, String::new());
                 }
                 return Ok(());
             }
         }
     }
 
-    fn shaped(&mut self, shape: Shape) -> Result<Verdict, Syntax> {
+    /// A known property or item. Of lists, only a `required` one may lose items: some of somebody's roles, sent back as
+    /// all of them, would take the others away.
+    fn shaped(&mut self, shape: Shape, required: bool) -> Result<Verdict, Syntax> {
         match (shape, self.scanner.kind()?) {
             (Shape::One(model), Kind::Object) => self.object(model).map(|_| Verdict::Keep),
-            (Shape::Many(model), Kind::List) => self.list(model).map(|()| Verdict::Keep),
+            (Shape::Many(model), Kind::List) => {
+                if self.list(model)? || required {
+                    return Ok(Verdict::Keep);
+                }
+                self.tell("a list of objects", "a list that is left out".to_owned());
+                Ok(Verdict::LeaveOut)
+            }
             (shape, kind) => {
                 let span = self.scanner.value()?;
                 Ok(self.plain(shape, kind, span))
@@ -226,40 +237,28 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A value that is neither a known object nor a known list: as it is, mended, or left out.
+    /// A value that is neither a known object nor a known list.
     fn plain(&mut self, shape: Shape, kind: Kind, span: Range<usize>) -> Verdict {
         let raw = self.scanner.slice(span.clone());
-        let mended = match (shape, kind) {
-            (Shape::Text | Shape::Id, Kind::Text) | (Shape::Flag, Kind::Flag) => return Verdict::Keep,
-            (Shape::Address, Kind::Text) => {
-                self.self_link = Some(unescape(raw));
-                return Verdict::Keep;
-            }
-            (Shape::Date, Kind::Text) => match date(raw.trim_matches('"')) {
-                Date::Utc => return Verdict::Keep,
-                Date::Never => None,
-                Date::Legacy(utc) => Some(utc),
-                Date::Unknown => Some(raw.to_owned()),
-            },
-            (Shape::Id, Kind::Number) if raw.contains(['.', 'e', 'E']) => None,
-            (Shape::Text | Shape::Id, Kind::Number) => Some(format!("\"{raw}\"")),
-            (Shape::Flag, Kind::Number) if raw == "0" => Some("false".to_owned()),
-            (Shape::Flag, Kind::Number) if raw == "1" => Some("true".to_owned()),
-            (Shape::Many(_), Kind::Null) => Some("[]".to_owned()),
-            _ => None,
-        };
-        self.tell(expected(shape), excerpt(kind, raw));
-        match mended {
-            Some(with) => {
-                self.edit(span, &with);
+        if matches!((shape, kind), (Shape::Address, Kind::Text)) {
+            self.self_link = Some(unescape(raw));
+        }
+        let fit = fit(shape, kind, raw);
+        if fit != Fit::Right {
+            self.tell(expected(shape), excerpt(kind, raw));
+        }
+        match fit {
+            Fit::Right | Fit::Odd => Verdict::Keep,
+            Fit::Mended(with) => {
+                self.edit(span, with);
                 Verdict::Keep
             }
-            None => Verdict::LeaveOut,
+            Fit::Useless => Verdict::LeaveOut,
         }
     }
 
-    fn edit(&mut self, span: Range<usize>, with: &str) {
-        self.edits.push(Edit { span, with: with.to_owned() });
+    fn edit(&mut self, span: Range<usize>, with: String) {
+        self.edits.push(Edit { span, with });
     }
 
     fn tell(&mut self, expected: &'static str, got: String) {
@@ -284,10 +283,6 @@ impl<'a> Walk<'a> {
         Refusal { path: self.path(), problem }
     }
 
-    fn not_json(&self, Syntax { at, problem }: &Syntax) -> Refusal {
-        self.refuse(format!("is not JSON: {problem}, at byte {at}"))
-    }
-
     fn finish(self) -> Decoded {
         let mut json = String::with_capacity(self.text.len());
         let mut done = 0;
@@ -301,29 +296,38 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The property of that name; an escaped name is compared as what it stands for.
-fn known(model: &'static Model, key: &str) -> Option<&'static Property> {
-    let unescaped: String;
-    let key = if key.contains('\\') {
-        unescaped = unescape(key);
-        &unescaped
-    } else {
-        key
-    };
-    model.properties.iter().find(|property| property.name == key)
+/// The one object of a list, if it is such a list.
+fn only_item(list: &str) -> Option<&str> {
+    let mut scanner = Scanner::new(list);
+    if scanner.kind() != Ok(Kind::List) || scanner.enter() != Ok(true) || scanner.kind() != Ok(Kind::Object) {
+        return None;
+    }
+    let item = scanner.value().ok()?;
+    (scanner.follows() == Ok(false)).then(|| scanner.slice(item))
 }
 
-/// Where the one object of a list is, if it is such a list.
-fn only_item(text: &str, list: Range<usize>) -> Option<Range<usize>> {
-    let mut scanner = Scanner::new(text.get(list.clone())?);
-    let opened = scanner.kind() == Ok(Kind::List);
-    scanner.open();
-    scanner.space();
-    let found = opened && scanner.kind() == Ok(Kind::Object);
-    let item = scanner.value().ok().filter(|_| found)?;
-    scanner.space();
-    let shift = |at: usize| at.saturating_add(list.start);
-    scanner.take(b']').then(|| shift(item.start)..shift(item.end))
+/// How a plain value suits its place.
+#[derive(PartialEq)]
+enum Fit {
+    Right,
+    /// Not what the model says, but nothing better is known.
+    Odd,
+    /// With this in its place.
+    Mended(String),
+    Useless,
+}
+
+fn fit(shape: Shape, kind: Kind, raw: &str) -> Fit {
+    match (shape, kind) {
+        (Shape::Text | Shape::Id | Shape::Address, Kind::Text) | (Shape::Flag, Kind::Flag) => Fit::Right,
+        (Shape::Date, Kind::Text) => date(raw.trim_matches('"')),
+        (Shape::Id, Kind::Number) if raw.contains(['.', 'e', 'E']) => Fit::Useless,
+        (Shape::Text | Shape::Id, Kind::Number) => Fit::Mended(format!("\"{raw}\"")),
+        (Shape::Flag, Kind::Number) if raw == "0" => Fit::Mended("false".to_owned()),
+        (Shape::Flag, Kind::Number) if raw == "1" => Fit::Mended("true".to_owned()),
+        (Shape::Many(_), Kind::Null) => Fit::Mended("[]".to_owned()),
+        _ => Fit::Useless,
+    }
 }
 
 fn expected(shape: Shape) -> &'static str {
@@ -358,36 +362,28 @@ fn excerpt(kind: Kind, raw: &str) -> String {
     }
 }
 
-/// What a date is written as.
-enum Date {
-    Utc,
-    Never,
-    /// Without a zone, which is taken for UTC (assumed); mended, in quotes.
-    Legacy(String),
-    Unknown,
-}
-
-fn date(text: &str) -> Date {
+/// A date. Empty or a dash, it stands for never; without a zone, it is taken for UTC (assumed).
+fn date(text: &str) -> Fit {
     if matches!(text, "" | "-" | "--") {
-        return Date::Never;
+        return Fit::Useless;
     }
-    let (Some(day), Some(time), Some(rest)) = (text.get(..10), text.get(11..19), text.get(19..)) else { return Date::Unknown };
-    let between = text.get(10..11).unwrap_or_default();
-    if !like(day, "0000-00-00") || !like(time, "00:00:00") || !matches!(between, "T" | " ") {
-        return Date::Unknown;
+    let (Some(day), Some(between), Some(time), Some(rest)) = (text.get(..10), text.get(10..11), text.get(11..19), text.get(19..)) else {
+        return Fit::Odd;
+    };
+    if !like(day, "0000-00-00") || !like(time, "00:00:00") {
+        return Fit::Odd;
     }
     let zone = match rest.strip_prefix('.') {
         Some(fraction) if fraction.starts_with(|first: char| first.is_ascii_digit()) => {
             fraction.trim_start_matches(|digit: char| digit.is_ascii_digit())
         }
-        Some(_) => return Date::Unknown,
+        Some(_) => return Fit::Odd,
         None => rest,
     };
-    let fraction = rest.strip_suffix(zone).unwrap_or_default();
-    match (zone, between) {
-        ("", _) => Date::Legacy(format!("\"{day}T{time}{fraction}Z\"")),
-        ("Z" | "+00:00" | "-00:00", "T") => Date::Utc,
-        _ => Date::Unknown,
+    match (between, zone) {
+        ("T", "Z" | "+00:00" | "-00:00") => Fit::Right,
+        ("T" | " ", "") => Fit::Mended(format!("\"{day}T{time}{rest}Z\"")),
+        _ => Fit::Odd,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-/// Deeper values cannot be walked by most code that gets them.
+/// Lists and objects within one another; deeper values cannot be walked by most code that gets them.
 const DEPTH: usize = 128;
 
 /// Where the text stops being JSON, and why.
@@ -38,12 +38,14 @@ pub enum Kind {
 pub struct Scanner<'a> {
     text: &'a str,
     at: usize,
+    /// The brackets that are still to be closed, the innermost last.
+    open: Vec<u8>,
 }
 
 impl<'a> Scanner<'a> {
     /// At the beginning of a text.
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, open: Vec::new() }
     }
 
     /// The bytes before this one are read.
@@ -56,14 +58,15 @@ impl<'a> Scanner<'a> {
         self.text.get(span).unwrap_or_default()
     }
 
-    /// Whether nothing is left.
-    pub fn is_done(&self) -> bool {
+    /// Whether nothing but white space is left; passes over it.
+    pub fn is_done(&mut self) -> bool {
+        self.space();
         self.at >= self.text.len()
     }
 
-    /// The error of a text that should have ended here.
-    pub fn not_done(&self) -> Syntax {
-        Syntax { at: self.at, problem: "something follows its end" }
+    /// Passes over the end of the text.
+    pub fn end(&mut self) -> Result<(), Syntax> {
+        if self.is_done() { Ok(()) } else { self.wrong("something follows its end") }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -79,15 +82,14 @@ impl<'a> Scanner<'a> {
         Err(Syntax { at: self.at, problem })
     }
 
-    /// Passes over white space.
-    pub fn space(&mut self) {
+    fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.step();
         }
     }
 
     /// Passes over a byte, if it comes next.
-    pub fn take(&mut self, byte: u8) -> bool {
+    fn take(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         if there {
             self.step();
@@ -108,25 +110,37 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes over an opening bracket.
-    pub fn open(&mut self) {
+    /// Goes into a list or an object, to its first item; false where it is empty, and thereby passed.
+    pub fn enter(&mut self) -> Result<bool, Syntax> {
+        let close = match self.peek() {
+            Some(b'[') => b']',
+            Some(b'{') => b'}',
+            _ => return self.wrong("a list or an object is due"),
+        };
+        if self.open.len() >= DEPTH {
+            return self.wrong("it is nested too deeply");
+        }
         self.step();
+        self.space();
+        let is_empty = self.take(close);
+        if !is_empty {
+            self.open.push(close);
+        }
+        Ok(!is_empty)
     }
 
-    /// After an item of a list or an object: whether another one follows, or `end`.
-    pub fn follows(&mut self, end: u8) -> Result<bool, Syntax> {
+    /// After an item: goes to the next one; false at the end of its list or object, and thereby out of it.
+    pub fn follows(&mut self) -> Result<bool, Syntax> {
         self.space();
         if self.take(b',') {
             self.space();
             return Ok(true);
         }
-        if self.take(end) { Ok(false) } else { self.wrong("a comma or the end of the list or object is due") }
-    }
-
-    /// After the opening bracket: whether it is closed at once.
-    pub fn is_empty(&mut self, end: u8) -> bool {
-        self.space();
-        self.take(end)
+        if self.open.last().copied().is_some_and(|close| self.take(close)) {
+            self.open.pop();
+            return Ok(false);
+        }
+        self.wrong("a comma or the end of the list or object is due")
     }
 
     /// The name of a member with its colon; the span has no quotes.
@@ -147,39 +161,37 @@ impl<'a> Scanner<'a> {
 
     /// The next value, whatever it is; the span is the whole of it.
     pub fn value(&mut self) -> Result<Range<usize>, Syntax> {
-        let start = self.at;
-        let mut open: Vec<u8> = Vec::new();
+        let (start, outside) = (self.at, self.open.len());
         loop {
             match self.kind()? {
                 Kind::Text => self.string()?,
                 Kind::Number => self.number()?,
                 Kind::Flag | Kind::Null => self.word()?,
-                kind @ (Kind::List | Kind::Object) => {
-                    if open.len() == DEPTH {
-                        return self.wrong("it is nested too deeply");
-                    }
-                    self.step();
-                    let end = if kind == Kind::List { b']' } else { b'}' };
-                    if !self.is_empty(end) {
-                        open.push(end);
-                        if kind == Kind::Object {
-                            self.name()?;
-                        }
+                Kind::List | Kind::Object => {
+                    if self.enter()? {
+                        self.name_in_object()?;
                         continue;
                     }
                 }
             }
             loop {
-                let Some(end) = open.last().copied() else { return Ok(start..self.at) };
-                if self.follows(end)? {
-                    if end == b'}' {
-                        self.name()?;
-                    }
+                if self.open.len() == outside {
+                    return Ok(start..self.at);
+                }
+                if self.follows()? {
+                    self.name_in_object()?;
                     break;
                 }
-                open.pop();
             }
         }
+    }
+
+    /// At an item: the name, where the item is a member of an object.
+    fn name_in_object(&mut self) -> Result<(), Syntax> {
+        if self.open.last() == Some(&b'}') {
+            self.name()?;
+        }
+        Ok(())
     }
 
     fn item(&mut self) -> Result<Item<'a>, Syntax> {
@@ -263,7 +275,7 @@ pub type Item<'a> = (Kind, &'a str);
 /// The members of an object: name and value. None where the text is no such object.
 pub fn object(text: &str) -> Option<Vec<(String, Item<'_>)>> {
     let mut members = Vec::new();
-    let whole = each(text, b'{', b'}', |scanner| {
+    let whole = each(text, Kind::Object, |scanner| {
         let name = scanner.name()?;
         let name = unescape(scanner.slice(name));
         members.push((name, scanner.item()?));
@@ -275,28 +287,23 @@ pub fn object(text: &str) -> Option<Vec<(String, Item<'_>)>> {
 /// The items of a list. None where the text is no such list.
 pub fn list(text: &str) -> Option<Vec<Item<'_>>> {
     let mut items = Vec::new();
-    let whole = each(text, b'[', b']', |scanner| {
+    let whole = each(text, Kind::List, |scanner| {
         items.push(scanner.item()?);
         Ok(())
     });
     whole.then_some(items)
 }
 
-fn each<'a>(text: &'a str, start: u8, end: u8, mut next: impl FnMut(&mut Scanner<'a>) -> Result<(), Syntax>) -> bool {
+fn each<'a>(text: &'a str, kind: Kind, mut next: impl FnMut(&mut Scanner<'a>) -> Result<(), Syntax>) -> bool {
     let mut scanner = Scanner::new(text);
-    scanner.space();
-    if !scanner.take(start) {
+    if scanner.is_done() || scanner.kind() != Ok(kind) {
         return false;
     }
-    let mut more = !scanner.is_empty(end);
-    while more {
-        match next(&mut scanner).and_then(|()| scanner.follows(end)) {
-            Ok(follows) => more = follows,
-            Err(_) => return false,
-        }
+    let mut more = scanner.enter();
+    while more == Ok(true) {
+        more = next(&mut scanner).and_then(|()| scanner.follows());
     }
-    scanner.space();
-    scanner.is_done()
+    more == Ok(false) && scanner.end().is_ok()
 }
 
 /// What a string stands for, quotes included or not. A half of a surrogate pair becomes U+FFFD, as nothing else can hold it.

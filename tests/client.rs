@@ -175,6 +175,16 @@ fn a_token_that_the_server_repeats_is_not_shown() {
 }
 
 #[test]
+fn a_token_that_the_server_repeats_with_escapes_is_not_shown() {
+    for spelling in [r#"se\/cr\"et"#, r#"\u0073e\u002Fcr\"et"#, "se%2fcr%22et", r#"se\/cr\u0022et"#] {
+        let body = format!(r#"{{"title":"unknown token {spelling}"}}"#);
+        let error = World::new([answer(400, body)]).call(user(), json!({ "accessToken": "se/cr\"et" })).unwrap_err();
+        assert_eq!(error.message, "getUser failed with status 400: unknown token (token)");
+        assert_eq!(error.fields()["body"], r#"{"title":"unknown token (token)"}"#);
+    }
+}
+
+#[test]
 fn a_broken_connection_keeps_outcome_and_cause() {
     for outcome in [Outcome::NotSent, Outcome::Unknown] {
         let error = error(Script::Fail(outcome));
