@@ -64,7 +64,7 @@ fn moment(text: &str) -> Option<u64> {
     if text.len() != 29 || !text.ends_with(" GMT") {
         return None;
     }
-    let month = MONTHS.find(text.get(8..11)?)? as u64 / 3;
+    let month = MONTHS.find(text.get(8..11)?).filter(|at| at % 3 == 0)? as u64 / 3;
     // Years that begin in March have their leap day last.
     let (year, month) = if month < 2 { (number(12, 16)?.checked_sub(1)?, month + 10) } else { (number(12, 16)?, month - 2) };
     let days = (year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + number(5, 7)?).checked_sub(719_469)?;
