@@ -3,12 +3,21 @@ import { OTHER_ORGANIZATION_DOMAIN } from "./seed/organization.mjs";
 
 const PROPERTIES = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
 const ROLE_PROPERTIES = ["accountGroupId", "roleIds"];
-const MAX_NAME = 255;
-const MAX_EMAIL = 254;
-const EMAIL = /^[^\s@"<>()[\],;:\\]+@[^\s@"<>()[\],;:\\.]+(\.[^\s@"<>()[\],;:\\.]+)+$/;
-const CONTROL = /\p{Cc}/u;
+export const MAX_NAME = 255;
+export const MAX_EMAIL = 254;
+/** As text, because the description has them too; so without what only some dialects of regular expressions know. */
+const CONTROL = "\\u0000-\\u001f\\u007f-\\u009f";
+export const NAME_PATTERN = `^[^${CONTROL}]*[^\\s\\ufeff${CONTROL}][^${CONTROL}]*$`;
+const IN_EMAIL = `[^\\s\\ufeff@"<>()\\[\\],;:\\\\${CONTROL}]`;
+const IN_DOMAIN = IN_EMAIL.replace("@", "@.");
+export const EMAIL_PATTERN = `^${IN_EMAIL}+@${IN_DOMAIN}+(\\.${IN_DOMAIN}+)+$`;
+const isEmail = new RegExp(EMAIL_PATTERN, "u");
+const isControl = new RegExp(`[${CONTROL}]`, "u");
 
-const requiredOf = {
+/** In characters, as JSON Schema counts them, and not in UTF-16 units. */
+const isLonger = (value, limit) => value.length > 2 * limit || [...value].length > limit;
+
+export const requiredOf = {
   create: {
     "name-email": ["name", "email"],
     email: ["email"],
@@ -46,15 +55,15 @@ export function validateUserRequest(body, operation, { store, options }) {
 
   function text(value, field, limit) {
     if (typeof value !== "string" || value.trim() === "") complain(field, "required", "Send text that is not blank.");
-    else if (value.length > limit) complain(field, "too-long", `Send at most ${limit} characters.`);
-    else if (CONTROL.test(value) || !value.isWellFormed()) complain(field, "invalid", "Send printable characters.");
+    else if (isLonger(value, limit)) complain(field, "too-long", `Send at most ${limit} characters.`);
+    else if (isControl.test(value) || !value.isWellFormed()) complain(field, "invalid", "Send printable characters.");
     else return value;
     return undefined;
   }
 
   function email(value, field) {
     const address = text(value, field, MAX_EMAIL);
-    if (address !== undefined && !EMAIL.test(address)) complain(field, "invalid", "Send an e-mail address.");
+    if (address !== undefined && !isEmail.test(address)) complain(field, "invalid", "Send an e-mail address.");
     return address;
   }
 
