@@ -7,7 +7,7 @@ const listOf = (items) => ({ type: "array", items });
 const text = { type: "string" };
 const flag = { type: "boolean" };
 const id = { type: "string", minLength: 1 };
-const emailAddress = { type: "string", format: "email", examples: ["ada.example@example.com"] };
+const emailAddress = { type: "string", format: "idn-email", examples: ["ada.example@example.com"] };
 
 /** Everything is required unless named as optional. */
 const closed = (description, properties, optional = []) => ({
