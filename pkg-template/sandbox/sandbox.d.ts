@@ -74,12 +74,19 @@ export interface StoredUser {
   emailConfirmed: boolean;
 }
 
+export interface Permission {
+  permissionId: string;
+  label: string;
+  isManagementPermission: boolean;
+  permission: string;
+}
+
 /** An organization with all that is in it. */
 export interface State {
   organization: { orgId: string; organizationName: string };
-  accountGroups: Map<string, { aid: string; accountGroupName: string }>;
-  roles: Map<string, { roleId: string; name: string; isBuiltin: boolean; hasManagementPermissions: boolean }>;
-  permissions: { permissionId: string; label: string; isManagementPermission: boolean; permission: string }[];
+  accountGroups: { aid: string; accountGroupName: string }[];
+  roles: { roleId: string; name: string; isBuiltin: boolean; hasManagementPermissions: boolean; permissions: Permission[] }[];
+  permissions: Permission[];
   users: StoredUser[];
 }
 

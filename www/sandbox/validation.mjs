@@ -8,9 +8,11 @@ export const MAX_EMAIL = 254;
 /** As text, because the description has them too; so without what only some dialects of regular expressions know. */
 const CONTROL = "\\u0000-\\u001f\\u007f-\\u009f";
 export const NAME_PATTERN = `^[^${CONTROL}]*[^\\s\\ufeff${CONTROL}][^${CONTROL}]*$`;
-const IN_EMAIL = `[^\\s\\ufeff@"<>()\\[\\],;:\\\\${CONTROL}]`;
-const IN_DOMAIN = IN_EMAIL.replace("@", "@.");
-export const EMAIL_PATTERN = `^${IN_EMAIL}+@${IN_DOMAIN}+(\\.${IN_DOMAIN}+)+$`;
+const ATOM = `[^.\\s\\ufeff@"<>()\\[\\],;:\\\\${CONTROL}]+`;
+/** Letters of every script, but no space and no punctuation. */
+const LETTER = "A-Za-z0-9\\u00a1-\\u167f\\u1681-\\u1fff\\u2070-\\u2fff\\u3001-\\ud7ff";
+const LABEL = `[${LETTER}](?:[${LETTER}-]*[${LETTER}])?`;
+export const EMAIL_PATTERN = `^${ATOM}(?:\\.${ATOM})*@${LABEL}(?:\\.${LABEL})+$`;
 const isEmail = new RegExp(EMAIL_PATTERN, "u");
 const isControl = new RegExp(`[${CONTROL}]`, "u");
 

@@ -7,7 +7,7 @@ const listOf = (items) => ({ type: "array", items });
 const text = { type: "string" };
 const flag = { type: "boolean" };
 const id = { type: "string", minLength: 1 };
-const emailAddress = { type: "string", format: "idn-email", examples: ["ada.example@example.com"] };
+const emailAddress = { type: "string", pattern: EMAIL_PATTERN, examples: ["ada.example@example.com"] };
 
 /** Everything is required unless named as optional. */
 const closed = (description, properties, optional = []) => ({
@@ -76,7 +76,7 @@ function requests(options) {
   const roleIds = listOf(sentId("33"));
   const properties = {
     name: { type: "string", maxLength: MAX_NAME, pattern: NAME_PATTERN, examples: ["Ada Example"] },
-    email: { ...emailAddress, maxLength: MAX_EMAIL, pattern: EMAIL_PATTERN },
+    email: { ...emailAddress, maxLength: MAX_EMAIL },
     loginAccountGroupId: sentId("2001"),
     accountGroupRoles: { ...listOf(ref("UserAccountGroupRole")), description: "Replaces all that the user has." },
     allAccountGroupRoleIds: { ...roleIds, description: "Roles in every account group, future ones too." },
