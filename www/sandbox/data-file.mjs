@@ -100,6 +100,9 @@ export async function openDataFile(path) {
   try {
     database = await openDatabase(file);
     prepareTables(database, file);
+    // Kept locked, and the journal emptied rather than removed: that makes a write several times as fast.
+    database.query("PRAGMA locking_mode = EXCLUSIVE");
+    database.query("PRAGMA journal_mode = TRUNCATE");
   } catch (error) {
     database?.close();
     release();
