@@ -53,6 +53,8 @@ function withoutLocalPaths() {
   const { packages } = JSON.parse(run("cargo", "metadata", "--format-version", "1"));
   const downloaded = packages.filter(({ source }) => source !== null);
   const folders = new Set(downloaded.map(({ manifest_path }) => dirname(dirname(manifest_path))));
+  // Rust's own source, where the component rust-src is installed.
+  folders.add(run("rustc", "--print", "sysroot").trim());
   return [...folders, root].map((folder) => `--remap-path-prefix=${folder}=`);
 }
 
