@@ -12,8 +12,8 @@ const PROGRAM = join(import.meta.dirname, "../../www/sandbox/cli.mjs");
 const CLIENTS = 50;
 const MILLISECONDS = 15_000;
 
-async function start(t, file) {
-  const child = spawn(process.execPath, [PROGRAM, "--port", "0", "--rate-limit", "0", "--data", file]);
+async function start(t, file, ...more) {
+  const child = spawn(process.execPath, [PROGRAM, "--port", "0", "--rate-limit", "0", "--data", file, ...more]);
   t.after(() => child.kill("SIGKILL"));
   const [ready] = await once(createInterface(child.stdout), "line");
   child.stdout.resume();
@@ -135,4 +135,24 @@ test("no error and no lost write under load, nor across a kill -9", async (t) =>
     assert.ok(sum(clients, "writes") > 3 * CLIENTS, `${counts} are too few to show anything`);
     t.diagnostic(counts);
   }
+});
+
+test("a kill in the middle of a reset leaves all of the old users or all of the new ones", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "sandbox-load-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, "users.db");
+  const [before, after] = [5000, 20_000];
+  const seen = [];
+  await start(t, file, "--users", String(before)).then(({ child }) => (child.kill(), once(child, "exit")));
+  for (const milliseconds of [1, 50, 200, 600, 2000, 1]) {
+    const { child, url } = await start(t, file, "--users", String(after));
+    const count = (await stored(url)).length;
+    seen.push(count);
+    assert.ok(count === before || count === after, String(count));
+    const reset = fetch(new URL("/__sandbox/reset", url), { method: "POST" }).catch(() => {});
+    setTimeout(() => child.kill("SIGKILL"), milliseconds);
+    await once(child, "exit");
+    await reset;
+  }
+  t.diagnostic(`users after each start: ${seen.join(", ")}`);
 });

@@ -1,7 +1,7 @@
 // The sandbox as it is published: as the fetch of a client, over HTTP, from the command line, and with its types.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
@@ -89,6 +89,14 @@ test("the client's entries lead to no file of the sandbox", async () => {
     });
     assert.deepEqual(Object.keys(metafile.inputs).filter((path) => path.includes("/sandbox/")), []);
   }
+});
+
+test("the example of the README does what it says", async () => {
+  const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```js\n([^]*?)^```$/gm)];
+  const [, code] = blocks.find(([, text]) => text.includes("createSandbox"));
+  const told = code.replace(/^await users\.createUser/m, "const outcome = $&").replace(/^(sandbox\.state.*?);.*$/m, "console.log(outcome, $1);");
+  await project.write("readme-sandbox.mjs", told);
+  assert.equal((await project.node(["readme-sandbox.mjs"])).stdout, "unknown Ada Example\n");
 });
 
 const usage = `
