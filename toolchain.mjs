@@ -13,6 +13,10 @@ const toolsFolder = join(root, "target/tools");
 const ours = [join(toolsFolder, "bin"), join(root, "node_modules/.bin")];
 process.env.PATH = [...ours, process.env.PATH, join(homedir(), ".cargo/bin")].join(delimiter);
 
+/** Checks an API against its OpenAPI description. Python, in an environment of its own. */
+export const schemathesis = join(toolsFolder, "python/bin/schemathesis");
+const requirements = join(root, "tests/conformance/requirements.txt");
+
 const tools = {
   rust: {
     isThere: () => succeeds("cargo", "--version"),
@@ -73,6 +77,14 @@ const tools = {
     install: () => run("npm", "ci", "--no-audit", "--no-fund"),
     otherwise: "The npm packages could not be installed: run `npm ci`, then run this again.",
   },
+  schemathesis: {
+    isThere: () => output(schemathesis, "--version").includes(schemathesisVersion()),
+    doing: () => `installing schemathesis ${schemathesisVersion()} with pip: about 20 seconds`,
+    install: pipInstall,
+    otherwise:
+      "schemathesis could not be installed: install Python 3.10 or later with its venv module " +
+      "(Debian: `apt-get install python3-venv`), then run this again.",
+  },
   browser: {
     isThere: () => succeeds("chromium", "--version") && succeeds("chromedriver", "--version"),
     doing: "installing Chromium and chromedriver with apt-get: about a minute",
@@ -131,6 +143,16 @@ function aptInstall(...packages) {
   const aptGet = [...asRoot, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
   run(...aptGet, "update");
   run(...aptGet, "install", "-y", "--no-install-recommends", ...packages);
+}
+
+function schemathesisVersion() {
+  return /^schemathesis==(.+)$/m.exec(readFileSync(requirements, "utf8"))[1];
+}
+
+function pipInstall() {
+  const environment = join(toolsFolder, "python");
+  run("python3", "-m", "venv", "--clear", environment);
+  run(join(environment, "bin/pip"), "install", "--quiet", "--disable-pip-version-check", "-r", requirements);
 }
 
 /** Whether node_modules holds what package-lock.json names; npm's own list of it may lack other systems' packages. */

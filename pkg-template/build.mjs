@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { crate, ensure, root, run } from "../toolchain.mjs";
 import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
+import { addSandbox } from "./build/sandbox.mjs";
 import { measure, table } from "./build/sizes.mjs";
 
 const name = "thousandeyes_admin";
@@ -120,4 +121,5 @@ async function assemble(generated, { wasm, names }, version, folder) {
   const { build } = await import("esbuild");
   const commonjs = { bundle: true, format: "cjs", platform: "node", target: "node20" };
   await build({ ...commonjs, entryPoints: [join(folder, "inline.js")], outfile: join(folder, "inline.cjs") });
+  await addSandbox(folder, { build });
 }

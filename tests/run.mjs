@@ -31,6 +31,7 @@ const parts = [
   },
   { name: "build", needs: [], command: "node pkg-template/build.mjs", count: oneCheck },
   { name: "sandbox", needs: ["npm"], command: nodeTest("tests/sandbox"), count: nodeTests },
+  { name: "conformance", needs: ["npm", "schemathesis"], command: nodeTest("tests/conformance"), count: nodeTests },
   { name: "package", needs: ["npm"], after: "build", command: nodeTest("tests/package"), count: nodeTests },
   { name: "types", needs: ["npm"], after: "build", command: nodeTest("tests/package/types"), count: nodeTests },
   { name: "browser", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/browser"), count: nodeTests },

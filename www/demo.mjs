@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /**
  * `npm run demo`: builds the package if that is due, and shows it in a page. Without `TE_TOKEN` the page talks to the
- * sandbox, with it to the real API. Nothing here needs an npm package, so it can be the first command on a machine.
+ * sandbox, with it to the real API. `-- --static FOLDER` writes the page for any static host instead; there the sandbox
+ * runs in the page. Nothing here needs an npm package, so it can be the first command on a machine.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { startPageServer } from "./page-server/server.mjs";
@@ -22,14 +23,16 @@ const pkg = join(root, "pkg");
 /** Something that the person who started the demo can mend: one sentence, no stack. */
 class Complaint extends Error {}
 
-function readPort(args) {
-  const options = { port: { type: "string", default: String(DEFAULT_PORT) } };
-  let text;
+function readArguments(args) {
+  const options = { port: { type: "string", default: String(DEFAULT_PORT) }, static: { type: "string" } };
   try {
-    text = parseArgs({ args, options }).values.port;
+    return parseArgs({ args, options }).values;
   } catch {
-    throw new Complaint("The only option is --port, as in `npm run demo -- --port 8081`.");
+    throw new Complaint("The options are --port, as in `npm run demo -- --port 8081`, and --static with a new folder.");
   }
+}
+
+function readPort(text) {
   const port = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!(port <= 65_535)) throw new Complaint("Give --port a number from 0 to 65535; 0 stands for any free one.");
   return port;
@@ -63,7 +66,7 @@ const lastChange = (path) => {
 
 function isBuilt() {
   const result = join(pkg, "package.json");
-  const sources = ["Cargo.toml", "Cargo.lock", "src", "pkg-template"].map((name) => lastChange(join(root, name)));
+  const sources = ["Cargo.toml", "Cargo.lock", "src", "pkg-template", "www/sandbox"].map((name) => lastChange(join(root, name)));
   return existsSync(result) && lastChange(result) >= Math.max(...sources);
 }
 
@@ -94,8 +97,21 @@ function announce(url, { control, endpoint }) {
   console.log(`\n  The demo is at  ${url}\n\n  ${api}\n  Ctrl+C ends it.\n`);
 }
 
-async function run() {
-  const port = readPort(process.argv.slice(2));
+/** The page as files. Without a server of its own it runs the sandbox in the page. */
+async function writeStatic(name) {
+  const folder = resolve(name);
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new Complaint(`${folder} is not empty: give --static the name of a new folder.`);
+  }
+  if (!isBuilt()) await build();
+  for (const part of ["index.html", "app", "style"]) {
+    cpSync(join(import.meta.dirname, part), join(folder, part), { recursive: true });
+  }
+  cpSync(pkg, join(folder, "pkg"), { recursive: true });
+  console.log(`\n  The demo is in ${folder}, for the root of any static host.\n`);
+}
+
+async function serve(port) {
   const api = readLive(process.env) ?? (await startOwn());
   const closers = [api];
   try {
@@ -111,7 +127,9 @@ async function run() {
 }
 
 try {
-  await run();
+  const { port, static: folder } = readArguments(process.argv.slice(2));
+  if (folder !== undefined) await writeStatic(folder);
+  else await serve(readPort(port));
 } catch (error) {
   if (!(error instanceof Complaint)) throw error;
   console.error(error.message);

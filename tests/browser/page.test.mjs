@@ -70,4 +70,12 @@ test("the user is deleted once the e-mail address is typed", async () => {
   assert.equal(stored(), undefined);
 });
 
+test("with ?in-page it works in a sandbox of its own, under the same policy", async () => {
+  const before = sandboxServer.sandbox.requests.length;
+  await page.goto(`${pageServer.url}?in-page`);
+  await page.getByText("in this page, all users are invented").waitFor();
+  await page.getByText("40 users").waitFor();
+  assert.equal(sandboxServer.sandbox.requests.length, before);
+});
+
 test("nothing was reported on the console, and no policy broken", () => assert.deepEqual(complaints, []));

@@ -16,7 +16,7 @@ const read = (file) => readFileSync(project.packagePath(file), "utf8");
 const manifest = JSON.parse(read("package.json"));
 
 test("the package holds these files and no other", () => {
-  assert.deepEqual(readdirSync(project.packagePath(), { recursive: true }).sort(), [
+  assert.deepEqual(readdirSync(project.packagePath()).sort(), [
     "LICENSE",
     "README.md",
     "errors.js",
@@ -29,10 +29,18 @@ test("the package holds these files and no other", () => {
     "inline.js",
     "node.mjs",
     "package.json",
+    "sandbox",
     "thousandeyes_admin.js",
     "thousandeyes_admin_bg.wasm",
     "workerd.js",
   ]);
+});
+
+test("the sandbox is there as it is, with types and the bundles for require", () => {
+  const added = ["sandbox", "server"].flatMap((entry) => ["cjs", "d.cts", "d.mts"].map((end) => `${entry}.${end}`));
+  const sources = readdirSync(join(root, "www/sandbox"), { recursive: true });
+  const published = readdirSync(project.packagePath("sandbox"), { recursive: true });
+  assert.deepEqual(published.sort(), [...sources, ...added].sort());
 });
 
 test("its version is the crate's", () => {
@@ -66,7 +74,8 @@ test("import and require have the same declarations, and nothing in them is of t
 test("no file tells the folders of the machine that built it", () => {
   const { CARGO_HOME = join(homedir(), ".cargo") } = process.env;
   for (const folder of [root, CARGO_HOME, homedir()]) {
-    const telling = readdirSync(project.packagePath()).filter((file) => read(file).includes(`${folder}/`));
+    const files = readdirSync(project.packagePath(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const telling = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8").includes(`${folder}/`));
     assert.deepEqual(telling, [], folder);
   }
 });

@@ -33,7 +33,7 @@ async function start(t, ...args) {
 
 test("says where it is, what each token may do, and then one line for each request", async (t) => {
   const { next, ready, url } = await start(t, "--token", "my-own-secret");
-  assert.match(ready, /ready at http:\/\/127\.0\.0\.1:\d+\/v7$/);
+  assert.match(ready, /ready at http:\/\/127\.0\.0\.1:\d+\/v7 with 40 users$/);
   const tokens = [await next(), await next(), await next(), await next()];
   assert.match(tokens[0], /my-own-secret .*organization admin/);
   assert.match(tokens[1], /sandbox-account-admin .*account admin/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open } from "./support.mjs";
+import { ADMIN, open } from "./support.mjs";
 
 const stateOf = (options) => open(options).sandbox.state;
 
@@ -35,4 +35,19 @@ test("ids and addresses are unique, addresses cannot belong to anyone, dates are
     assert.match(email, /[@.](example\.(com|org|net)|example)$/);
     if (lastLogin) assert.ok(dateRegistered <= lastLogin);
   }
+});
+
+test("an organization of 100,000 users, the same every time", async () => {
+  const [first, second] = [1, 1].map((seed) => open({ users: 100_000, seed, rateLimit: 0 }));
+  const { users } = first.sandbox.state;
+  assert.equal(users.length, 100_000);
+  assert.equal(new Set(users.map(({ email }) => email.toLowerCase())).size, 100_000);
+  assert.deepEqual(second.sandbox.state.users, users);
+  assert.deepEqual(users.slice(0, 40), stateOf().users);
+  const { status, text } = await first.sandbox
+    .fetch("http://x/v7/users", { headers: { authorization: `Bearer ${ADMIN}` } })
+    .then(async (answer) => ({ status: answer.status, text: await answer.text() }));
+  assert.deepEqual([status, JSON.parse(text).users.length], [200, 100_000]);
+  const last = users.at(-1);
+  assert.equal((await first.call("POST", "/v7/users", { body: { name: "Again", email: last.email } })).status, 400);
 });

@@ -1,4 +1,6 @@
+import { describe } from "../../www/sandbox/openapi/description.mjs";
 import { createSandbox } from "../../www/sandbox/sandbox.mjs";
+import { createContract } from "./contract.mjs";
 
 export const ORIGIN = "https://sandbox.example";
 export const ADMIN = "sandbox-admin";
@@ -6,9 +8,28 @@ export const ACCOUNT_ADMIN = "sandbox-account-admin";
 export const READER = "sandbox-reader";
 export const REGULAR = "sandbox-regular";
 
-/** A sandbox with a short way to ask it: `call(method, path, { body, token, headers })`. */
+const contracts = new Map();
+
+/** Validators take time to make, and most sandboxes have the same description. */
+export function contractOf({ options }) {
+  const description = describe(options, `${ORIGIN}/v7`);
+  const key = JSON.stringify(description);
+  if (!contracts.has(key)) contracts.set(key, createContract(description));
+  return contracts.get(key);
+}
+
+/**
+ * A sandbox with a short way to ask it: `call(method, path, { body, token, headers })`. Every answer has to be as the
+ * sandbox describes itself, except where a fault was met.
+ */
 export function open(options) {
-  const sandbox = createSandbox(options);
+  let met;
+  const onRequest = (entry) => {
+    met = entry.faults;
+    options?.onRequest?.(entry);
+  };
+  const sandbox = createSandbox({ ...options, onRequest });
+  const check = contractOf(sandbox);
 
   async function call(method, path, { body, token = ADMIN, headers = {}, ...init } = {}) {
     const response = await sandbox.fetch(`${ORIGIN}${path}`, {
@@ -24,7 +45,9 @@ export function open(options) {
     const text = await response.text();
     const { status, headers: answered } = response;
     const isJson = answered.get("content-type")?.includes("json") && text !== "";
-    return { status, headers: answered, text, body: isJson ? JSON.parse(text) : undefined };
+    const answer = { status, headers: answered, text, body: isJson ? JSON.parse(text) : undefined };
+    if (met.length === 0) check({ method, url: `${ORIGIN}${path}` }, answer);
+    return answer;
   }
 
   return { sandbox, call };

@@ -17,6 +17,13 @@ const effects = {
     },
     expected: { "bad-request": [400, undefined], conflict: [409, undefined], "add-roles": [201, "5003"] },
   },
+  createAnswer: {
+    run: async ({ sandbox, call }) => {
+      const { status } = await call("POST", "/v7/users", { body: newUser() });
+      return [status, sandbox.state.users.length];
+    },
+    expected: { created: [201, 41], "not-found": [404, 41] },
+  },
   emailCase: {
     run: async ({ call }) => (await call("POST", "/v7/users", { body: newUser(taken) })).status,
     expected: { insensitive: 400, sensitive: 201 },
@@ -124,6 +131,13 @@ const effects = {
     },
     expected: { unauthorized: 401, forbidden: 403, allow: 200 },
   },
+  lockout: {
+    run: async ({ call }) => {
+      for (let index = 0; index < 10; index += 1) await call("GET", "/v7/users", { token: "wrong-token" });
+      return (await call("GET", "/v7/users")).status;
+    },
+    expected: { none: 200, "after-ten": 401 },
+  },
   never: {
     run: async ({ call }) => (await call("GET", "/v7/users/5029")).body.lastLogin,
     expected: { omit: undefined, null: null, dash: "-", empty: "" },
@@ -173,6 +187,22 @@ test("adding roles to an existing user keeps what is there", async () => {
   assert.equal((await call("GET", "/v7/users")).body.users.length, 40);
 });
 
+test("a lockout needs wrong tokens one after the other, and ends with ten minutes of silence", async () => {
+  const { sandbox, call } = open({ lockout: "after-ten", now: () => 0 });
+  const wrong = (times) => Promise.all(Array(times).fill().map(() => call("GET", "/v7/users", { token: "wrong-token" })));
+  const status = async () => (await call("GET", "/v7/users")).status;
+  await wrong(9);
+  assert.equal(await status(), 200);
+  await wrong(9);
+  assert.equal(await status(), 200, "the right token in between began the count anew");
+  await wrong(10);
+  assert.equal(await status(), 401);
+  sandbox.advance(599_999);
+  assert.equal(await status(), 401, "and lasts on");
+  sandbox.advance(600_000);
+  assert.equal(await status(), 200);
+});
+
 test("a preflight is answered where CORS is on", async () => {
   const { call } = open({ cors: "any" });
   const asked = "authorization,content-type";
@@ -186,7 +216,8 @@ test("a wrong option is refused with a sentence that names it", () => {
   const cases = [
     [{ rateLimits: 1 }, /rateLimits/],
     [{ rateLimit: -1 }, /rateLimit must be a whole number from 0/],
-    [{ users: 3 }, /users must be a whole number from 4/],
+    [{ users: 3 }, /users must be a whole number from 4 to 100000/],
+    [{ users: 100_001 }, /users must be a whole number from 4 to 100000/],
     [{ token: "two words" }, /token must be text/],
     [{ never: "always" }, /never must be one of omit, null, dash, empty/],
     [{ token: "sandbox-reader" }, /must differ/],

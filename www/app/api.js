@@ -1,16 +1,14 @@
 /** All that this page asks of the API. Users go through the package; it has no account groups and roles yet. */
 import init, { UsersApi } from "/pkg/index.js";
 
-const HOST = "/te-api/v7";
-
 /**
- * @param {{ aid?: string }} demo the account group to work in
+ * @param {{ host: string, aid?: string, fetch?: typeof fetch, accessToken?: string }} place what `findPlace` gives
  * @param {{ onCall: (call: object) => void, onRateLimit: (rateLimit: object, headers: object) => void }} listeners
  */
-export async function connect({ aid }, { onCall, onRateLimit }) {
+export async function connect(place, { onCall, onRateLimit }) {
   await init();
-  // No access token: the proxy of this origin adds it, so no page ever has it.
-  const users = new UsersApi({ host: HOST, ...(aid && { aid }) });
+  const { host, aid, fetch, accessToken } = place;
+  const users = new UsersApi({ host, ...(aid && { aid }), ...(fetch && { fetch, accessToken }) });
 
   /** Calls a method of the package by its name and gives what it answers; the rest of the answer goes to the page. */
   async function call(method, ...args) {
@@ -28,23 +26,24 @@ export async function connect({ aid }, { onCall, onRateLimit }) {
     }
   }
 
-  return { call, choices: () => readChoices(aid) };
+  return { call, choices: () => readChoices(place) };
 }
 
 /** The account groups and roles to choose from; a list that may not be read is empty, and `missing` names it. */
-async function readChoices(aid) {
-  const query = aid ? `?aid=${encodeURIComponent(aid)}` : "";
+async function readChoices(place) {
+  const query = place.aid ? `?aid=${encodeURIComponent(place.aid)}` : "";
   const [accountGroups, roles] = await Promise.all([
-    readList("account-groups", "", "accountGroups"),
-    readList("roles", query, "roles"),
+    readList(place, "account-groups", "accountGroups"),
+    readList(place, `roles${query}`, "roles"),
   ]);
   const missing = [...(accountGroups ? [] : ["account groups"]), ...(roles ? [] : ["roles"])];
   return { accountGroups: accountGroups ?? [], roles: roles ?? [], missing };
 }
 
-async function readList(path, query, property) {
+async function readList({ host, fetch = globalThis.fetch, accessToken }, path, property) {
   try {
-    const response = await fetch(`${HOST}/${path}${query}`);
+    const headers = accessToken ? { authorization: `Bearer ${accessToken}` } : {};
+    const response = await fetch(`${host}/${path}`, { headers });
     const list = response.ok ? (await response.json())[property] : undefined;
     return Array.isArray(list) ? list : undefined;
   } catch {

@@ -4,7 +4,7 @@ import { el, fill, icon } from "./dom.js";
 const FOR_LONG = 1_000_000;
 const reading = { method: "GET", path: "/users" };
 
-const faults = {
+const choices = {
   none: { label: "No fault" },
   slow: { label: "Slow answers", faults: [{ fault: "latency", ms: 6000, count: FOR_LONG }] },
   unauthorized: {
@@ -23,19 +23,17 @@ const faults = {
   hidden: { label: "No rate limit headers", faults: [{ fault: "hidden-rate-limit", count: FOR_LONG }] },
 };
 
-const control = (method, body) =>
-  fetch("/sandbox/faults", { method, ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }) });
-
-export function createFaultMenu(place, { onChange }) {
+/** @param {{ faults: { clear: () => unknown, add: (fault: object) => unknown }, onChange: () => void }} how */
+export function createFaultMenu(place, { faults, onChange }) {
   const choice = el(
     "select",
     { id: "fault", onchange: () => void change() },
-    Object.entries(faults).map(([value, { label }]) => el("option", { value }, label)),
+    Object.entries(choices).map(([value, { label }]) => el("option", { value }, label)),
   );
 
   async function change() {
-    await control("DELETE");
-    for (const fault of faults[choice.value].faults ?? []) await control("POST", fault);
+    await faults.clear();
+    for (const fault of choices[choice.value].faults ?? []) await faults.add(fault);
     place.classList.toggle("is-on", choice.value !== "none");
     onChange();
   }

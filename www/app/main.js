@@ -4,6 +4,7 @@ import { createDeleteDialog } from "./delete-dialog.js";
 import { el, fill, icon } from "./dom.js";
 import { createFaultMenu } from "./faults.js";
 import { createNotices } from "./notices.js";
+import { findPlace } from "./place.js";
 import { createRateMeter } from "./rate-meter.js";
 import { titleOf } from "./user.js";
 import { createUserDialog } from "./user-dialog.js";
@@ -11,7 +12,7 @@ import { createUsersView } from "./users-view.js";
 
 const byId = (id) => document.getElementById(id);
 
-const demo = await (await fetch("/demo.json")).json();
+const demo = await findPlace();
 const isSandbox = demo.mode === "sandbox";
 const say = createNotices(byId("notices"));
 
@@ -105,9 +106,10 @@ function showOrganization(accountGroups) {
 /** Which API this is must be plain before anything is clicked. */
 function showPlace() {
   document.documentElement.dataset.mode = demo.mode;
-  const text = isSandbox ? "all users are invented" : `${new URL(demo.endpoint).host}: changes are real`;
+  const where = demo.isInPage ? "in this page, " : "";
+  const text = isSandbox ? `${where}all users are invented` : `${new URL(demo.endpoint).host}: changes are real`;
   fill(byId("place"), icon(isSandbox ? "flask" : "warning"), el("strong", {}, isSandbox ? "Sandbox" : "Live organization"), el("span", {}, text));
-  if (isSandbox) createFaultMenu(byId("faults"), { onChange: () => void reload() });
+  if (isSandbox) createFaultMenu(byId("faults"), { faults: demo.faults, onChange: () => void reload() });
 }
 
 document.addEventListener("keydown", (event) => {

@@ -5,11 +5,14 @@ import { permissionRoutes } from "./endpoints/permissions.mjs";
 import { roleRoutes } from "./endpoints/roles.mjs";
 import { userRoutes } from "./endpoints/users.mjs";
 import { HAL_JSON, JSON_TYPE, negotiate } from "./media-types.mjs";
+import { describe } from "./openapi/description.mjs";
 import { Problem } from "./problem.mjs";
 import { createRepresentation } from "./representation.mjs";
 import { createRouter } from "./router.mjs";
 
 export const VERSION = "/v7";
+/** Not the vendor's: the description of what is served here. Needs no token and counts for no limit. */
+const DESCRIPTION = "/openapi.json";
 const WITH_BODY = new Set(["POST", "PUT"]);
 
 const route = createRouter({ ...userRoutes, ...accountGroupRoutes, ...roleRoutes, ...permissionRoutes });
@@ -32,12 +35,19 @@ export function templateOf(url) {
   }
 }
 
+function describeApi({ method }, { origin }, options) {
+  const allow = "GET, HEAD, OPTIONS";
+  if (method === "OPTIONS") return { status: 204, headers: { allow } };
+  if (method !== "GET" && method !== "HEAD") throw new Problem(405, `Use one of ${allow}.`, { headers: { allow } });
+  return { status: 200, headers: {}, mediaType: JSON_TYPE, body: describe(options, origin + VERSION) };
+}
+
 /**
  * The API itself: from a request to a result or a thrown Problem. Knows no faults and no log.
  * @param {{ store: object, options: object, rateLimit: object, now: () => number }} parts
  */
 export function createApi({ store, options, rateLimit, now }) {
-  const authenticate = createAuthentication(options);
+  const authenticate = createAuthentication(options, now);
   const represent = createRepresentation({ store, options });
 
   /**
@@ -47,6 +57,7 @@ export function createApi({ store, options, rateLimit, now }) {
   return function answer(request, bytes) {
     const url = new URL(request.url);
     const path = pathBelowVersion(url);
+    if (path === DESCRIPTION) return describeApi(request, url, options);
     if (options.rateLimitCounts === "all") rateLimit.consume();
     if (request.method === "OPTIONS") return { status: 204, headers: { allow: route(path).allow } };
 

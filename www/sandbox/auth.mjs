@@ -30,9 +30,36 @@ export function createCaller(store, user) {
   return { user, isAssignedTo, can, hasManagementPermissions };
 }
 
-/** @param {Record<string, unknown>} options */
-export function createAuthentication(options) {
+const LOCK_AFTER = 10;
+const LOCK_LASTS = 600_000;
+
+/** Counts wrong tokens, and refuses every token while too many of them are fresh. */
+function createLockout({ lockout }, now) {
+  let wrong = 0;
+  let last = -Infinity;
+  return {
+    check() {
+      if (lockout === "none" || wrong < LOCK_AFTER) return;
+      if (now() - last < LOCK_LASTS) {
+        last = now();
+        throw wrongToken("Locked after repeated wrong tokens: send no request for ten minutes.");
+      }
+      wrong = 0;
+    },
+    count(isRight) {
+      wrong = isRight ? 0 : wrong + 1;
+      last = now();
+    },
+  };
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @param {() => number} now
+ */
+export function createAuthentication(options, now) {
   const uids = new Map(tokenOwners.map(({ option, uid }) => [options[option], uid]));
+  const lockout = createLockout(options, now);
 
   /**
    * The caller that a request's token stands for.
@@ -41,7 +68,9 @@ export function createAuthentication(options) {
   return function authenticate(headers, store) {
     const [, token] = /^bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
     if (!token) throw withoutCredentials();
+    lockout.check();
     const owner = store.users.get(uids.get(token));
+    lockout.count(Boolean(owner));
     if (!owner) throw wrongToken("This access token is not valid.");
     if (!owner.emailConfirmed && options.unconfirmedEmail !== "allow") {
       const reason = "The owner of this access token has to confirm the new e-mail address first.";

@@ -56,6 +56,8 @@ export function parseObject(headers, bytes) {
   if (essence(headers.get("content-type") ?? "") !== JSON_TYPE) {
     throw new Problem(415, `Send the body as ${JSON_TYPE}.`);
   }
+  const coding = headers.get("content-encoding") ?? "identity";
+  if (coding.trim().toLowerCase() !== "identity") throw new Problem(415, "Send the body without a content encoding.");
   if (!bytes) throw new Problem(413, "Send a shorter body.");
   const value = parse(bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

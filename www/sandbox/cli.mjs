@@ -36,6 +36,7 @@ function readArguments(args) {
     options: {
       ...Object.fromEntries(flags),
       port: { type: "string", default: String(DEFAULT_PORT) },
+      data: { type: "string" },
       fault: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", default: false },
     },
@@ -43,7 +44,9 @@ function readArguments(args) {
   const given = Object.entries(known).filter(([name]) => values[flagOf(name)] !== undefined);
   const options = Object.fromEntries(given.map((entry) => readOption(entry, values)));
   resolveOptions(options);
-  return { help: values.help, port: readPort(values.port), faults: values.fault.map(parseFault), options };
+  if (values.data === "") throw new UsageError("Give --data the name of a file.");
+  const faults = values.fault.map(parseFault);
+  return { help: values.help, port: readPort(values.port), data: values.data, faults, options };
 }
 
 /** Everything that reading the arguments throws is a mistake in them. */
@@ -62,8 +65,9 @@ function logLine({ time, method, path, status, faults }) {
   process.stdout.write(`${time} ${method} ${path} ${status ?? "no answer"}${met}\n`);
 }
 
-function announce({ url, sandbox }) {
-  process.stdout.write(`The ThousandEyes sandbox is ready at ${url}\n`);
+function announce({ url, sandbox }, data) {
+  const kept = data ? `, kept in ${data}` : "";
+  process.stdout.write(`The ThousandEyes sandbox is ready at ${url} with ${sandbox.userCount} users${kept}\n`);
   for (const { option, may } of tokenOwners) process.stdout.write(`  ${sandbox.options[option]}  ${may}\n`);
 }
 
@@ -72,10 +76,9 @@ const startFailures = {
   EACCES: (port) => `Port ${port} needs more rights: choose one above 1023 with --port.`,
 };
 
-async function serve({ port, faults, options }) {
-  const running = await startSandbox({ port, ...options, onRequest: logLine });
-  for (const fault of faults) running.sandbox.faults.add(fault);
-  announce(running);
+async function serve({ port, data, faults, options }) {
+  const running = await startSandbox({ port, data, faults, ...options, onRequest: logLine });
+  announce(running, data);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void running.close());
 }
 

@@ -12,7 +12,7 @@ export const settings = {
   rateLimit: { default: 240, min: 0, help: "requests in a window for the whole organization; 0: no limit, no headers" },
   rateWindow: { default: 60_000, min: 1000, help: "length of that window in milliseconds, counted from the epoch" },
   bodyLimit: { default: 1_048_576, min: 1, help: "longest request body in bytes" },
-  users: { default: DEFAULT_USER_COUNT, min: 4, help: "how many users to start with" },
+  users: { default: DEFAULT_USER_COUNT, min: 4, max: 100_000, help: "how many users to start with" },
   seed: { default: 1, min: 0, help: "seed of the generated dates, of further users and of faults by share" },
 };
 
@@ -27,6 +27,10 @@ export const switches = {
       conflict: "409",
       "add-roles": "201 with the existing user, who gets the roles as well",
     },
+  },
+  createAnswer: {
+    help: "the answer to a create that succeeded",
+    values: { created: "201 with the user", "not-found": "404 without a body, although the user was created" },
   },
   emailCase: {
     help: "whether capital letters make an e-mail address another one",
@@ -98,6 +102,13 @@ export const switches = {
     help: "a token whose owner has a new e-mail address and did not confirm it",
     values: { unauthorized: "401", forbidden: "403", allow: "works" },
   },
+  lockout: {
+    help: "wrong tokens, one after the other",
+    values: {
+      none: "401 each time",
+      "after-ten": "after ten of them every token gets 401, until ten minutes have passed without a request",
+    },
+  },
   never: {
     help: "a date that has not come: registration, last login",
     values: { omit: "left out", null: "null", dash: '"-"', empty: '""' },
@@ -120,6 +131,11 @@ export const switches = {
   },
 };
 
+/** The tokens of the seeded users. */
+export const tokensOf = ({ token, accountAdminToken, readerToken, regularToken }) => [
+  token, accountAdminToken, readerToken, regularToken,
+];
+
 export const defaultOf = (spec) => spec.default ?? Object.keys(spec.values)[0];
 
 /** Everything that can be chosen, by name. */
@@ -134,7 +150,9 @@ export function complaint(spec, value) {
     const usable = typeof value === "string" && /^[!-~]+$/.test(value);
     return usable ? undefined : "must be text of visible ASCII characters without spaces";
   }
-  return Number.isSafeInteger(value) && value >= spec.min ? undefined : `must be a whole number from ${spec.min}`;
+  const { min, max = Number.MAX_SAFE_INTEGER } = spec;
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return undefined;
+  return `must be a whole number from ${min}${spec.max === undefined ? "" : ` to ${max}`}`;
 }
 
 /**
@@ -152,7 +170,6 @@ export function resolveOptions(given = {}) {
   const resolved = Object.fromEntries(
     Object.entries(options).map(([name, spec]) => [name, given[name] ?? defaultOf(spec)]),
   );
-  const tokens = [resolved.token, resolved.accountAdminToken, resolved.readerToken, resolved.regularToken];
-  if (new Set(tokens).size < tokens.length) throw new TypeError("Each of the four sandbox tokens must differ.");
+  if (new Set(tokensOf(resolved)).size < 4) throw new TypeError("Each of the four sandbox tokens must differ.");
   return Object.freeze(resolved);
 }

@@ -1,10 +1,12 @@
 const KEPT = 10_000;
+const LONGEST_BODY = 10_000;
 const WRITES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** Anything shorter would also be found in ordinary paths. */
 const SHORTEST_SECRET = 8;
 
-/** What is worth keeping of a body: the data if it is JSON that can be written again, else the text. */
+/** What is worth keeping of a body: the data if it is JSON that can be written again, else the beginning of the text. */
 function readable(text) {
+  if (text.length > LONGEST_BODY) return `${text.slice(0, LONGEST_BODY)}…`;
   try {
     const value = JSON.parse(text);
     JSON.stringify(value);

@@ -1,46 +1,56 @@
 import { VERSION, createApi, templateOf } from "./api.mjs";
 import { readBytes } from "./body.mjs";
-import { CONTROL_PATH, answerControl, isLoopback } from "./control.mjs";
+import { answerControl, isControlPath, isLoopback } from "./control.mjs";
 import { withFaults } from "./faults/apply.mjs";
 import { createFaults } from "./faults/faults.mjs";
-import { resolveOptions } from "./options.mjs";
+import { resolveOptions, tokensOf } from "./options.mjs";
 import { Problem } from "./problem.mjs";
 import { createRateLimit } from "./rate-limit.mjs";
 import { createRequestLog } from "./request-log.mjs";
 import { toResponse } from "./response.mjs";
 import { createStore } from "./store.mjs";
 
+/** A year. */
+const LONGEST_ADVANCE = 366 * 86_400_000;
+const WRITES = new Set(["POST", "PUT", "DELETE"]);
+
 /**
  * A ThousandEyes that remembers what it was told. It uses nothing but web standards, so `fetch` may be given to a
  * client in place of the real one, in Node as in a page.
- * @param {Record<string, unknown> & { now?: () => number, onRequest?: (entry: object) => void }} given the options of
- *   options.mjs, a clock, and a listener that gets every log entry once it is complete
+ * @param {object} given the options of options.mjs, and these:
+ * @param {() => number} [given.now] a clock
+ * @param {object[]} [given.faults] the faults from the start
+ * @param {(entry: object) => void} [given.onRequest] gets every log entry once it is complete
+ * @param {object} [given.dataFile] what `openDataFile` gives
  */
-export function createSandbox({ now = Date.now, onRequest = () => {}, ...given } = {}) {
+export function createSandbox({ now: clock = Date.now, faults: initial, onRequest = () => {}, dataFile, ...given } = {}) {
   const options = resolveOptions(given);
-  const tokens = [options.token, options.accountAdminToken, options.readerToken, options.regularToken];
-  const faults = createFaults(options.seed);
+  const tokens = tokensOf(options);
+  const faults = createFaults(options.seed, initial);
+  let ahead = 0;
+  const now = () => clock() + ahead;
   const rateLimit = createRateLimit(options, now);
   const log = createRequestLog(now, tokens);
   /** Node forgets to abort the signal of a Request that nothing refers to any more: nodejs/undici#3644 and #4068. */
   const inFlight = new Set();
-  let store;
+  const store = createStore(options, dataFile);
   let api;
 
-  function reset() {
-    store = createStore(options);
+  /** Everything that is not in the store. */
+  function start() {
     api = createApi({ store, options, rateLimit, now });
+    ahead = 0;
     rateLimit.reset();
-    faults.clear();
+    faults.reset();
     log.clear();
   }
-  reset();
+  start();
 
   /** Whatever goes wrong becomes a result; 500 means a mistake in the sandbox. */
   function execute(request, bytes, entry) {
     try {
       const result = api(request, bytes);
-      entry.executed = ["POST", "PUT", "DELETE"].includes(request.method) && result.status < 300;
+      entry.executed = WRITES.has(request.method);
       return result;
     } catch (error) {
       if (!(error instanceof Problem)) entry.error = String(error?.stack ?? error);
@@ -63,7 +73,7 @@ export function createSandbox({ now = Date.now, onRequest = () => {}, ...given }
   async function answer(request) {
     const url = new URL(request.url);
     const bytes = await readBytes(request, options.bodyLimit);
-    if (url.pathname.startsWith(CONTROL_PATH) && isLoopback(url)) return answerControl(sandbox, request, bytes);
+    if (isControlPath(url.pathname) && isLoopback(url)) return answerControl(sandbox, request, bytes);
     const entry = log.open(request, bytes);
     try {
       return await exchange(request, bytes, entry);
@@ -75,7 +85,25 @@ export function createSandbox({ now = Date.now, onRequest = () => {}, ...given }
   const sandbox = {
     options,
     faults,
-    reset,
+
+    /** Back to the start: the seeded users, no requests, the faults that were given, a new window of the rate limit. */
+    reset() {
+      store.seed();
+      start();
+    },
+
+    /** The sandbox's own time, in milliseconds since the epoch. */
+    get time() {
+      return now();
+    },
+
+    /** Lets time pass: the sandbox's clock is so many milliseconds further ahead from now on. */
+    advance(milliseconds) {
+      if (!(Number.isSafeInteger(milliseconds) && milliseconds >= 0 && milliseconds <= LONGEST_ADVANCE)) {
+        throw new TypeError(`Advance the clock by a whole number of milliseconds from 0 to ${LONGEST_ADVANCE}.`);
+      }
+      ahead += milliseconds;
+    },
 
     /** A copy of the organization as it is now. */
     get state() {
@@ -87,10 +115,17 @@ export function createSandbox({ now = Date.now, onRequest = () => {}, ...given }
       return structuredClone(log.entries);
     },
 
+    /** How many users there are, for where a copy of them all would be too much. */
+    get userCount() {
+      return store.users.size;
+    },
+
+    clearRequests: () => log.clear(),
+
     /** What a user does who follows the link in the mail about a new e-mail address. */
     confirmEmail(uid) {
       const user = store.users.get(uid);
-      if (user) user.emailConfirmed = true;
+      if (user) store.put({ ...user, emailConfirmed: true });
     },
 
     /** @type {typeof globalThis.fetch} */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { openDataFile } from "./data-file.mjs";
 import { ConnectionReset } from "./faults/apply.mjs";
 import { createSandbox } from "./sandbox.mjs";
 
@@ -67,15 +68,29 @@ async function handle(sandbox, incoming, outgoing) {
   }
 }
 
-/**
- * The sandbox at an address of this machine.
- * @param {object} given `port` (0: any free one) and all that `createSandbox` takes
- */
-export async function startSandbox({ port = 0, ...given } = {}) {
-  const sandbox = createSandbox(given);
-  const server = createServer((incoming, outgoing) => void handle(sandbox, incoming, outgoing));
+async function listen(server, port) {
   server.listen(port, HOSTNAME);
   await once(server, "listening");
+}
+
+/**
+ * The sandbox at an address of this machine.
+ * @param {object} given all that `createSandbox` takes, and these:
+ * @param {number} [given.port] 0: any free one
+ * @param {string} [given.data] an SQLite file that keeps the users
+ */
+export async function startSandbox({ port = 0, data, ...given } = {}) {
+  const dataFile = data === undefined ? undefined : await openDataFile(data);
+  let sandbox;
+  let server;
+  try {
+    sandbox = createSandbox({ ...given, dataFile });
+    server = createServer((incoming, outgoing) => void handle(sandbox, incoming, outgoing));
+    await listen(server, port);
+  } catch (error) {
+    dataFile?.close();
+    throw error;
+  }
 
   return {
     sandbox,
@@ -87,6 +102,7 @@ export async function startSandbox({ port = 0, ...given } = {}) {
       server.close();
       server.closeAllConnections();
       await closed;
+      dataFile?.close();
     },
   };
 }

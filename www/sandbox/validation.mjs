@@ -3,12 +3,23 @@ import { OTHER_ORGANIZATION_DOMAIN } from "./seed/organization.mjs";
 
 const PROPERTIES = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
 const ROLE_PROPERTIES = ["accountGroupId", "roleIds"];
-const MAX_NAME = 255;
-const MAX_EMAIL = 254;
-const EMAIL = /^[^\s@"<>()[\],;:\\]+@[^\s@"<>()[\],;:\\.]+(\.[^\s@"<>()[\],;:\\.]+)+$/;
-const CONTROL = /\p{Cc}/u;
+export const MAX_NAME = 255;
+export const MAX_EMAIL = 254;
+/** As text, because the description has them too; so without what only some dialects of regular expressions know. */
+const CONTROL = "\\u0000-\\u001f\\u007f-\\u009f";
+export const NAME_PATTERN = `^[^${CONTROL}]*[^\\s\\ufeff${CONTROL}][^${CONTROL}]*$`;
+const ATOM = `[^.\\s\\ufeff@"<>()\\[\\],;:\\\\${CONTROL}]+`;
+/** Letters of every script, but no space and no punctuation. */
+const LETTER = "A-Za-z0-9\\u00a1-\\u167f\\u1681-\\u1fff\\u2070-\\u2fff\\u3001-\\ud7ff";
+const LABEL = `[${LETTER}](?:[${LETTER}-]*[${LETTER}])?`;
+export const EMAIL_PATTERN = `^${ATOM}(?:\\.${ATOM})*@${LABEL}(?:\\.${LABEL})+$`;
+const isEmail = new RegExp(EMAIL_PATTERN, "u");
+const isControl = new RegExp(`[${CONTROL}]`, "u");
 
-const requiredOf = {
+/** In characters, as JSON Schema counts them, and not in UTF-16 units. */
+const isLonger = (value, limit) => value.length > 2 * limit || [...value].length > limit;
+
+export const requiredOf = {
   create: {
     "name-email": ["name", "email"],
     email: ["email"],
@@ -46,15 +57,15 @@ export function validateUserRequest(body, operation, { store, options }) {
 
   function text(value, field, limit) {
     if (typeof value !== "string" || value.trim() === "") complain(field, "required", "Send text that is not blank.");
-    else if (value.length > limit) complain(field, "too-long", `Send at most ${limit} characters.`);
-    else if (CONTROL.test(value) || !value.isWellFormed()) complain(field, "invalid", "Send printable characters.");
+    else if (isLonger(value, limit)) complain(field, "too-long", `Send at most ${limit} characters.`);
+    else if (isControl.test(value) || !value.isWellFormed()) complain(field, "invalid", "Send printable characters.");
     else return value;
     return undefined;
   }
 
   function email(value, field) {
     const address = text(value, field, MAX_EMAIL);
-    if (address !== undefined && !EMAIL.test(address)) complain(field, "invalid", "Send an e-mail address.");
+    if (address !== undefined && !isEmail.test(address)) complain(field, "invalid", "Send an e-mail address.");
     return address;
   }
 

@@ -25,6 +25,14 @@ function listAccountGroups(context) {
   return hal(200, { accountGroups, _links: link("/account-groups") });
 }
 
+const EXPANDABLE = ["user", "agent"];
+
+function readExpand(url) {
+  const values = url.searchParams.getAll("expand").flatMap((value) => value.split(",")).filter((value) => value !== "");
+  if (values.every((value) => EXPANDABLE.includes(value))) return values;
+  throw new Problem(400, `Expand only ${EXPANDABLE.join(" and ")}.`);
+}
+
 /** Agents are no part of the sandbox, so `expand=agent` gives an empty list. */
 function getAccountGroup(context) {
   const { store, caller, params, url, link } = context;
@@ -32,7 +40,7 @@ function getAccountGroup(context) {
   if (!accountGroup || !caller.isAssignedTo(accountGroup.aid)) {
     throw new Problem(404, "There is no account group with this id that you are assigned to.");
   }
-  const expand = url.searchParams.getAll("expand").flatMap((value) => value.split(","));
+  const expand = readExpand(url);
   return hal(200, {
     ...info(context, accountGroup),
     ...(expand.includes("user") && { users: members(context, accountGroup.aid) }),

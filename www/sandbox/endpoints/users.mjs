@@ -12,16 +12,11 @@ function existing(store, id) {
   return user;
 }
 
-function findByEmail({ store, options }, email) {
-  const key = (address) => (options.emailCase === "insensitive" ? address.toLowerCase() : address);
-  return [...store.users.values()].find((user) => key(user.email) === key(email));
-}
-
-function requireFreeEmail(context, email, self) {
-  const owner = email === undefined ? undefined : findByEmail(context, email);
+function requireFreeEmail({ store, options }, email, self) {
+  const owner = store.userByEmail(email);
   if (!owner || owner === self) return;
   const message = "This e-mail address is in use.";
-  if (context.options.duplicateEmail === "conflict") throw new Problem(409, message);
+  if (options.duplicateEmail === "conflict") throw new Problem(409, message);
   throw invalid([{ code: "in-use", field: "email", message }]);
 }
 
@@ -99,13 +94,14 @@ function listUsers({ store, represent, link }) {
 function createUser(context) {
   const { store, options, represent, link } = context;
   const changes = validateUserRequest(context.body, "create", context);
-  const double = options.duplicateEmail === "add-roles" ? findByEmail(context, changes.email) : undefined;
+  const double = options.duplicateEmail === "add-roles" ? store.userByEmail(changes.email) : undefined;
   if (!double) requireFreeEmail(context, changes.email);
 
   const user = double ? withRolesAdded(double, changes) : newUser(context, changes);
   user.loginAid = loginAccountGroup(context, user, changes.loginAid);
   requireRightToChange(context, double, user);
-  store.users.set(user.uid, user);
+  store.put(user);
+  if (options.createAnswer === "not-found") return { status: 404, headers: {} };
   const links = link(`/users/${user.uid}`);
   return hal(201, represent.createdUser(user, links), { location: links.self.href });
 }
@@ -132,7 +128,7 @@ function updateUser(context) {
   if (email !== before.email) after.emailConfirmed = false;
   requireRightToChange(context, before, after);
   requireOrganizationAdminLeft(context, before, after);
-  store.users.set(after.uid, after);
+  store.put(after);
   return hal(200, represent.userDetail(after, link(`/users/${after.uid}`)));
 }
 
@@ -144,7 +140,7 @@ function deleteUser(context) {
     throw new Problem(400, "Let another administrator delete this user: it owns the access token.");
   }
   requireOrganizationAdminLeft(context, user, undefined);
-  store.users.delete(user.uid);
+  store.remove(user);
   return noContent();
 }
 

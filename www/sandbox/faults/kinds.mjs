@@ -17,7 +17,13 @@ const when = { default: "before", ...oneOf("before", "after") };
  * rest combine.
  */
 export const faultKinds = {
-  latency: { help: "waits first", parameters: { ms: { default: 250, ...integer(0, 600_000) } } },
+  latency: {
+    help: "waits first, and by chance up to jitter longer",
+    parameters: {
+      ms: { default: 250, ...integer(0, 600_000) },
+      jitter: { default: 0, ...integer(0, 600_000) },
+    },
+  },
   "too-many-requests": {
     help: "429, not executed; the reset is so many seconds away, written as a date, as that number, or not at all",
     replaces: true,

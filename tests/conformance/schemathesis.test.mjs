@@ -1,0 +1,97 @@
+// A contract fuzzer over the sandbox's own description: examples, edge cases, random requests and chains of them.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { schemathesis } from "../../toolchain.mjs";
+import { startSandbox } from "../../www/sandbox/server.mjs";
+
+const SECONDS = 40;
+
+async function serve(t, options) {
+  const running = await startSandbox({ rateLimit: 0, ...options });
+  t.after(() => running.close());
+  const folder = await mkdtemp(join(tmpdir(), "schemathesis-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return { ...running, folder };
+}
+
+/** Runs all checks of schemathesis; gives its exit code and what it printed. */
+function check({ url, sandbox, folder }, description, configuration, ...more) {
+  const args = ["--config-file", join(import.meta.dirname, configuration), "run", description, "--url", url];
+  const how = ["--checks", "all", "--max-time", String(SECONDS), "--seed", "1", "--no-color", "--warnings", "off"];
+  const token = ["--header", `Authorization: Bearer ${sandbox.options.token}`];
+  return new Promise((resolve) => {
+    const running = [...args, ...how, ...token, ...more];
+    execFile(schemathesis, running, { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, output: stdout + stderr }),
+    );
+  });
+}
+
+/** How often each operation was answered with each status. */
+function answered({ sandbox }) {
+  const counts = {};
+  for (const { method, path, status } of sandbox.requests) {
+    const [, collection, id] = /^\/v7\/([\w-]+)(\/[^?]+)?/.exec(path) ?? [];
+    const key = `${method} ${collection}${id ? "/{id}" : ""} ${status}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const idsOf = (list, key) => ({ type: "string", enum: list.map((item) => item[key]) });
+
+/** The description with the ids that exist, where it says no more than that they are text. */
+function exact(description, { accountGroups, roles, users }) {
+  const [aid, roleId] = [idsOf(accountGroups, "aid"), idsOf(roles, "roleId")];
+  const { NewUser, UserChanges, UserAccountGroupRole } = description.components.schemas;
+  for (const { properties } of [NewUser, UserChanges]) {
+    properties.loginAccountGroupId = aid;
+    properties.allAccountGroupRoleIds.items = roleId;
+  }
+  Object.assign(UserAccountGroupRole.properties, { accountGroupId: aid, roleIds: { type: "array", items: roleId } });
+
+  const { paths } = description;
+  const parameters = Object.values(paths).flatMap((item) => Object.values(item)).flatMap((item) => item.parameters ?? []);
+  for (const parameter of parameters.filter(({ name }) => name === "aid")) parameter.schema = aid;
+  // The owners of the tokens are left alone.
+  paths["/users/{id}"].parameters[0].schema = idsOf(users.slice(4), "uid");
+  paths["/roles/{id}"].parameters[0].schema = roleId;
+  paths["/account-groups/{id}"].parameters[0].schema = aid;
+  // From there it would find the owner of the token, and take the rights away that the other requests need.
+  delete paths["/users/current"];
+  return description;
+}
+
+test("no check fails on the description as it is served", async (t) => {
+  const running = await serve(t);
+  const { code, output } = await check(running, `${running.url}/openapi.json`, "schemathesis.toml");
+  assert.equal(code, 0, output);
+  assert.match(output, /Selected: 11\/11/);
+  assert.match(output, /No issues found/);
+});
+
+test("no check fails where every request for users of the right form has to be done", async (t) => {
+  const running = await serve(t, { duplicateEmail: "conflict", numericIds: "reject" });
+  const served = await (await fetch(`${running.url}/openapi.json`)).json();
+  const file = join(running.folder, "exact.json");
+  await writeFile(file, JSON.stringify(exact(served, running.sandbox.state)));
+  const { code, output } = await check(running, file, "schemathesis-exact.toml", "--include-path-regex", "^/users");
+  assert.equal(code, 0, output);
+  const counts = answered(running);
+  for (const done of ["POST users 201", "GET users/{id} 200", "PUT users/{id} 200", "DELETE users/{id} 204"]) {
+    assert.ok(counts[done] >= 3, `${done}: ${JSON.stringify(counts)}`);
+  }
+});
+
+test("a sandbox that answers wrongly is found out", async (t) => {
+  const running = await serve(t, { faults: [{ fault: "drift", share: 0.5 }] });
+  const phases = ["--phases", "examples,coverage"];
+  const { code, output } = await check(running, `${running.url}/openapi.json`, "schemathesis.toml", ...phases);
+  assert.equal(code, 1, output);
+  assert.match(output, /Response violates schema/);
+});

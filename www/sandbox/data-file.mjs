@@ -1,0 +1,159 @@
+/** The users in an SQLite file, for the server under Node. Every change is on the disk before it is answered. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+const FORMAT = 1;
+/** Tells our files from other SQLite files: the letters "tesb". */
+const APPLICATION_ID = 0x74657362;
+const PACKAGE = "node-sqlite3-wasm";
+
+const openHere = new Set();
+
+async function importFirst(...specifiers) {
+  for (const specifier of specifiers) {
+    try {
+      return await import(specifier);
+    } catch (error) {
+      if (error.code !== "ERR_UNKNOWN_BUILTIN_MODULE" && error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    }
+  }
+  throw new Error(`A data file needs Node 22.13 or later, or the package ${PACKAGE}: run \`npm install ${PACKAGE}\`.`);
+}
+
+/** Node's own SQLite and the package differ in little; this is what they have in common here. */
+async function openDatabase(file) {
+  const { DatabaseSync, default: { Database } = {} } = await importFirst("node:sqlite", PACKAGE);
+  const database = DatabaseSync ? new DatabaseSync(file) : new Database(file);
+  const statements = [];
+  return {
+    execute: (sql) => database.exec(sql),
+    query: (sql) => (DatabaseSync ? database.prepare(sql).all() : database.all(sql)),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      statements.push(statement);
+      return (...values) => (DatabaseSync ? statement.run(...values) : statement.run(values));
+    },
+    close() {
+      for (const statement of statements) statement.finalize?.();
+      database.close();
+    },
+  };
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** The organization is also in memory, so two sandboxes with one file would undo each other's changes. */
+function takePossession(file) {
+  const pidFile = `${file}-pid`;
+  const owner = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : undefined;
+  const isForeign = owner !== undefined && owner !== process.pid && isRunning(owner);
+  if (isForeign || openHere.has(file)) {
+    throw new Error(`${file} is in use by the process ${owner}: end that one first, or choose another file.`);
+  }
+  writeFileSync(pidFile, String(process.pid));
+  openHere.add(file);
+  // The package locks with a folder, which a killed process leaves behind; nobody else can hold it now.
+  rmSync(`${file}.lock`, { recursive: true, force: true });
+  return () => {
+    rmSync(pidFile, { force: true });
+    openHere.delete(file);
+  };
+}
+
+/** Creates the tables in a new file, and refuses what somebody else made. */
+function prepareTables(database, file) {
+  const refusal = new Error(`${file} is not a data file of this sandbox: choose another one.`);
+  let facts;
+  try {
+    const value = (name) => Object.values(database.query(`PRAGMA ${name}`)[0])[0];
+    facts = [value("application_id"), value("user_version"), value("schema_version")].map(Number);
+  } catch (cause) {
+    refusal.cause = cause;
+    throw refusal;
+  }
+  const [applicationId, format, changes] = facts;
+  if (applicationId === APPLICATION_ID && format === FORMAT) return;
+  if (changes !== 0) throw refusal;
+  database.execute(`
+    BEGIN;
+    PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${FORMAT};
+    CREATE TABLE user (uid INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
+    CREATE TABLE last_uid (value INTEGER NOT NULL) STRICT;
+    COMMIT;`);
+}
+
+/**
+ * Opens the file, or creates it. It is locked for other sandboxes until it is closed or the process ends.
+ * @param {string} path
+ */
+export async function openDataFile(path) {
+  const file = resolve(path);
+  const release = takePossession(file);
+  let database;
+  try {
+    database = await openDatabase(file);
+    prepareTables(database, file);
+    // Kept locked, and the journal emptied rather than removed: that makes a write several times as fast.
+    database.query("PRAGMA locking_mode = EXCLUSIVE");
+    database.query("PRAGMA journal_mode = TRUNCATE");
+  } catch (error) {
+    database?.close();
+    release();
+    throw error;
+  }
+
+  const save = database.prepare("INSERT OR REPLACE INTO user VALUES (?, ?)");
+  const forget = database.prepare("DELETE FROM user WHERE uid = ?");
+  const setLastUid = database.prepare("UPDATE last_uid SET value = ?");
+
+  /** All or nothing, whatever happens meanwhile. */
+  function atOnce(change) {
+    database.execute("BEGIN IMMEDIATE");
+    try {
+      change();
+      database.execute("COMMIT");
+    } catch (error) {
+      database.execute("ROLLBACK");
+      throw error;
+    }
+  }
+
+  return {
+    /** What a former sandbox left, or undefined in a new file. */
+    load() {
+      const [counter] = database.query("SELECT value FROM last_uid");
+      if (!counter) return undefined;
+      const records = database.query("SELECT record FROM user ORDER BY uid");
+      return { users: records.map(({ record }) => JSON.parse(record)), lastUid: Number(counter.value) };
+    },
+
+    replace({ users, lastUid }) {
+      atOnce(() => {
+        database.execute("DELETE FROM user; DELETE FROM last_uid; INSERT INTO last_uid VALUES (0)");
+        for (const user of users) save(Number(user.uid), JSON.stringify(user));
+        setLastUid(lastUid);
+      });
+    },
+
+    put(user, lastUid) {
+      atOnce(() => {
+        save(Number(user.uid), JSON.stringify(user));
+        setLastUid(lastUid);
+      });
+    },
+
+    remove: (uid) => void forget(Number(uid)),
+
+    close() {
+      database.close();
+      release();
+    },
+  };
+}
