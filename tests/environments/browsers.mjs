@@ -29,7 +29,7 @@ export const firefox = {
 export const webkit = {
   name: "WebKit (GTK)",
   tools: ["webkit"],
-  version: () => versionIn("dpkg-query", "--show", "libwebkit2gtk-4.1-0"),
+  version: () => versionIn("dpkg-query", "--show", "--showformat=${Version}", "libwebkit2gtk-4.1-0"),
   command: (address) => ["xvfb-run", "--auto-servernum", webkitBrowser(), "--private", address],
   // Its sandbox needs rights that a container does not have.
   env: { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" },
