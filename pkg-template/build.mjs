@@ -83,7 +83,7 @@ async function assemble(generated, wasm, version, folder) {
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  const asTheyAre = ["index.js", "exports.js", "errors.js", "node.mjs", "workerd.js", "README.md"];
+  const asTheyAre = ["index.js", "exports.js", "errors.js", "loading.js", "node.mjs", "workerd.js", "README.md"];
   for (const file of asTheyAre) write(file, read(file));
   if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));

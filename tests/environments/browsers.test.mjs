@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { after } from "node:test";
 
 import { example } from "../readme.mjs";
@@ -23,9 +24,23 @@ await project.write("starter.js", `
   worker.onerror = ({ message }) => reportError(new Error("in the worker: " + message));`);
 await project.write("worker.html", html('<script src="starter.js"></script>'));
 
+await pageProgram("inline", { specifier: "/node_modules/thousandeyes-admin/inline.js" });
+await project.write("inline.html", html('<script type="module" src="inline.js"></script>'));
+
+// The reasons of the two entries, where the policy forgets WebAssembly. No report.js: it would tell of the refusal first.
+await project.write("refused.js", `
+  const reasons = ["index", "inline"].map(async (entry) => {
+    const { default: init, NotInitializedError } = await import("/node_modules/thousandeyes-admin/" + entry + ".js");
+    return init().then(() => "started", (error) => error instanceof NotInitializedError && error.message);
+  });
+  fetch("/report", { method: "POST", body: JSON.stringify({ result: await Promise.all(reasons) }) });`);
+await project.write("refused.html", '<!doctype html><script type="module" src="refused.js"></script>');
+
 const open = await startSite(project.path());
-const guarded = await startSite(project.path(), { policy: example("policy").trim() });
-after(() => Promise.all([open.close(), guarded.close()]));
+const policy = example("policy").trim();
+const guarded = await startSite(project.path(), { policy });
+const forgetful = await startSite(project.path(), { policy: policy.replace(" 'wasm-unsafe-eval'", "") });
+after(() => Promise.all([open, guarded, forgetful].map((site) => site.close())));
 
 for (const browser of [chromium, firefox, webkit]) {
   environment(browser.name, browser, (test) => {
@@ -33,7 +48,12 @@ for (const browser of [chromium, firefox, webkit]) {
 
     test("page", () => visit(open, "page.html"));
     test("module worker", () => visit(open, "worker.html"));
+    test("inline entry", () => visit(open, "inline.html"));
     test("page under a strict policy", () => visit(guarded, "policy.html"));
     test("module worker under a strict policy", () => visit(guarded, "worker.html"));
+    test("a policy without 'wasm-unsafe-eval' is named", async () => {
+      const advice = "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.";
+      assert.deepEqual(await forgetful.visit(browser, `${forgetful.url}/refused.html`), [advice, advice]);
+    });
   });
 }

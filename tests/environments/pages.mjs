@@ -21,7 +21,7 @@ export async function pageProgram(name, { specifier = ours, tell = "report" } = 
 
 export const html = (...parts) => `<!doctype html><meta charset="utf-8"><script src="/report.js"></script>${parts.join("")}`;
 
-/** The names of the .wasm files below a folder of the project. */
+/** The names of the .wasm files below a folder. */
 export function wasmFiles(folder) {
-  return readdirSync(project.path(folder), { recursive: true }).filter((file) => file.endsWith(".wasm"));
+  return readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".wasm"));
 }

@@ -27,7 +27,7 @@ for (const { name, configFile } of releases) {
   const tools = ["environments", ...chromium.tools];
   environment("Vite", { tools, version: () => versionOf(name) }, (test) => {
     const common = { root: project.path(), cacheDir: `cache/${name}`, configFile, logLevel: "error" };
-    const outDir = `built/${name}`;
+    const outDir = project.path("built", name);
 
     async function visit(server) {
       try {

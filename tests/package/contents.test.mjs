@@ -26,6 +26,7 @@ test("the package holds these files and no other", () => {
     "index.js",
     "inline.cjs",
     "inline.js",
+    "loading.js",
     "node.mjs",
     "package.json",
     "thousandeyes_admin.js",
