@@ -1,4 +1,7 @@
-/** `npm run build`: compiles the crate and fills pkg/ with what is published. */
+/**
+ * `npm run build`: compiles the crate and fills pkg/ with what is published. With `--record-sizes`, at a release, the
+ * sizes become those that later builds are compared with.
+ */
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +10,7 @@ import { dirname, join } from "node:path";
 import { crate, ensure, root, run } from "../toolchain.mjs";
 import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
-import { measure, table } from "./build/sizes.mjs";
+import { measure, record, table } from "./build/sizes.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
@@ -29,7 +32,9 @@ try {
   rmSync(published, { recursive: true, force: true });
   renameSync(staged, published);
 
-  console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(await measure(published))}`);
+  const measured = await measure(published);
+  if (process.argv.includes("--record-sizes")) record(version, measured);
+  console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(measured)}`);
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exitCode = 1;
