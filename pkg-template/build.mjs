@@ -57,7 +57,13 @@ function withoutLocalPaths() {
   const { packages } = JSON.parse(run("cargo", "metadata", "--format-version", "1"));
   const downloaded = packages.filter(({ source }) => source !== null);
   const folders = new Set(downloaded.map(({ manifest_path }) => dirname(dirname(manifest_path))));
-  return [...folders, root].map((folder) => `--remap-path-prefix=${folder}=`);
+  return [...[...folders, root].map((folder) => `--remap-path-prefix=${folder}=`), asWithoutRustSource()];
+}
+
+/** Where rustup's component rust-src is installed, the standard library's files get their place on this machine, too. */
+function asWithoutRustSource() {
+  const [, commit] = /^commit-hash: (\w+)$/m.exec(run("rustc", "--version", "--verbose"));
+  return `--remap-path-prefix=${run("rustc", "--print", "sysroot").trim()}/lib/rustlib/src/rust=/rustc/${commit}`;
 }
 
 function bind(compiled, folder) {

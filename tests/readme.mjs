@@ -9,7 +9,7 @@ import { root } from "../toolchain.mjs";
  */
 export function examples(file = "README.md") {
   const text = readFileSync(join(root, file), "utf8");
-  const blocks = text.matchAll(/^<!-- test: (?<name>\S+) -->\n```\w+\n(?<code>[^]*?)^```$/gm);
+  const blocks = text.matchAll(/^<!-- test: (?<name>\S+) -->\n```(?<language>\w+)\n(?<code>[^]*?)^```$/gm);
   return [...blocks].map(({ groups, index }) => ({ ...groups, line: text.slice(0, index).split("\n").length }));
 }
 

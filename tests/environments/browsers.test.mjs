@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { after } from "node:test";
 
 import { example } from "../readme.mjs";
 import { chromium, firefox, webkit } from "./browsers.mjs";
-import { assertExercised, credentials, environment, project } from "./environment.mjs";
+import { assertExercised, credentials, environment, project, server } from "./environment.mjs";
 import { html, pageProgram } from "./pages.mjs";
 import { startSite } from "./site.mjs";
 
@@ -26,6 +27,18 @@ await project.write("worker.html", html('<script src="starter.js"></script>'));
 
 await pageProgram("inline", { specifier: "/node_modules/thousandeyes-admin/inline.js" });
 await project.write("inline.html", html('<script type="module" src="inline.js"></script>'));
+
+await project.write("portal.js", `${example("portal")}report("done");`);
+await project.write("portal.html", html(example("import-map"), '<script type="module" src="portal.js"></script>'));
+
+await project.write("self-hosted.js", `
+  import init, { UsersApi } from "${address}";
+  ${example("self-hosted")}
+  const { users } = await new UsersApi({ host: "/te-api/v7" }).getUsers();
+  report(users.length);`);
+await project.write("self-hosted.html", html('<script type="module" src="self-hosted.js"></script>'));
+mkdirSync(project.path("assets"));
+copyFileSync(project.require.resolve("thousandeyes-admin/thousandeyes_admin_bg.wasm"), project.path("assets/thousandeyes_admin_bg.wasm"));
 
 // The reasons of the two entries, where the policy forgets WebAssembly. No report.js: it would tell of the refusal first.
 await project.write("refused.js", `
@@ -51,6 +64,15 @@ for (const browser of [chromium, firefox, webkit]) {
     test("inline entry", () => visit(open, "inline.html"));
     test("page under a strict policy", () => visit(guarded, "policy.html"));
     test("module worker under a strict policy", () => visit(guarded, "worker.html"));
+    test("the .wasm file in a place of its own", async () => {
+      const count = await open.visit(browser, `${open.url}/self-hosted.html`);
+      assert.equal(count, server.sandbox.state.users.length);
+      assert.ok(open.asked.includes("GET /assets/thousandeyes_admin_bg.wasm 200"));
+    });
+    test("the README's portal", async () => {
+      assert.equal(await open.visit(browser, `${open.url}/portal.html`), "done");
+      assert.ok(server.sandbox.requests.some(({ method, executed }) => method === "PUT" && executed));
+    });
     test("a policy without 'wasm-unsafe-eval' is named", async () => {
       const advice = "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.";
       assert.deepEqual(await forgetful.visit(browser, `${forgetful.url}/refused.html`), [advice, advice]);
