@@ -10,6 +10,7 @@ import { delimiter, join } from "node:path";
 export const root = import.meta.dirname;
 
 const toolsFolder = join(root, "target/tools");
+const environmentsFolder = join(root, "tests/environments");
 const ours = [join(toolsFolder, "bin"), join(root, "node_modules/.bin")];
 process.env.PATH = [...ours, process.env.PATH, join(homedir(), ".cargo/bin")].join(delimiter);
 
@@ -72,7 +73,7 @@ const tools = {
       "then run this again.",
   },
   npm: {
-    isThere: npmPackagesAreThere,
+    isThere: () => npmPackagesAreThere(root),
     doing: "installing the npm packages of package-lock.json: about 20 seconds",
     install: () => run("npm", "ci", "--no-audit", "--no-fund"),
     otherwise: "The npm packages could not be installed: run `npm ci`, then run this again.",
@@ -85,6 +86,14 @@ const tools = {
       "schemathesis could not be installed: install Python 3.10 or later with its venv module " +
       "(Debian: `apt-get install python3-venv`), then run this again.",
   },
+  environments: {
+    isThere: () => npmPackagesAreThere(environmentsFolder),
+    doing: "installing the runtimes and bundlers of tests/environments with npm: about a minute, 1.1 GB",
+    install: () => run("npm", "ci", "--no-audit", "--no-fund", "--prefix", environmentsFolder),
+    otherwise:
+      "The runtimes and bundlers of tests/environments could not be installed: run `npm ci` in that folder, " +
+      "then run this again.",
+  },
   browser: {
     isThere: () => succeeds("chromium", "--version") && succeeds("chromedriver", "--version"),
     doing: "installing Chromium and chromedriver with apt-get: about a minute",
@@ -92,6 +101,21 @@ const tools = {
     otherwise:
       "Chromium and chromedriver are not installed: install both, then run this again " +
       "(Debian: `apt-get install chromium chromium-driver`).",
+  },
+  firefox: {
+    isThere: () => succeeds("firefox-esr", "--version"),
+    doing: "installing Firefox with apt-get: about a minute",
+    install: () => aptInstall("firefox-esr"),
+    otherwise:
+      "Firefox is not installed: install it, then run this again (Debian: `apt-get install firefox-esr`).",
+  },
+  webkit: {
+    isThere: () => webkitBrowser() !== undefined && succeeds("which", "xvfb-run", "xauth"),
+    doing: "installing WebKit's small browser and Xvfb with apt-get: about a minute",
+    install: () => aptInstall("webkit2gtk-driver", "xvfb", "xauth"),
+    otherwise:
+      "WebKit's MiniBrowser and Xvfb are not installed: install both, then run this again " +
+      "(Debian: `apt-get install webkit2gtk-driver xvfb xauth`).",
   },
 };
 
@@ -155,12 +179,17 @@ function pipInstall() {
   run(join(environment, "bin/pip"), "install", "--quiet", "--disable-pip-version-check", "-r", requirements);
 }
 
+/** Where Debian puts WebKit's own small browser, which is on no PATH. */
+export function webkitBrowser() {
+  return output("dpkg", "--listfiles", "libwebkit2gtk-4.1-0").match(/^.*\/MiniBrowser$/m)?.[0];
+}
+
 /** Whether node_modules holds what package-lock.json names; npm's own list of it may lack other systems' packages. */
-function npmPackagesAreThere() {
-  const installedList = join(root, "node_modules/.package-lock.json");
+function npmPackagesAreThere(folder) {
+  const installedList = join(folder, "node_modules/.package-lock.json");
   if (!existsSync(installedList)) return false;
   const installed = readPackages(installedList);
-  return Object.entries(readPackages(join(root, "package-lock.json"))).every(
+  return Object.entries(readPackages(join(folder, "package-lock.json"))).every(
     ([place, { version, optional }]) => place === "" || optional || installed[place]?.version === version,
   );
 }

@@ -1,4 +1,7 @@
-/** `npm run build`: compiles the crate and fills pkg/ with what is published. */
+/**
+ * `npm run build`: compiles the crate and fills pkg/ with what is published. With `--record-sizes`, at a release, the
+ * sizes become those that later builds are compared with.
+ */
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +11,7 @@ import { crate, ensure, root, run } from "../toolchain.mjs";
 import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
 import { addSandbox } from "./build/sandbox.mjs";
-import { measure, table } from "./build/sizes.mjs";
+import { measure, record, table } from "./build/sizes.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
@@ -30,7 +33,9 @@ try {
   rmSync(published, { recursive: true, force: true });
   renameSync(staged, published);
 
-  console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(await measure(published))}`);
+  const measured = await measure(published);
+  if (process.argv.includes("--record-sizes")) record(version, measured);
+  console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(measured)}`);
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exitCode = 1;
@@ -61,9 +66,13 @@ function withoutLocalPaths() {
   const { packages } = JSON.parse(run("cargo", "metadata", "--format-version", "1"));
   const downloaded = packages.filter(({ source }) => source !== null);
   const folders = new Set(downloaded.map(({ manifest_path }) => dirname(dirname(manifest_path))));
-  // Where Rust's own sources are installed, their panics name them too.
-  const rust = join(run("rustc", "--print", "sysroot").trim(), "lib/rustlib/src/rust");
-  return [...folders, rust, root].map((folder) => `--remap-path-prefix=${folder}=`);
+  return [...[...folders, root].map((folder) => `--remap-path-prefix=${folder}=`), asWithoutRustSource()];
+}
+
+/** Where rustup's component rust-src is installed, the standard library's files get their place on this machine, too. */
+function asWithoutRustSource() {
+  const [, commit] = /^commit-hash: (\w+)$/m.exec(run("rustc", "--version", "--verbose"));
+  return `--remap-path-prefix=${run("rustc", "--print", "sysroot").trim()}/lib/rustlib/src/rust=/rustc/${commit}`;
 }
 
 function bind(compiled, folder) {
@@ -102,7 +111,7 @@ async function assemble(generated, { wasm, names }, version, folder) {
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  const asTheyAre = ["index.js", "exports.js", "errors.js", "fetch.js", "node.mjs", "workerd.js", "README.md"];
+  const asTheyAre = ["index.js", "exports.js", "errors.js", "fetch.js", "loading.js", "node.mjs", "workerd.js", "README.md"];
   for (const file of asTheyAre) write(file, read(file));
   if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));

@@ -43,7 +43,11 @@ export interface ErrorJson {
  * (an iframe, a Jest sandbox) and of another copy of this package.
  */
 export abstract class ThousandEyesError extends Error {
-  /** @param fields the other properties; handy for making one in the tests of your own code */
+  /**
+   * Handy for making one in the tests of your own code.
+   *
+   * @param fields the other properties
+   */
   constructor(message: string, fields?: Readonly<Record<string, unknown>>);
   /** A stable word to branch on. The message may change between releases, the code does not. */
   readonly code: string;

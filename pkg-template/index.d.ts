@@ -25,7 +25,8 @@ export type WasmSource =
  * tries again. In browsers it fetches the file; in Node, Deno, Bun and Workers it resolves at once.
  *
  * @param source for browsers that cannot find the file where the bundler put it: its address, the bytes, or the module
- * @throws {NotInitializedError} the file could not be loaded or compiled
+ * @throws {@link NotInitializedError} when the file could not be loaded or compiled: the message says what to do
+ * @throws {@link ApiTypeError} when `source` is something else
  */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;
 export { init as default };

@@ -1,6 +1,7 @@
 // For browsers and bundlers: the WebAssembly is a file of its own, and init() fetches it.
 import start from "./thousandeyes_admin.js";
-import { NotInitializedError } from "./errors.js";
+import { ApiTypeError } from "./errors.js";
+import { contentOf, startFailure } from "./loading.js";
 
 export * from "./exports.js";
 export { init as default };
@@ -16,13 +17,9 @@ export function init(source = new URL("./thousandeyes_admin_bg.wasm", import.met
 async function load(source) {
   try {
     // Always an object: wasm-bindgen warns about anything else on the user's console (wasm-bindgen#4122).
-    await start({ module_or_path: source });
+    await start({ module_or_path: await contentOf(await source) });
   } catch (cause) {
     started = undefined;
-    throw new NotInitializedError(
-      "The WebAssembly of thousandeyes-admin could not be started: check that the server sends the file " +
-        "thousandeyes_admin_bg.wasm and that its Content-Security-Policy has 'wasm-unsafe-eval', then try again.",
-      { cause, retryable: true },
-    );
+    throw cause instanceof ApiTypeError ? cause : startFailure(cause);
   }
 }

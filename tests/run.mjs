@@ -35,6 +35,14 @@ const parts = [
   { name: "package", needs: ["npm"], after: "build", command: nodeTest("tests/package"), count: nodeTests },
   { name: "types", needs: ["npm"], after: "build", command: nodeTest("tests/package/types"), count: nodeTests },
   { name: "browser", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/browser"), count: nodeTests },
+  {
+    name: "environments",
+    needs: ["npm"], // Each environment sees to its own, so that one that cannot be installed fails alone.
+    after: "build",
+    command: nodeTest("tests/environments", "--test-concurrency=1", ...reporter("./tests/environments/table.mjs")),
+    count: nodeTests,
+    show: /^environment .*(?:\n.+)*/m,
+  },
 ];
 
 const { only, verbose } = parseArgs({ options: { only: { type: "string" }, verbose: { type: "boolean" } } }).values;
@@ -48,6 +56,7 @@ for (const part of wanted) {
   const { passed, failed, output } = await judge(part);
   if (failed > 0) broken.add(part.name);
   if (failed > 0 || verbose) console.log(`\n${output.trim()}\n`);
+  else if (part.show) console.log(`\n${part.show.exec(output)?.[0]}\n`);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${failed > 0 ? "FAILED" : "ok"}: ${passed} passed, ${failed} failed, in ${seconds} s\n`);
   total.passed += passed;
@@ -88,8 +97,12 @@ function execute(command) {
   });
 }
 
-function nodeTest(folder) {
-  return `node --test --test-reporter=spec ${folder}/*.test.mjs`;
+function nodeTest(folder, ...options) {
+  return ["node --test", ...reporter("spec"), ...options, `${folder}/*.test.mjs`].join(" ");
+}
+
+function reporter(name) {
+  return [`--test-reporter=${name}`, "--test-reporter-destination=stdout"];
 }
 
 function oneCheck(_output, succeeded) {

@@ -1,10 +1,13 @@
 /**
- * Four changes to the JavaScript that wasm-bindgen generates. Each fails the build when it no longer finds its place,
+ * Five changes to the JavaScript that wasm-bindgen generates. Each fails the build when it no longer finds its place,
  * so that a new wasm-bindgen cannot drop one unnoticed.
  */
 export function adaptGlue(glue, names) {
-  const adapted = [importFromBeside, closeOnDispose, explainUseBeforeInit].reduce((text, adapt) => adapt(text), glue);
-  return shortNames(adapted, names);
+  const steps = [importFromBeside, closeOnDispose, letUnusedClassesGo, explainUseBeforeInit];
+  return shortNames(
+    steps.reduce((text, adapt) => adapt(text), glue),
+    names,
+  );
 }
 
 /** wasm-bindgen's names hold hashes, which no compression shortens; wasm-opt gave the WebAssembly shorter ones. */
@@ -43,6 +46,23 @@ function closeOnDispose(glue) {
   if (count(glue, /^ +close\(\) \{$/gm) !== classes) throw new Error("Every exported class needs a close() method.");
   const pattern = /^( +)free\(\) \{\n +const ptr = this\.__destroy_into_raw\(\);\n +wasm\.\w+\(ptr, 0\);\n +\}$/gm;
   return replace(glue, pattern, "$1free() {\n$1    this.close();\n$1}", classes);
+}
+
+/**
+ * Bundlers keep a class that is written to after its declaration (wasm-bindgen's `Symbol.dispose`), used or not. A call
+ * marked as pure they drop together with its class.
+ */
+function letUnusedClassesGo(glue) {
+  const classes = count(glue, /^export class /gm);
+  const disposal = /if \(Symbol\.dispose\) \1\.prototype\[Symbol\.dispose\] = \1\.prototype\.free;$/;
+  const pattern = new RegExp(`^export class (\\w+) (\\{\\n[^]*?^\\})\\n${disposal.source}`, "gm");
+  const pure = replace(glue, pattern, "export const $1 = /* @__PURE__ */ disposable(class $1 $2);", classes);
+  return `${pure.replaceAll("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(")}
+function disposable(Class) {
+    if (Symbol.dispose) Class.prototype[Symbol.dispose] = Class.prototype.free;
+    return Class;
+}
+`;
 }
 
 /** Before init() wasm-bindgen says "Cannot read properties of undefined (reading …)" (wasm-bindgen#3066). */

@@ -13,6 +13,7 @@ export interface FetchResponse {
   readonly status: number;
   readonly statusText?: string;
   readonly headers?: object;
+  /** The body. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

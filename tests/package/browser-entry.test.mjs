@@ -1,6 +1,8 @@
 // The entry for browsers: nothing works before init(), and init() can fail and be tried again.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { cpSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -31,18 +33,78 @@ test("before init() every class says what to do", async () => {
   }
 });
 
-test("a failed init() says so, and the next one starts", async () => {
-  const { init, UsersApi, NotInitializedError } = await freshEntry();
-  const html = new Response("<!doctype html>", { headers: { "content-type": "text/html" } });
-  await assert.rejects(init(html.arrayBuffer()), (error) => {
-    assert.ok(error instanceof NotInitializedError);
-    assert.ok(error.cause instanceof WebAssembly.CompileError);
-    return true;
+const html = { status: 200, headers: { "content-type": "text/html; charset=utf-8" } };
+/** What another release may be: a module that needs a function `f` of our glue, which it does not have. */
+const needed = [1, 26, ...new TextEncoder().encode("./thousandeyes_admin_bg.js"), 1, 102, 0, 0];
+const strange = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, needed.length, ...needed);
+
+const failures = {
+  "a server without the file": {
+    source: () => new Response("Not found", { status: 404, headers: { "content-type": "text/plain" } }),
+    says: /could not be loaded: the Response answered 404 text\/plain\. Serve it there, or give init\(\) its address/,
+  },
+  "a server that sends a page instead": {
+    source: () => new Response("<!doctype html>", html),
+    says: /answered 200 text\/html.+ Vite before 8 needs optimizeDeps.+"thousandeyes-admin\/inline"/,
+  },
+  "an address where nothing answers": {
+    source: () => "http://127.0.0.1:9/thousandeyes_admin_bg.wasm",
+    says: /could not be loaded: /,
+  },
+  "a request that fails": { source: () => Promise.reject(new TypeError("offline")), says: /could not be loaded: offline/ },
+  "bytes of something else": {
+    source: () => new TextEncoder().encode("<!doctype html>"),
+    says: /not that of this release of thousandeyes-admin/,
+    cause: WebAssembly.CompileError,
+  },
+  "the WebAssembly of another release": {
+    source: () => fetch(`data:application/wasm;base64,${Buffer.from(strange).toString("base64")}`),
+    says: /not that of this release of thousandeyes-admin/,
+    cause: WebAssembly.LinkError,
+  },
+  "a policy that forbids WebAssembly": {
+    source: () => Promise.reject(new WebAssembly.CompileError("blocked by CSP")),
+    says: /add 'wasm-unsafe-eval' to its script-src/,
+  },
+};
+
+for (const [what, { source, says, cause = Error }] of Object.entries(failures)) {
+  test(`init() says what to do about ${what}, and the next one starts`, async () => {
+    const { init, UsersApi, NotInitializedError } = await freshEntry();
+    await assert.rejects(init(source()), (error) => {
+      assert.ok(error instanceof NotInitializedError);
+      assert.match(error.message, says);
+      assert.ok(error.cause instanceof cause);
+      return true;
+    });
+    assert.throws(() => new UsersApi(), NotInitializedError);
+    await init(wasm);
+    new UsersApi({ accessToken: "token" });
   });
-  assert.throws(() => new UsersApi(), NotInitializedError);
-  await init(wasm);
-  new UsersApi({ accessToken: "token" });
+}
+
+test("init() shows no query of an address: it may hold a secret", async () => {
+  const { init } = await freshEntry();
+  const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const failed = await init(`http://127.0.0.1:${server.address().port}/x.wasm?signature=secret`).catch((error) => error);
+  server.close();
+  assert.match(failed.message, /\/x\.wasm answered 404/);
+  assert.doesNotMatch(JSON.stringify([failed, failed.message, String(failed.cause)]), /secret/);
 });
+
+for (const source of [8, {}, null, true, ["x.wasm"]]) {
+  test(`init() refuses ${JSON.stringify(source)}, and says what it takes`, async () => {
+    const { init, ApiTypeError } = await freshEntry();
+    await assert.rejects(init(source), (error) => {
+      assert.ok(error instanceof ApiTypeError);
+      assert.match(error.message, /^init\(\) takes nothing, or where thousandeyes_admin_bg\.wasm is: .+ It got: \w+\.$/);
+      assert.equal(error.path, "source");
+      return true;
+    });
+    await init(wasm);
+  });
+}
 
 test("init() starts the WebAssembly once, however often it is called", async () => {
   const { init, UsersApi } = await freshEntry();
@@ -54,10 +116,28 @@ test("init() starts the WebAssembly once, however often it is called", async () 
   users.close();
 });
 
-test("init() takes a response, and warns of nothing", async (t) => {
-  const warn = t.mock.method(console, "warn", () => {});
-  const { init, UsersApi } = await freshEntry();
-  await init(new Response(wasm, { headers: { "content-type": "application/wasm" } }));
-  new UsersApi({ accessToken: "token" });
-  assert.equal(warn.mock.callCount(), 0);
-});
+for (const type of ["application/wasm", "application/octet-stream"]) {
+  test(`init() takes a response of type ${type}, and warns of nothing`, async (t) => {
+    const warn = t.mock.method(console, "warn", () => {});
+    const { init, UsersApi } = await freshEntry();
+    await init(new Response(wasm, { headers: { "content-type": type } }));
+    new UsersApi({ accessToken: "token" });
+    assert.equal(warn.mock.callCount(), 0);
+  });
+}
+
+const kinds = {
+  bytes: () => wasm,
+  "an ArrayBuffer": () => Uint8Array.from(wasm).buffer,
+  "a compiled module": () => new WebAssembly.Module(wasm),
+  "an address": () => `data:application/wasm;base64,${wasm.toString("base64")}`,
+  "a promise of a response": () => fetch(`data:application/wasm;base64,${wasm.toString("base64")}`),
+};
+
+for (const [kind, source] of Object.entries(kinds)) {
+  test(`init() takes ${kind}`, async () => {
+    const { init, UsersApi } = await freshEntry();
+    await init(source());
+    new UsersApi({ accessToken: "token" });
+  });
+}

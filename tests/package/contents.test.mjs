@@ -15,25 +15,46 @@ const project = await install();
 const read = (file) => readFileSync(project.packagePath(file), "utf8");
 const manifest = JSON.parse(read("package.json"));
 
+const files = [
+  "LICENSE",
+  "README.md",
+  "errors.js",
+  "exports.js",
+  "fetch.js",
+  "index.d.cts",
+  "index.d.ts",
+  "index.js",
+  "inline.cjs",
+  "inline.js",
+  "loading.js",
+  "node.mjs",
+  "package.json",
+  "sandbox",
+  "thousandeyes_admin.js",
+  "thousandeyes_admin_bg.wasm",
+  "workerd.js",
+];
+
 test("the package holds these files and no other", () => {
-  assert.deepEqual(readdirSync(project.packagePath()).sort(), [
-    "LICENSE",
-    "README.md",
-    "errors.js",
-    "exports.js",
-    "fetch.js",
-    "index.d.cts",
-    "index.d.ts",
-    "index.js",
-    "inline.cjs",
-    "inline.js",
-    "node.mjs",
-    "package.json",
-    "sandbox",
-    "thousandeyes_admin.js",
-    "thousandeyes_admin_bg.wasm",
-    "workerd.js",
-  ]);
+  assert.deepEqual(readdirSync(project.packagePath()).sort(), files);
+});
+
+test("npm would publish these files and no other", () => {
+  const { stdout } = spawnSync("npm", ["publish", "--dry-run", "--json"], { cwd: join(root, "pkg"), encoding: "utf8" });
+  const report = JSON.parse(stdout);
+  // npm 11 puts the report below the name of the package, earlier ones do not.
+  const { name, version, files: published } = report[manifest.name] ?? report;
+  assert.deepEqual([name, version], ["thousandeyes-admin", crate().version]);
+  assert.deepEqual([...new Set(published.map(({ path }) => path.split("/")[0]))].sort(), files);
+});
+
+test("the manifest says what registries and bundlers ask for", () => {
+  assert.match(manifest.repository.url, /^git\+https:\/\/.+\/thousandeyes-admin\.git$/);
+  assert.match(manifest.description, /ThousandEyes|WebAssembly/);
+  assert.ok(["thousandeyes", "webassembly", "typescript"].every((word) => manifest.keywords.includes(word)));
+  assert.deepEqual(manifest.engines, { node: ">=20" });
+  // What runs when it is imported; everything else a bundler may drop.
+  assert.deepEqual(manifest.sideEffects.sort(), ["./inline.cjs", "./inline.js", "./node.mjs", "./workerd.js"]);
 });
 
 test("the sandbox is there as it is, with types and the bundles for require", () => {

@@ -22,7 +22,7 @@ const strict = {
   typeRoots: [join(root, "node_modules/@types")],
 };
 
-const compilers = { "TypeScript 5.2": "typescript-5.2/bin/tsc", "TypeScript 7": "typescript/bin/tsc" };
+const compilers = { "TypeScript 5.2": "typescript-5.2/bin/tsc", "TypeScript 7": "typescript-7/bin/tsc" };
 
 const modules = {
   "ECMAScript modules": { extension: "mts", options: { module: "nodenext", moduleResolution: "nodenext" } },

@@ -1,0 +1,78 @@
+// A web server as a portal has one: the files of a folder, and the proxy of the README before the API.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { serve } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+
+import { root } from "../../toolchain.mjs";
+import { example } from "../readme.mjs";
+import { start } from "./processes.mjs";
+
+/** How long a page may take to say what it did. It ends a test that would wait for ever, and judges no speed. */
+const PATIENCE = 2 * 60_000;
+
+/**
+ * @param {string} folder
+ * @param {{ policy?: string }} options `policy` is the Content Security Policy of its pages
+ */
+export async function startSite(folder, { policy } = {}) {
+  const asked = [];
+  const waiting = [];
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    await next();
+    asked.push(`${c.req.method} ${c.req.path} ${c.res.status}`);
+    if (policy) c.header("Content-Security-Policy", policy);
+  });
+  app.get("/report.js", (c) =>
+    c.body(readFileSync(join(import.meta.dirname, "report.js"), "utf8"), 200, { "Content-Type": "text/javascript" }),
+  );
+  app.post("/report", async (c) => {
+    const report = await c.req.json();
+    for (const settle of waiting.splice(0)) settle(report);
+    return c.body(null, 204);
+  });
+  app.route("/", (await readmeProxy()).default);
+  app.use(serveStatic({ root: folder }));
+
+  const server = await new Promise((listening) => {
+    const listener = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, () => listening(listener));
+  });
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    asked,
+
+    /** Opens a page in a browser and gives what it reports. */
+    async visit(browser, address) {
+      const reported = new Promise((resolve) => waiting.push(resolve));
+      const opened = start(browser.command(address), root, browser.env);
+      try {
+        const report = await Promise.race([reported, opened.exited.then(() => ({ error: "The browser ended." })), patience()]);
+        if (report.error === undefined) return report.result;
+        throw new Error(`${address}: ${report.error}\nIt asked for:\n${asked.join("\n")}\n${opened.printed()}`);
+      } finally {
+        await opened.stop();
+      }
+    },
+
+    close() {
+      server.closeAllConnections();
+      return new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+/** The example as it stands, run beside node_modules, where it finds hono. */
+async function readmeProxy() {
+  const folder = mkdtempSync(join(root, "target/readme-"));
+  writeFileSync(join(folder, "proxy.mjs"), example("proxy"));
+  return import(pathToFileURL(join(folder, "proxy.mjs"))).finally(() => rmSync(folder, { recursive: true }));
+}
+
+function patience() {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE, { error: "The page reported nothing." }).unref());
+}

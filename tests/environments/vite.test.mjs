@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { after } from "node:test";
+
+import { example } from "../readme.mjs";
+import { chromium } from "./browsers.mjs";
+import { assertExercised, credentials, environment, load, project, versionOf } from "./environment.mjs";
+import { html, pageProgram, wasmFiles } from "./pages.mjs";
+import { startSite } from "./site.mjs";
+
+Object.assign(process.env, credentials);
+await pageProgram("page");
+await project.write("index.html", html('<script type="module" src="/page.js"></script>'));
+await project.write("needed.config.js", example("vite"));
+
+const site = await startSite(project.path());
+after(() => site.close());
+
+/** Where the API and the tests' own script are: no matter of the package's. */
+const proxy = { "/te-api": site.url, "/report": site.url };
+const releases = [
+  { name: "vite-8", configFile: false },
+  { name: "vite-7", configFile: project.path("needed.config.js") },
+  { name: "vite-6", configFile: project.path("needed.config.js") },
+];
+
+for (const { name, configFile } of releases) {
+  const tools = ["environments", ...chromium.tools];
+  environment("Vite", { tools, version: () => versionOf(name) }, (test) => {
+    const common = { root: project.path(), cacheDir: `cache/${name}`, configFile, logLevel: "error" };
+    const outDir = project.path("built", name);
+
+    async function visit(server) {
+      try {
+        const [address] = server.resolvedUrls.local;
+        assertExercised(await site.visit(chromium, address));
+      } finally {
+        await server.close();
+      }
+    }
+
+    test("dev", async () => {
+      const { createServer } = await load(name, "dist/node/index.js");
+      const server = await createServer({ ...common, server: { host: "127.0.0.1", port: 0, proxy } });
+      await visit(await server.listen());
+    });
+
+    test("build", async () => {
+      const { build } = await load(name, "dist/node/index.js");
+      await build({ ...common, build: { outDir } });
+      assert.equal(wasmFiles(outDir).length, 1);
+    });
+
+    test("preview", async () => {
+      const { preview } = await load(name, "dist/node/index.js");
+      await visit(await preview({ ...common, build: { outDir }, preview: { host: "127.0.0.1", port: 0, proxy } }));
+    });
+  });
+}
