@@ -15,7 +15,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("rate_limit", &["http"]),
     ("error", &["models", "http", "rate_limit"]),
     ("input", &["models", "http", "error"]),
-    ("config", &["http", "error", "input"]),
+    ("config", &["json", "http", "error", "input"]),
     ("decode", &["json", "models"]),
     ("retry", &["http", "error"]),
     ("endpoints", &["models", "http"]),
