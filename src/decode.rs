@@ -51,12 +51,9 @@ pub struct Decoded {
 /// Checks `body` against `model`.
 pub fn decode(body: Vec<u8>, model: &'static Model) -> Result<Decoded, Refusal> {
     let whole = |problem: String| Refusal { path: String::new(), problem };
-    let mut json =
-        String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))?;
-    if json.starts_with('\u{feff}') {
-        json.remove(0);
-    }
-    let mut walk = Walk::new(&json, Vec::new());
+    let body = String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))?;
+    let json = body.strip_prefix('\u{feff}').unwrap_or(&body);
+    let mut walk = Walk::new(json, Vec::new());
     if walk.whole(model)? {
         return Ok(walk.finish());
     }
