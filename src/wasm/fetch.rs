@@ -28,6 +28,10 @@ extern "C" {
     /// Unlike `Date.now` it never jumps when the clock is set.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn monotonic() -> f64;
+
+    /// As js-sys has it, but a property that throws is a value here, not the end of the module's work.
+    #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
+    fn own_entries(object: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 const NO_RESPONSE: &str = "fetch answered something that is not a Response";
@@ -64,10 +68,12 @@ impl Fetch {
             None => global_fetch(&request)?,
         };
         let answer = settle(answer).await?;
+        if !answer.is_object() {
+            return Err(no_response());
+        }
         let body = read_body(&answer).await?;
         Ok(Response {
-            status: Reflect::get(&answer, &"status".into())?.as_f64().ok_or_else(|| JsValue::from(js_sys::TypeError::new(NO_RESPONSE)))?
-                as u16,
+            status: Reflect::get(&answer, &"status".into())?.as_f64().ok_or_else(no_response)? as u16,
             reason: Reflect::get(&answer, &"statusText".into())?.as_string().unwrap_or_default(),
             headers: read_headers(&answer)?,
             body,
@@ -162,7 +168,7 @@ async fn call(target: &JsValue, method: &str) -> Result<Option<JsValue>, JsValue
 /// A `Response` has `arrayBuffer`; a stand-in may have `text` or `json` alone.
 async fn read_body(answer: &JsValue) -> Result<Vec<u8>, JsValue> {
     if let Some(buffer) = call(answer, "arrayBuffer").await? {
-        return Ok(Uint8Array::new(&buffer).to_vec());
+        return bytes(&buffer);
     }
     if let Some(text) = call(answer, "text").await? {
         return Ok(text.as_string().unwrap_or_default().into_bytes());
@@ -173,17 +179,31 @@ async fn read_body(answer: &JsValue) -> Result<Vec<u8>, JsValue> {
     }
 }
 
+/// The constructor throws on a buffer that was given away, and takes a number for a length.
+fn bytes(buffer: &JsValue) -> Result<Vec<u8>, JsValue> {
+    if !buffer.is_object() || Reflect::get(buffer, &"byteLength".into())?.as_f64().is_none() {
+        return Err(no_response());
+    }
+    let constructor = Reflect::get(&js_sys::global(), &"Uint8Array".into())?.dyn_into::<Function>()?;
+    Ok(Reflect::construct(&constructor, &Array::of1(buffer))?.dyn_into::<Uint8Array>()?.to_vec())
+}
+
 fn read_headers(answer: &JsValue) -> Result<Headers, JsValue> {
     let headers = Reflect::get(answer, &"headers".into())?;
     if !headers.is_object() {
         return Ok(Headers::new());
     }
     let entries = match Reflect::get(&headers, &"entries".into())?.dyn_into::<Function>() {
-        Ok(entries) => Array::from(&entries.call0(&headers)?),
-        Err(_) => js_sys::Object::entries(headers.unchecked_ref()),
+        Ok(entries) => entries.call0(&headers)?,
+        Err(_) => own_entries(&headers)?,
     };
-    let text = |value: JsValue| value.as_string().unwrap_or_default();
-    Ok(entries.iter().map(|entry| Array::from(&entry)).map(|pair| (text(pair.get(0)).to_ascii_lowercase(), text(pair.get(1)))).collect())
+    let part = |entry: &JsValue, index| Ok::<_, JsValue>(Reflect::get_u32(entry, index)?.as_string().unwrap_or_default());
+    let read = |entry: JsValue| Ok((part(&entry, 0)?.to_ascii_lowercase(), part(&entry, 1)?));
+    js_sys::try_iter(&entries)?.ok_or_else(no_response)?.map(|entry| read(entry?)).collect()
+}
+
+fn no_response() -> JsValue {
+    js_sys::TypeError::new(NO_RESPONSE).into()
 }
 
 fn is_no_response(error: &JsValue) -> bool {
