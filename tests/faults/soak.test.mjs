@@ -28,9 +28,10 @@ const user = { uid: "1", name: "Ada Example", email: "ada.example@example.com" }
 const json = (status, value) => new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json" } });
 const many = { users: Array.from({ length: 50 }, (_, index) => ({ ...user, uid: String(index) })) };
 const old = { users: many.users.map(({ uid, ...rest }) => ({ uid: Number(uid), ...rest, lastLogin: "-" })) };
-const hang = () => new Promise(() => {});
+/** As fetch does: nothing until it is aborted. */
+const hang = ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
-/** What `fetch` does, by the user that is asked for. */
+/** What `fetch` does, by the last part of the path. */
 const answers = {
   found: () => json(200, user),
   listed: () => json(200, many),
@@ -47,16 +48,22 @@ const answers = {
   strange: () => ({}),
 };
 
-let next = "found";
+let list = "listed";
 const client = new ApiClient({
   accessToken: async () => "te-token-of-the-soak",
   rateLimiter: false,
   maxRetries: 0,
   onRequest: () => {},
   onResponse: () => Promise.reject(new Error("hook")),
-  fetch: async (request) => answers[new URL(request.url).pathname.split("/").at(-1)]?.() ?? answers[next](),
+  fetch: async (request) => answers[nameOf(request)](request),
 });
 const users = new UsersApi(client);
+
+function nameOf({ method, url }) {
+  const last = new URL(url).pathname.split("/").at(-1);
+  if (last !== "users") return last;
+  return method === "POST" ? "found" : list;
+}
 
 /** One of each; the name is what the call ends with. */
 const calls = [
@@ -104,7 +111,7 @@ async function run(until) {
     const results = await Promise.all(batch.map(([, call]) => ended(call())));
     results.forEach((result, index) => result !== batch[index][0] && wrong.push([batch[index][0], result]));
     for (const [answer, call] of lists) {
-      next = answer;
+      list = answer;
       const result = await ended(call());
       if (result !== "success") wrong.push([answer, result]);
     }
