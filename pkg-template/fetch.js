@@ -19,7 +19,7 @@ export class Exchange {
   async send(fetch = globalThis.fetch) {
     const answer = await fetch(this.#request);
     const status = answer?.status;
-    if (typeof status !== "number") throw new NoResponse("fetch answered something that is not a Response");
+    if (typeof status !== "number") throw new NoResponse();
     return { status, reason: `${answer.statusText ?? ""}`, headers: lines(answer.headers), body: await bytes(answer) };
   }
 
@@ -54,7 +54,11 @@ const neverMade = [
   "UND_ERR_CONNECT_TIMEOUT",
 ];
 
-class NoResponse extends TypeError {}
+class NoResponse extends TypeError {
+  constructor() {
+    super("fetch answered something that is not a Response");
+  }
+}
 
 // A stand-in for a Response may have any kind of headers, and only one way to the body.
 
@@ -65,7 +69,12 @@ function lines(headers) {
 }
 
 async function bytes(answer) {
-  if (answer.arrayBuffer) return new Uint8Array(await answer.arrayBuffer());
+  if (answer.arrayBuffer) {
+    const buffer = await answer.arrayBuffer();
+    // A number would be taken for a length.
+    if (typeof buffer?.byteLength !== "number") throw new NoResponse();
+    return new Uint8Array(buffer);
+  }
   const text = answer.text ? await answer.text() : answer.json ? JSON.stringify(await answer.json()) : "";
   return new TextEncoder().encode(text);
 }

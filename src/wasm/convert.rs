@@ -8,6 +8,15 @@ use crate::client::Answer;
 use crate::error::Error;
 use crate::value::{Object as Properties, Value};
 
+#[wasm_bindgen]
+extern "C" {
+    // As js-sys has them, but a property of the caller's that throws is a value here, and so rejects the promise.
+    #[wasm_bindgen(js_namespace = Object, catch)]
+    fn assign(target: &Object, source: &JsValue) -> Result<Object, JsValue>;
+    #[wasm_bindgen(js_namespace = Object, catch)]
+    fn keys(object: &JsValue) -> Result<Array, JsValue>;
+}
+
 /// Deeper input is a cycle or a mistake.
 const DEPTH: usize = 16;
 
@@ -55,7 +64,7 @@ fn read(path: &str, value: &JsValue, depth: usize) -> Result<Value, Error> {
         return Err(Error::wrong_type(path, "must be a plain object."));
     }
     let mut properties = Properties::default();
-    for name in Object::keys(object).iter() {
+    for name in keys(object).map_err(|_| Error::wrong_type(path, "has properties that cannot be read."))?.iter() {
         let item = Reflect::get(value, &name).map_err(|_| Error::wrong_type(path, "has a property that cannot be read."))?;
         let name = name.as_string().unwrap_or_default();
         if !item.is_undefined() {
@@ -75,7 +84,7 @@ pub fn split<const N: usize>(path: &str, value: &JsValue, names: [&str; N]) -> R
     if !value.is_object() {
         return Err(Error::wrong_type(path, "must be an object."));
     }
-    let rest = Object::assign(&Object::new(), value.unchecked_ref());
+    let rest = assign(&Object::new(), value).map_err(|_| Error::wrong_type(path, "has a property that cannot be read."))?;
     for (name, slot) in names.iter().zip(live.iter_mut()) {
         let name = JsValue::from_str(name);
         *slot = Reflect::get(&rest, &name).unwrap_or(JsValue::UNDEFINED);
