@@ -63,7 +63,7 @@ class NoResponse extends TypeError {
 // A stand-in for a Response may have any kind of headers, and only one way to the body.
 
 function lines(headers) {
-  const fields = headers?.entries?.() ?? Object.entries(headers ?? {});
+  const fields = headers?.entries ? headers.entries() : Object.entries(headers ?? {});
   const line = ([name, value]) => `${String(name).toLowerCase()}: ${value}`.replace(/\s+/g, " ");
   return Array.from(fields, line).join("\n");
 }

@@ -19,7 +19,7 @@ let memory;
 WebAssembly.Instance = class extends Instance {
   constructor(...given) {
     super(...given);
-    memory = this.exports.memory;
+    memory = Object.values(this.exports).find((exported) => exported instanceof WebAssembly.Memory);
   }
 };
 const { ApiClient, ThousandEyesError, UsersApi } = await import("../../pkg/node.mjs");
