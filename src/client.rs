@@ -7,6 +7,7 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::{Either, Shared, select};
+use serde::Serialize;
 
 use crate::config::{Configuration, Settings};
 use crate::decode::{self, Drift, decode};
@@ -30,20 +31,25 @@ pub struct Client<T> {
     closed: Shared<oneshot::Receiver<()>>,
 }
 
-/// A successful answer.
-#[derive(Debug, Clone, PartialEq)]
+/// A successful answer. Its data are handed over apart: they are text already.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Answer {
     /// The status.
+    #[serde(rename = "statusCode")]
     pub status: u16,
     /// The header fields that the platform lets us see.
     pub headers: Headers,
     /// The rate limit as of this answer.
     pub rate_limit: RateLimit,
     /// Where what was created can be read, on the configured host.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Where the object can be read again, on the configured host.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub self_link: Option<String>,
     /// JSON that matches the model; none where the operation gives nothing.
+    #[serde(skip)]
     pub json: Option<String>,
     /// What deviated from the model and was mended.
     pub drift: Vec<Drift>,

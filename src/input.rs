@@ -197,9 +197,14 @@ fn setting<T>(object: &Object, path: &str, name: &str, read: impl Fn(&str, &Valu
     }
 }
 
-fn list<T>(path: &str, value: &Value, read: impl Fn(&str, &Value) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+// Not generic over `read`: each kind of function would be compiled anew.
+fn list<T>(path: &str, value: &Value, read: fn(&str, &Value) -> Result<T, Error>) -> Result<Vec<T>, Error> {
     let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
-    items.iter().enumerate().map(|(index, item)| read(&format!("{path}[{index}]"), item)).collect()
+    let mut read_items = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        read_items.push(read(&format!("{path}[{index}]"), item)?);
+    }
+    Ok(read_items)
 }
 
 /// Turns a user, as the API answers one, into the request that would leave it as it is.

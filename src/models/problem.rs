@@ -78,6 +78,7 @@ impl ProblemBody {
         if more > 0 {
             parts.push(format!("and {more} more, in fieldErrors"));
         }
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 }

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 use super::convert;
 use super::fetch::{Fetch, can_call};
 use super::hooks::Hooks;
 use crate::client::Client;
-use crate::config::{Configuration, HOOKS};
+use crate::config::Configuration;
 use crate::error::Error;
 use crate::input;
 
@@ -24,12 +25,16 @@ impl ApiClient {
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "Configuration")] configuration: JsValue) -> Result<ApiClient, JsValue> {
         let path = "configuration";
-        let given = js_sys::Reflect::get(&configuration, &"accessToken".into()).unwrap_or(JsValue::UNDEFINED);
-        let provided = given.is_function();
-        let [a, b, c, d] = HOOKS;
-        let live = ["fetch", if provided { "accessToken" } else { "" }, a, b, c, d];
-        let (settings, [fetch, access_token, hooks @ ..]) = convert::split(path, &configuration, live)?;
-        let configuration = Configuration::read(&settings, provided)?;
+        let settings = convert::copy(path, &configuration)?;
+        let fetch = convert::take_function(&settings, path, "fetch")?;
+        let hooks = Hooks::take(&settings, path)?;
+        let access_token = convert::take(&settings, "accessToken");
+        let access_token = match access_token.dyn_into() {
+            Ok(provide) => Some(provide),
+            // No function: the core reads it.
+            Err(token) => Reflect::set(&settings, &"accessToken".into(), &token).map(|_| None)?,
+        };
+        let configuration = Configuration::read(&convert::from_js(path, &settings)?, access_token.is_some())?;
         if !can_call(&configuration.host) {
             return Err(Error::wrong_value(
                 "configuration.host",
@@ -37,9 +42,7 @@ impl ApiClient {
             )
             .into());
         }
-        let fetch = convert::function("configuration.fetch", fetch)?;
-        let transport = Fetch::new(fetch, access_token.dyn_into().ok(), Hooks::read(hooks)?);
-        Ok(Self { client: Rc::new(Client::new(configuration, transport)) })
+        Ok(Self { client: Rc::new(Client::new(configuration, Fetch::new(fetch, access_token, hooks))) })
     }
 
     /// Ends the calls in flight; later ones reject with a ClientClosedException. `using` calls it.

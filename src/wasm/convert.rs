@@ -35,8 +35,11 @@ fn read(path: &str, value: &JsValue, depth: usize) -> Result<Value, Error> {
         return Err(Error::wrong_type(path, "is nested too deeply, or refers to itself."));
     }
     if let Some(list) = value.dyn_ref::<Array>() {
-        let item = |(index, item)| read(&format!("{path}[{index}]"), &item, depth.saturating_sub(1));
-        return list.iter().enumerate().map(item).collect::<Result<_, _>>().map(Value::List);
+        let mut items = Vec::new();
+        for (index, item) in list.iter().enumerate() {
+            items.push(read(&format!("{path}[{index}]"), &item, depth.saturating_sub(1))?);
+        }
+        return Ok(Value::List(items));
     }
     if let Some(text) = value.dyn_ref::<JsString>() {
         return match text.is_valid_utf16() {
@@ -75,30 +78,28 @@ fn read(path: &str, value: &JsValue, depth: usize) -> Result<Value, Error> {
     Ok(Value::Object(properties))
 }
 
-/// `value` without the given properties, and these: they hold what only JavaScript can (functions, a signal).
-pub fn split<const N: usize>(path: &str, value: &JsValue, names: [&str; N]) -> Result<(Value, [JsValue; N]), Error> {
-    let mut live = [const { JsValue::UNDEFINED }; N];
-    if value.is_undefined() {
-        return Ok((Value::Object(Properties::default()), live));
-    }
-    if !value.is_object() {
+/// A copy of an object of settings, from which [`take`] takes what only JavaScript can hold: functions, a signal.
+pub fn copy(path: &str, value: &JsValue) -> Result<Object, Error> {
+    if !value.is_object() && !value.is_undefined() {
         return Err(Error::wrong_type(path, "must be an object."));
     }
-    let rest = assign(&Object::new(), value).map_err(|_| Error::wrong_type(path, "has a property that cannot be read."))?;
-    for (name, slot) in names.iter().zip(live.iter_mut()) {
-        let name = JsValue::from_str(name);
-        *slot = Reflect::get(&rest, &name).unwrap_or(JsValue::UNDEFINED);
-        let _ = Reflect::delete_property(&rest, &name);
-    }
-    Ok((from_js(path, &rest)?, live))
+    assign(&Object::new(), value).map_err(|_| Error::wrong_type(path, "has a property that cannot be read."))
 }
 
-/// A function that may be left out.
-pub fn function(path: &str, value: JsValue) -> Result<Option<Function>, Error> {
-    match value.dyn_into::<Function>() {
+/// Takes a property out of a copy.
+pub fn take(settings: &Object, name: &str) -> JsValue {
+    let name = JsValue::from_str(name);
+    let value = Reflect::get(settings, &name).unwrap_or(JsValue::UNDEFINED);
+    let _ = Reflect::delete_property(settings, &name);
+    value
+}
+
+/// Takes a function that may be left out.
+pub fn take_function(settings: &Object, path: &str, name: &str) -> Result<Option<Function>, Error> {
+    match take(settings, name).dyn_into::<Function>() {
         Ok(function) => Ok(Some(function)),
         Err(other) if other.is_undefined() || other.is_null() => Ok(None),
-        Err(_) => Err(Error::wrong_type(path, "must be a function.")),
+        Err(_) => Err(Error::wrong_type(format!("{path}.{name}"), "must be a function.")),
     }
 }
 
@@ -109,17 +110,7 @@ pub fn data(answer: &Answer) -> Result<JsValue, JsValue> {
 
 /// The answer of a `…WithHttpInfo` method.
 pub fn api_response(answer: &Answer) -> Result<JsValue, JsValue> {
-    let response = Object::new();
-    let put = |name: &str, value: JsValue| Reflect::set(&response, &name.into(), &value);
-    put("data", data(answer)?)?;
-    put("statusCode", answer.status.into())?;
-    put("headers", to_js(&answer.headers))?;
-    put("rateLimit", to_js(&answer.rate_limit))?;
-    put("drift", to_js(&answer.drift))?;
-    for (name, address) in [("location", &answer.location), ("selfLink", &answer.self_link)] {
-        if let Some(address) = address {
-            put(name, address.into())?;
-        }
-    }
-    Ok(response.into())
+    let response = to_js(answer);
+    Reflect::set(&response, &"data".into(), &data(answer)?)?;
+    Ok(response)
 }

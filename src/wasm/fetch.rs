@@ -13,7 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::hooks::Hooks;
 use crate::error::{Cause, Outcome};
-use crate::http::{Request, Response};
+use crate::http::{Headers, Request, Response};
 use crate::transport::{Event, Failure, Transport};
 use crate::value::Value;
 
@@ -73,10 +73,19 @@ impl Fetch {
     }
 }
 
+fn lines(headers: &Headers) -> String {
+    let mut lines = String::new();
+    for (name, value) in headers.iter() {
+        for part in [if lines.is_empty() { "" } else { "\n" }, name, ": ", value] {
+            lines += part;
+        }
+    }
+    lines
+}
+
 impl Transport for Fetch {
     async fn send(&self, request: Request) -> Result<Response, Failure> {
-        let headers: Vec<String> = request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        let exchange = Exchange::new(request.method.as_str(), &request.url, &headers.join("\n"), request.body.as_deref())
+        let exchange = Exchange::new(request.method.as_str(), &request.url, &lines(&request.headers), request.body.as_deref())
             .map_err(|cause| Failure { outcome: Outcome::NotSent, broken: true, cause: Rc::new(cause) })?;
         let exchange = AbortOnDrop(exchange);
         let received = JsFuture::from(exchange.0.send(self.fetch.as_ref())).await.map_err(|cause| {

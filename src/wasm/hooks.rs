@@ -1,23 +1,25 @@
 //! The application's hooks.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::convert;
 use crate::config::HOOKS;
 use crate::error::Error;
+use crate::rate_limit::RateLimit;
 use crate::transport::{Event, Moment};
 
 /// The functions by which an application watches its calls.
 pub struct Hooks([Option<Function>; HOOKS.len()]);
 
 impl Hooks {
-    /// Takes the functions, in the order of their names.
-    pub fn read(hooks: [JsValue; HOOKS.len()]) -> Result<Self, Error> {
+    /// Takes the functions out of the settings of a client.
+    pub fn take(settings: &Object, path: &str) -> Result<Self, Error> {
         let mut functions = [const { None }; HOOKS.len()];
-        for ((hook, name), slot) in hooks.into_iter().zip(HOOKS).zip(&mut functions) {
-            *slot = convert::function(&format!("configuration.{name}"), hook)?;
+        for (name, slot) in HOOKS.into_iter().zip(&mut functions) {
+            *slot = convert::take_function(settings, path, name)?;
         }
         Ok(Self(functions))
     }
@@ -39,30 +41,30 @@ impl Hooks {
     }
 }
 
-fn describe(event: Event<'_>) -> JsValue {
-    let object = Object::new();
-    // Setting a property of a new plain object cannot fail.
-    let put = |name: &str, value: JsValue| drop(Reflect::set(&object, &name.into(), &value));
-    put("operation", event.operation.into());
-    put("method", event.method.as_str().into());
-    put("path", event.path.into());
-    put("attempt", event.attempt.into());
-    let put_some = |name: &str, value: Option<JsValue>| value.into_iter().for_each(|value| put(name, value));
-    match event.moment {
-        Moment::Request => {}
-        Moment::Response { status, milliseconds } => {
-            put("status", status.into());
-            put("milliseconds", (milliseconds as f64).into());
-        }
-        Moment::Retry { status, wait } => {
-            put_some("status", status.map(JsValue::from));
-            put("wait", wait.into());
-        }
-        Moment::RateLimit { status, wait, rate_limit } => {
-            put_some("status", status.map(JsValue::from));
-            put_some("wait", wait.map(JsValue::from));
-            put("rateLimit", convert::to_js(&rate_limit));
-        }
-    }
-    object.into()
+/// What a hook sees.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Seen<'a> {
+    operation: &'static str,
+    method: &'static str,
+    path: &'a str,
+    attempt: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate_limit: Option<RateLimit>,
+}
+
+fn describe(Event { moment, operation, method, path, attempt }: Event<'_>) -> JsValue {
+    let (status, milliseconds, wait, rate_limit) = match moment {
+        Moment::Request => (None, None, None, None),
+        Moment::Response { status, milliseconds } => (Some(status), Some(milliseconds), None, None),
+        Moment::Retry { status, wait } => (status, None, Some(wait), None),
+        Moment::RateLimit { status, wait, rate_limit } => (status, None, wait, Some(rate_limit)),
+    };
+    convert::to_js(&Seen { operation, method: method.as_str(), path, attempt, status, milliseconds, wait, rate_limit })
 }

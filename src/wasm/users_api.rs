@@ -42,8 +42,9 @@ impl UsersApi {
     /// Starts a call. Whatever is wrong, also with the arguments, rejects the promise.
     fn call(&self, options: &JsValue, with_aid: bool, give: Give, operation: Prepare<'_>) -> Promise {
         let client = Rc::clone(&self.client);
-        let prepared = convert::split("options", options, ["signal"]).and_then(|(options, [signal])| {
-            let Options { aid, settings } = client.configuration().options(&options, with_aid)?;
+        let prepared = convert::copy("options", options).and_then(|options| {
+            let signal = convert::take(&options, "signal");
+            let Options { aid, settings } = client.configuration().options(&convert::from_js("options", &options)?, with_aid)?;
             Ok((operation(aid)?, settings, Signal::read(signal)?))
         });
         future_to_promise(async move {
