@@ -96,7 +96,8 @@ function optimise(input, work) {
     .update(readFileSync(input))
     .digest("hex");
   if (!existsSync(keyFile) || readFileSync(keyFile, "utf8") !== key) {
-    run("wasm-opt", "-Oz", "--converge", input, "-o", result);
+    // The lowest kilobyte is the far end of the stack, where no pointer points.
+    run("wasm-opt", "-Oz", "--converge", "--low-memory-unused", input, "-o", result);
     writeFileSync(namesFile, run("wasm-opt", "--minify-imports-and-exports-and-modules", result, "-o", result));
     writeFileSync(keyFile, key);
   }

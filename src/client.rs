@@ -173,7 +173,10 @@ impl<T: Transport> Call<'_, T> {
     /// Waits until the limiter lets a request go.
     async fn turn(&self) -> Result<Place, Error> {
         let Client { limiter, transport, configuration, .. } = self.client;
-        let place = self.in_time(limiter.place()).await.filter(|_| self.has_time_for(0));
+        let place = match limiter.free_place() {
+            Some(place) => Some(place),
+            None => self.within(self.left().map_or(0, |left| left.max(1)), limiter.place()).await.filter(|_| self.has_time_for(0)),
+        };
         let Some(place) = place else { return Err(self.late(true, "was still waiting for its turn")) };
         if configuration.max_concurrency.is_none() {
             return Ok(place);
@@ -321,17 +324,9 @@ impl<T: Transport> Call<'_, T> {
         }
     }
 
-    /// The work's result, unless the time of the whole call is over first.
-    async fn in_time<W: Future>(&self, work: W) -> Option<W::Output> {
-        self.within(self.left().map_or(0, |left| left.max(1)), work).await
-    }
-
+    /// The work's result, unless the time is over first.
     async fn within<W: Future>(&self, milliseconds: u32, work: W) -> Option<W::Output> {
-        let mut work = pin!(work);
-        // Most places are free at once: no timer then.
-        if let Some(done) = work.as_mut().now_or_never() {
-            return Some(done);
-        }
+        let work = pin!(work);
         if milliseconds == 0 {
             return Some(work.await);
         }

@@ -116,7 +116,7 @@ pub fn headers(path: &str, value: &Value, headers: &mut Headers) -> Result<(), E
         if let Some((_, instead)) = OUR_HEADERS.iter().find(|(ours, _)| ours.eq_ignore_ascii_case(name)) {
             return Err(Error::wrong_value(path, format_args!("must not be set: {instead}.")));
         }
-        if *value == Value::Null {
+        if matches!(value, Value::Null) {
             headers.remove(name);
             continue;
         }

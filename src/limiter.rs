@@ -43,12 +43,17 @@ impl Limiter {
         self.window.get().told
     }
 
-    /// Waits for a place, in the order of asking.
-    pub async fn place(self: &Rc<Self>) -> Place {
-        if self.taken.get() < self.places {
+    /// A place, if one is free.
+    pub fn free_place(self: &Rc<Self>) -> Option<Place> {
+        let free = self.taken.get() < self.places;
+        free.then(|| {
             self.taken.set(self.taken.get().saturating_add(1));
-            return Place { limiter: Some(Rc::clone(self)) };
-        }
+            Place { limiter: Some(Rc::clone(self)) }
+        })
+    }
+
+    /// Waits for a place, in the order of asking. All are taken, or one would be free.
+    pub async fn place(self: &Rc<Self>) -> Place {
         let (sender, receiver) = oneshot::channel();
         let mut queue = self.queue.take();
         queue.push_back(sender);

@@ -31,7 +31,7 @@ impl Object {
 
     /// The value of a property, where `null` counts as left out.
     pub fn given(&self, name: &str) -> Option<&Value> {
-        self.get(name).filter(|value| **value != Value::Null)
+        self.get(name).filter(|value| !matches!(value, Value::Null))
     }
 
     /// Adds a property.
