@@ -101,9 +101,16 @@ function optimise(input, work) {
     writeFileSync(namesFile, run("wasm-opt", "--minify-imports-and-exports-and-modules", result, "-o", result));
     writeFileSync(keyFile, key);
   }
-  const wasm = readFileSync(result);
+  const names = readFileSync(namesFile, "utf8");
+  const build = createHash("sha256").update(names).digest("hex").slice(0, 8);
+  const wasm = Buffer.concat([readFileSync(result), customSection("build", build)]);
   const [{ module }] = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
-  return { wasm, names: { module, ...JSON.parse(readFileSync(namesFile, "utf8")) } };
+  return { wasm, names: { module, build, ...JSON.parse(names) } };
+}
+
+/** By it the JavaScript knows its own WebAssembly: the short names of another build could fit, and mean something else. */
+function customSection(name, content) {
+  return Buffer.from([0, 1 + name.length + content.length, name.length, ...Buffer.from(name + content)]);
 }
 
 async function assemble(generated, { wasm, names }, version, folder) {

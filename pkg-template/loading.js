@@ -37,7 +37,9 @@ function advice(cause) {
   if (/unsafe-eval|\bCSP\b|content security policy/i.test(message)) {
     return "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.";
   }
-  if (cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError) {
+  // Where a whole module of imports is missing, that is a TypeError.
+  const unlinked = cause instanceof TypeError && /\bimport\b/i.test(message);
+  if (unlinked || cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError) {
     return (
       "The WebAssembly is not that of this release of thousandeyes-admin: serve the thousandeyes_admin_bg.wasm " +
       "that was installed with it."

@@ -11,7 +11,7 @@ export function adaptGlue(glue, names) {
 }
 
 /** wasm-bindgen's names hold hashes, which no compression shortens; wasm-opt gave the WebAssembly shorter ones. */
-function shortNames(glue, { module, imports, exports }) {
+function shortNames(glue, { module, build, imports, exports }) {
   const shortImports = new Map(imports.map(([, long, short]) => [long, short]));
   const shortExports = new Map(exports.map(([long, short]) => [long, short]));
   const rename = (text, pattern, short, expected) => {
@@ -27,8 +27,15 @@ function shortNames(glue, { module, imports, exports }) {
   };
   const imported = rename(glue, /^( +)(\w+)(: function\()/gm, shortImports, [...shortImports.keys()]);
   const exported = rename(imported, /(\bwasm\.)(\w+)(\b)/g, shortExports, []);
-  return replace(exported, /"\.\/thousandeyes_admin_bg\.js": import0/g, `${module}: import0`, 1);
+  const linked = replace(exported, /"\.\/thousandeyes_admin_bg\.js": import0/g, `${module}: import0`, 1);
+  return replace(linked, /^function __wbg_finalize_init\(instance, module\) \{$/gm, `$&${sameBuild(build)}`, 1);
 }
+
+const sameBuild = (build) => `
+    const [build] = WebAssembly.Module.customSections(module, "build");
+    if (String.fromCharCode(...new Uint8Array(build)) !== "${build}") {
+        throw new WebAssembly.LinkError("another build");
+    }`;
 
 /** wasm-bindgen copies errors.js and fetch.js under snippets/; the package has them beside the glue, once, for users too. */
 function importFromBeside(glue) {

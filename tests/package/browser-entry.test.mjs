@@ -38,6 +38,11 @@ const html = { status: 200, headers: { "content-type": "text/html; charset=utf-8
 const needed = [1, 26, ...new TextEncoder().encode("./thousandeyes_admin_bg.js"), 1, 102, 0, 0];
 const strange = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, needed.length, ...needed);
 
+/** The same module, but for the name of its build at its end. */
+function ofAnotherBuild(bytes) {
+  return Uint8Array.from([...bytes.subarray(0, -1), bytes.at(-1) ^ 1]);
+}
+
 const failures = {
   "a server without the file": {
     source: () => new Response("Not found", { status: 404, headers: { "content-type": "text/plain" } }),
@@ -57,8 +62,13 @@ const failures = {
     says: /not that of this release of thousandeyes-admin/,
     cause: WebAssembly.CompileError,
   },
-  "the WebAssembly of another release": {
+  "some other WebAssembly": {
     source: () => fetch(`data:application/wasm;base64,${Buffer.from(strange).toString("base64")}`),
+    says: /not that of this release of thousandeyes-admin/,
+    cause: TypeError,
+  },
+  "the WebAssembly of another release, which fits by chance": {
+    source: () => ofAnotherBuild(wasm),
     says: /not that of this release of thousandeyes-admin/,
     cause: WebAssembly.LinkError,
   },

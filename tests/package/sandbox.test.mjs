@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 
 import { root } from "../../toolchain.mjs";
+import { examples } from "../readme.mjs";
 import { install } from "./support.mjs";
 
 const project = await install();
@@ -99,6 +100,12 @@ test("the example of the README does what it says", async () => {
   assert.equal((await project.node(["readme-sandbox.mjs"])).stdout, "unknown Ada Example\n");
 });
 
+test("the example on the npm page runs", async () => {
+  const [{ code }] = examples("pkg-template/README.md").filter(({ name }) => name === "sandbox");
+  await project.write("npm-page-sandbox.mjs", `${code}console.log(client.rateLimit.known);`);
+  assert.equal((await project.node(["npm-page-sandbox.mjs"])).stdout, "false\n");
+});
+
 const usage = `
 import { ApiClient, UsersApi } from "thousandeyes-admin";
 import { createSandbox, type Fault, type Sandbox } from "thousandeyes-admin/sandbox";
@@ -119,7 +126,7 @@ createSandbox({ userz: 1 });
 sandbox.faults.add({ fault: "earthquake" });
 `;
 
-for (const [compiler, path] of Object.entries({ "5.2": "typescript-5.2/bin/tsc", 7: "typescript/bin/tsc" })) {
+for (const [compiler, path] of Object.entries({ "5.2": "typescript-5.2/bin/tsc", 7: "typescript-7/bin/tsc" })) {
   for (const extension of ["mts", "cts"]) {
     test(`TypeScript ${compiler} takes its types in a .${extension} file`, async () => {
       const file = `usage-${compiler}.${extension}`;
