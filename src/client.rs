@@ -10,14 +10,15 @@ use futures_util::future::{Either, Shared, select};
 use serde::Serialize;
 
 use crate::config::{Configuration, Settings};
-use crate::decode::{self, Drift, decode};
+use crate::decode::{self, Decoded, Drift, decode};
 use crate::endpoints::Operation;
 use crate::error::{self, Error, Kind, Outcome, Refusal};
 use crate::http::{Headers, Method, Request, Response};
 use crate::limiter::{Limiter, Place};
-use crate::models::ProblemBody;
+use crate::models::{Model, ProblemBody};
 use crate::rate_limit::{RateLimit, retry_after};
 use crate::retry::{self, Ending};
+use crate::tape::{Body, Materialised, materialise};
 use crate::tokens::{Issued, Tokens};
 use crate::transport::{Event, Moment, Transport};
 
@@ -31,10 +32,10 @@ pub struct Client<T> {
     closed: Shared<oneshot::Receiver<()>>,
 }
 
-/// A successful answer. Its data are handed over apart: they are text already.
+/// A successful answer. Its data are handed over apart: they are a value or text already.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer {
+pub struct Answer<V> {
     /// The status.
     #[serde(rename = "statusCode")]
     pub status: u16,
@@ -48,12 +49,26 @@ pub struct Answer {
     /// Where the object can be read again, on the configured host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_link: Option<String>,
-    /// JSON that matches the model; none where the operation gives nothing.
+    /// What the operation gives.
     #[serde(skip)]
-    pub json: Option<String>,
+    pub data: Data<V>,
     /// What deviated from the model and was mended.
     pub drift: Vec<Drift>,
 }
+
+/// What an operation gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Data<V> {
+    /// Nothing.
+    Nothing,
+    /// A value of the platform that matches the model.
+    Value(V),
+    /// JSON that matches the model.
+    Json(String),
+}
+
+/// What an operation of this client gives, with the answer that it came with.
+pub type AnswerOf<T> = Answer<<<T as Transport>::Body as Body>::Value>;
 
 impl<T: Transport> Client<T> {
     /// A client for a checked configuration.
@@ -86,7 +101,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// Runs an operation and gives its successful answer, checked against the model.
-    pub async fn execute(&self, operation: Operation, settings: &Settings) -> Result<Answer, Error> {
+    pub async fn execute(&self, operation: Operation, settings: &Settings) -> Result<AnswerOf<T>, Error> {
         let call = Call {
             client: self,
             settings,
@@ -103,6 +118,15 @@ impl<T: Transport> Client<T> {
         };
         answer.map_err(|error| call.complete(error))
     }
+}
+
+/// Checks a body against its model and gives the data, the drift, and the address of the `self` link.
+pub fn checked<B: Body>(body: &B, model: &'static Model) -> Result<(Data<B::Value>, Vec<Drift>, Option<String>), decode::Refusal> {
+    if let Some(Materialised { value, self_link }) = materialise(body, model) {
+        return Ok((Data::Value(value), Vec::new(), self_link));
+    }
+    let Decoded { json, drift, self_link } = decode(body.bytes(), model)?;
+    Ok((Data::Json(json), drift, self_link))
 }
 
 /// One call, with all its attempts.
@@ -129,7 +153,7 @@ struct Failed {
 }
 
 impl<T: Transport> Call<'_, T> {
-    async fn run(&self) -> Result<Response, Error> {
+    async fn run(&self) -> Result<Response<T::Body>, Error> {
         let mut retries = 0;
         let mut renewed = None;
         let mut may_renew = self.settings.max_retries > 0;
@@ -193,7 +217,7 @@ impl<T: Transport> Call<'_, T> {
         Ok(place)
     }
 
-    async fn attempt(&self, renewed: Option<Issued>) -> Result<Response, Failed> {
+    async fn attempt(&self, renewed: Option<Issued>) -> Result<Response<T::Body>, Failed> {
         let client = self.client;
         let finished = self.outcome.get();
         let sent = Cell::new(false);
@@ -237,7 +261,7 @@ impl<T: Transport> Call<'_, T> {
     }
 
     /// Success or not; either way the limiter learns from the answer.
-    fn judge(&self, response: Response, token: Option<Issued>) -> Result<Response, Failed> {
+    fn judge(&self, response: Response<T::Body>, token: Option<Issued>) -> Result<Response<T::Body>, Failed> {
         let now = self.client.transport.now();
         let rate_limit = RateLimit::read(&response.headers, now);
         let until_reset = rate_limit.until_reset(&response.headers, now);
@@ -247,6 +271,7 @@ impl<T: Transport> Call<'_, T> {
         if response.is_success() {
             return Ok(response);
         }
+        let response = response.map(|body| body.bytes());
         let ending = Some(Ending::Answer { status: response.status, asked });
         let secret = token.as_ref().and_then(|issued| issued.token.as_ref());
         let response = secret.map_or_else(|| response.clone(), |token| token.redact(&response));
@@ -270,18 +295,18 @@ impl<T: Transport> Call<'_, T> {
         self.within(self.limit(), self.client.tokens.renew(refused)).await?.ok()?
     }
 
-    fn decode(&self, response: Response) -> Result<Answer, Error> {
+    fn decode(&self, response: Response<T::Body>) -> Result<AnswerOf<T>, Error> {
         let Response { status, headers, body, .. } = response;
         let configuration = &self.client.configuration;
-        let decoded = match self.operation.model {
-            None => decode::Decoded::default(),
-            Some(model) => decode(body, model).map_err(|refusal| {
+        let (data, drift, self_link) = match self.operation.model {
+            None => (Data::Nothing, Vec::new(), None),
+            Some(model) => checked(&body, model).map_err(|refusal| {
                 let place = if refusal.path.is_empty() { String::new() } else { format!(" (at {})", refusal.path) };
                 self.undecodable(refusal.path, status, format!("the body {}{place}", refusal.problem))
             })?,
         };
         if self.settings.strict
-            && let Some(Drift { path, expected, .. }) = decoded.drift.first()
+            && let Some(Drift { path, expected, .. }) = drift.first()
         {
             return Err(self.undecodable(path.clone(), status, format!("{path} is not {expected}")));
         }
@@ -289,9 +314,9 @@ impl<T: Transport> Call<'_, T> {
             status,
             rate_limit: RateLimit::read(&headers, self.client.transport.now()),
             location: headers.get("location").map(|location| configuration.rebase(location)),
-            self_link: decoded.self_link.map(|link| configuration.rebase(&link)),
-            json: self.operation.model.map(|_| decoded.json),
-            drift: decoded.drift,
+            self_link: self_link.map(|link| configuration.rebase(&link)),
+            data,
+            drift,
             headers,
         })
     }

@@ -362,6 +362,11 @@ fn excerpt(kind: Kind, raw: &str) -> String {
     }
 }
 
+/// Whether a text is a date as the model has it.
+pub fn is_date(text: &str) -> bool {
+    date(text) == Fit::Right
+}
+
 /// A date. Empty or a dash, it stands for never; without a zone, it is taken for UTC (assumed).
 fn date(text: &str) -> Fit {
     if matches!(text, "" | "-" | "--") {

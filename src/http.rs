@@ -148,7 +148,7 @@ fn encode_segment(segment: &str) -> String {
 
 /// A response, read to its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Response {
+pub struct Response<B = Vec<u8>> {
     /// The status; 0 where the platform hides it, as browsers do for a redirect that is not followed.
     pub status: u16,
     /// The reason phrase, often empty.
@@ -156,10 +156,15 @@ pub struct Response {
     /// The header fields that the platform lets us see.
     pub headers: Headers,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: B,
 }
 
-impl Response {
+impl<B> Response<B> {
+    /// The same response with what is made of its body.
+    pub fn map<C>(self, body: impl FnOnce(B) -> C) -> Response<C> {
+        Response { status: self.status, reason: self.reason, headers: self.headers, body: body(self.body) }
+    }
+
     /// Whether the status says success.
     pub const fn is_success(&self) -> bool {
         matches!(self.status, 200..300)

@@ -21,6 +21,7 @@ pub mod config;
 
 pub mod decode;
 pub mod retry;
+pub mod tape;
 
 pub mod endpoints;
 

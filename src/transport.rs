@@ -3,6 +3,7 @@
 use crate::error::{Cause, Outcome};
 use crate::http::{Method, Request, Response};
 use crate::rate_limit::RateLimit;
+use crate::tape::Body;
 use crate::value::Value;
 
 /// Why there is no answer.
@@ -64,8 +65,10 @@ pub enum Moment {
 /// Sends requests, keeps time, and is where chance comes from. A future that is dropped ends what it began.
 #[allow(async_fn_in_trait)]
 pub trait Transport: 'static {
+    /// How it keeps the body of an answer.
+    type Body: Body;
     /// Sends a request and reads the answer to its end. Redirects are not followed.
-    async fn send(&self, request: Request) -> Result<Response, Failure>;
+    async fn send(&self, request: Request) -> Result<Response<Self::Body>, Failure>;
     /// Waits so many milliseconds.
     async fn sleep(&self, milliseconds: u32);
     /// Milliseconds since the epoch. The clock may be wrong, but never goes back.

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms before it that it may use.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("json", &[]),
     ("value", &[]),
     ("models", &["json"]),
@@ -18,12 +18,16 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("input", &["value", "models", "http", "error"]),
     ("config", &["value", "http", "error", "input"]),
     ("decode", &["json", "models"]),
+    ("tape", &["json", "models", "decode"]),
     ("retry", &["http", "error"]),
     ("endpoints", &["models", "http"]),
-    ("transport", &["value", "http", "rate_limit", "error"]),
+    ("transport", &["value", "http", "rate_limit", "error", "tape"]),
     ("limiter", &["rate_limit"]),
     ("tokens", &["error", "config", "transport"]),
-    ("client", &["models", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport", "limiter", "tokens"]),
+    (
+        "client",
+        &["models", "http", "rate_limit", "error", "config", "decode", "tape", "retry", "endpoints", "transport", "limiter", "tokens"],
+    ),
 ];
 
 fn sources(path: &Path) -> Vec<PathBuf> {

@@ -8,6 +8,7 @@ mod simulation;
 
 use serde_json::json;
 use simulation::{Script, World, answer, answer_with, execute};
+use thousandeyes_admin::client::Data;
 use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers};
 use thousandeyes_admin::error::{Error, Outcome};
 use thousandeyes_admin::models::UserRequest;
@@ -62,7 +63,7 @@ fn successes() {
     call(answer(200, r#"{"uid":"1"}"#)).call(GetCurrentUser, json!({})).unwrap();
     call(answer(201, r#"{"uid":"1"}"#)).call(create(), json!({})).unwrap();
     let deleted = call(answer(204, "")).call(DeleteUser { id: "1".to_owned(), aid: None }, json!({})).unwrap();
-    assert_eq!((deleted.status, deleted.json), (204, None));
+    assert_eq!((deleted.status, deleted.data), (204, Data::Nothing));
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn addresses_are_told_on_the_configured_host() {
     let answer = World::new([created]).call(create(), json!({ "host": "/te-api/v7" })).unwrap();
     assert_eq!(answer.location.as_deref(), Some("/te-api/v7/users/7"));
     assert_eq!(answer.self_link.as_deref(), Some("/te-api/v7/users/7?aid=1"));
-    assert_eq!(answer.json.as_deref(), Some(body));
+    assert_eq!(answer.data, Data::Value(serde_json::from_str(body).unwrap()));
 }
 
 #[test]
@@ -88,7 +89,7 @@ fn a_success_with_another_body_is_a_decode_exception() {
 fn strict_decoding_refuses_what_lenient_decoding_mends() {
     let odd = || World::new([answer(200, r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":31}]}]}"#)]);
     let mended = odd().call(user(), json!({})).unwrap();
-    assert_eq!(mended.json.unwrap(), r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#);
+    assert_eq!(mended.data, Data::Json(r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#.to_owned()));
     assert_eq!(
         json!(mended.drift),
         json!([{ "path": "accountGroupRoles[0].roles[0].roleId", "expected": "an id, which is a string", "got": "31" }])

@@ -40,7 +40,7 @@ const sameBuild = (build) => `
 /** wasm-bindgen copies errors.js and fetch.js under snippets/; the package has them beside the glue, once, for users too. */
 function importFromBeside(glue) {
   const pattern = /^import (\{ .+ \}) from '\.\/snippets\/[^']+\/pkg-template\/(\w+\.js)';$/gm;
-  return 'import { NotInitializedError } from "./errors.js";\n' + replace(glue, pattern, 'import $1 from "./$2";', 2);
+  return 'import { NotInitializedError } from "./errors.js";\n' + replace(glue, pattern, 'import $1 from "./$2";', 3);
 }
 
 /**

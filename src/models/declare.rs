@@ -3,12 +3,29 @@
 /// A model of an answer as a table: what decoding goes by.
 #[derive(Debug)]
 pub struct Model {
+    /// What it is called.
+    pub name: Name,
     /// The properties that this release knows.
     pub properties: &'static [Property],
     /// The list without which an answer of this model is refused.
     pub required: Option<&'static str>,
     /// The list of one that older services wrap the object in.
     pub wrapper: Option<&'static str>,
+}
+
+/// The models that stand in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is documented where it is declared")]
+pub enum Name {
+    Users,
+    ExtendedUser,
+    CreatedUser,
+    UserDetail,
+    AccountGroup,
+    AccountGroupRole,
+    Role,
+    SelfLinks,
+    Link,
 }
 
 /// A property of a model.
@@ -18,6 +35,44 @@ pub struct Property {
     pub name: &'static str,
     /// What its value is.
     pub shape: Shape,
+    /// The name and the quote behind it, eight bytes a word and zeros to the end: what text is compared with fastest.
+    pub key: [u64; KEY_WORDS],
+    /// Where its value stands in a row of the tape.
+    pub slot: usize,
+}
+
+/// The longest name has 31 bytes.
+const KEY_WORDS: usize = 4;
+
+impl Property {
+    /// The properties of a model, which stand in a row one behind the other: the first behind the word that tells which
+    /// of them there are.
+    #[allow(clippy::indexing_slicing, reason = "it is called by the compiler only")]
+    pub(crate) const fn row<const N: usize>(properties: [(&'static str, Shape); N]) -> [Property; N] {
+        let mut row = [const { Property { name: "", shape: Shape::Text, key: [0; KEY_WORDS], slot: 0 } }; N];
+        let (mut index, mut slot) = (0, 1);
+        // The sign of a word of 32 bits is taken for something else.
+        assert!(N < 32);
+        while index < N {
+            let (name, shape) = properties[index];
+            row[index] = Property { name, shape, key: key(name), slot };
+            slot += shape.words();
+            index += 1;
+        }
+        row
+    }
+}
+
+#[allow(clippy::indexing_slicing, reason = "it is called by the compiler only")]
+const fn key(name: &str) -> [u64; KEY_WORDS] {
+    let mut key = [0; KEY_WORDS];
+    let (name, mut index) = (name.as_bytes(), 0);
+    while index <= name.len() {
+        let byte = if index < name.len() { name[index] } else { b'"' };
+        key[index / 8] |= (byte as u64) << (8 * (index % 8));
+        index += 1;
+    }
+    key
 }
 
 /// What the value of a property is.
@@ -37,6 +92,41 @@ pub enum Shape {
     One(&'static Model),
     /// A list of objects.
     Many(&'static Model),
+}
+
+impl Shape {
+    /// How many words a value takes in a row of the tape.
+    const fn words(self) -> usize {
+        match self {
+            Shape::Flag => 1,
+            Shape::Text | Shape::Id | Shape::Date | Shape::Address | Shape::Many(_) => 2,
+            Shape::One(model) => model.words(),
+        }
+    }
+}
+
+impl Model {
+    /// The model of a type that has one; any other does not compile.
+    #[allow(clippy::panic, reason = "it is called by the compiler only")]
+    pub(crate) const fn of<T: Body>() -> &'static Model {
+        match T::MODEL {
+            Some(model) => model,
+            None => panic!("a property is a model or has a shape of its own"),
+        }
+    }
+
+    /// How many words a row of the tape has: behind the properties two for what is unknown.
+    pub const fn words(&self) -> usize {
+        self.unknown() + 2
+    }
+
+    /// Where in a row what is unknown stands.
+    pub const fn unknown(&self) -> usize {
+        match self.properties {
+            [.., last] => last.slot + last.shape.words(),
+            [] => 1,
+        }
+    }
 }
 
 /// What a successful answer holds: a model, or nothing.
@@ -73,12 +163,10 @@ macro_rules! model {
 
         impl $crate::models::Body for $model {
             const MODEL: Option<&'static $crate::models::Model> = Some(&$crate::models::Model {
-                properties: &[$(
-                    $crate::models::Property {
-                        name: $json,
-                        shape: $crate::models::declare::model!(@shape $shape $(<$of>)?),
-                    },
-                )+],
+                name: $crate::models::Name::$model,
+                properties: &$crate::models::Property::row([$(
+                    ($json, $crate::models::declare::model!(@shape $shape $(<$of>)?)),
+                )+]),
                 required: None,
                 wrapper: $crate::models::declare::model!(@wrapper $($wrapper)?),
             });
@@ -92,10 +180,7 @@ macro_rules! model {
     (@shape Many<$of:ident>) => { $crate::models::Shape::Many($crate::models::declare::model!(@table $of)) };
     (@shape $shape:ident) => { $crate::models::Shape::$shape };
     (@table $of:ident) => {
-        match <$of as $crate::models::Body>::MODEL {
-            Some(model) => model,
-            None => &$crate::models::Model { properties: &[], required: None, wrapper: None },
-        }
+        $crate::models::Model::of::<$of>()
     };
     (@wrapper $wrapper:literal) => { Some($wrapper) };
     (@wrapper) => { None };

@@ -1,7 +1,7 @@
 //! Users, as the API answers them.
 
 use super::account_group::{AccountGroup, AccountGroupRole};
-use super::declare::{Body, Model, Property, model};
+use super::declare::{Body, Model, Name, Property, model};
 use super::link::SelfLinks;
 use super::role::Role;
 
@@ -21,10 +21,8 @@ pub struct Users {
 
 impl Body for Users {
     const MODEL: Option<&'static Model> = Some(&Model {
-        properties: &[
-            Property { name: "users", shape: model!(@shape Many<ExtendedUser>) },
-            Property { name: "_links", shape: model!(@shape One<SelfLinks>) },
-        ],
+        name: Name::Users,
+        properties: &Property::row([("users", model!(@shape Many<ExtendedUser>)), ("_links", model!(@shape One<SelfLinks>))]),
         required: Some("users"),
         wrapper: None,
     });

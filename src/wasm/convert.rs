@@ -4,7 +4,7 @@ use js_sys::{Array, Function, JsString, Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::client::Answer;
+use crate::client::{Answer, Data};
 use crate::error::Error;
 use crate::value::{Object as Properties, Value};
 
@@ -104,13 +104,17 @@ pub fn take_function(settings: &Object, path: &str, name: &str) -> Result<Option
 }
 
 /// The value of a checked answer; `undefined` where the operation gives nothing.
-pub fn data(answer: &Answer) -> Result<JsValue, JsValue> {
-    answer.json.as_deref().map_or(Ok(JsValue::UNDEFINED), js_sys::JSON::parse)
+pub fn data(data: &Data<JsValue>) -> Result<JsValue, JsValue> {
+    match data {
+        Data::Nothing => Ok(JsValue::UNDEFINED),
+        Data::Value(value) => Ok(value.clone()),
+        Data::Json(json) => js_sys::JSON::parse(json),
+    }
 }
 
 /// The answer of a `…WithHttpInfo` method.
-pub fn api_response(answer: &Answer) -> Result<JsValue, JsValue> {
+pub fn api_response(answer: &Answer<JsValue>) -> Result<JsValue, JsValue> {
     let response = to_js(answer);
-    Reflect::set(&response, &"data".into(), &data(answer)?)?;
+    Reflect::set(&response, &"data".into(), &data(&answer.data)?)?;
     Ok(response)
 }

@@ -7,10 +7,11 @@
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use super::body::Bytes;
 use super::hooks::Hooks;
 use crate::error::{Cause, Outcome};
 use crate::http::{Headers, Request, Response};
@@ -35,7 +36,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn headers(this: &Received) -> String;
     #[wasm_bindgen(method, getter)]
-    fn body(this: &Received) -> Uint8Array;
+    fn body(this: &Received) -> js_sys::Uint8Array;
 
     #[wasm_bindgen(js_name = canCall)]
     pub fn can_call(url: &str) -> bool;
@@ -84,7 +85,9 @@ fn lines(headers: &Headers) -> String {
 }
 
 impl Transport for Fetch {
-    async fn send(&self, request: Request) -> Result<Response, Failure> {
+    type Body = Bytes;
+
+    async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
         let exchange = Exchange::new(request.method.as_str(), &request.url, &lines(&request.headers), request.body.as_deref())
             .map_err(|cause| Failure { outcome: Outcome::NotSent, broken: true, cause: Rc::new(cause) })?;
         let exchange = AbortOnDrop(exchange);
@@ -101,7 +104,7 @@ impl Transport for Fetch {
             status: received.status(),
             reason: received.reason(),
             headers: received.headers().lines().filter_map(|line| line.split_once(": ")).collect(),
-            body: received.body().to_vec(),
+            body: Bytes(received.body()),
         })
     }
 

@@ -2,6 +2,7 @@
 //! in their logic.
 
 mod api_client;
+mod body;
 mod convert;
 mod error;
 mod fetch;

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::api_client::ApiClient;
-use super::convert::{self, api_response as with_http_info, data};
+use super::convert::{self, api_response as with_http_info};
 use super::fetch::Fetch;
 use crate::client::{Answer, Client};
 use crate::config::Options;
@@ -33,7 +33,11 @@ pub struct UsersApi {
 }
 
 /// What the promise of a call gives.
-type Give = fn(&Answer) -> Result<JsValue, JsValue>;
+type Give = fn(&Answer<JsValue>) -> Result<JsValue, JsValue>;
+
+fn data(answer: &Answer<JsValue>) -> Result<JsValue, JsValue> {
+    convert::data(&answer.data)
+}
 
 /// Makes an operation from its arguments and the account group that the options name.
 type Prepare<'a> = &'a dyn Fn(Option<String>) -> Result<Operation, Error>;

@@ -7,6 +7,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 use thousandeyes_admin::decode::{Decoded, Refusal, decode};
 use thousandeyes_admin::models::{Body, CreatedUser, Model, Shape, UserDetail, Users};
+use thousandeyes_admin::tape::{Materialised, materialise_by};
+
+#[path = "../tape/mod.rs"]
+pub mod tape;
 
 /// Where serde_json is narrower than `JSON.parse`: in what it makes of a value, not in what it takes for JSON.
 const NARROWER: [&str; 4] = ["surrogate", "unexpected end of hex escape", "number out of range", "recursion limit exceeded"];
@@ -22,6 +26,7 @@ pub fn check_as<T: Body + DeserializeOwned>(body: &[u8]) {
     let model = T::MODEL.expect("a model");
     let result = decode(body.to_vec(), model);
     agrees_with_serde_json(body, &result);
+    agrees_with_the_fast_path(body, &result, model);
     let Ok(decoded) = result else { return };
     let text = text(body).expect("UTF-8");
     assert!(decoded.json == text || !decoded.drift.is_empty(), "{text} became {decoded:?}, and nothing is told");
@@ -58,6 +63,16 @@ fn agrees_with_serde_json(body: &[u8], result: &Result<Decoded, Refusal>) {
             let too_deep = problem.contains("nested too deeply");
             assert!(too_deep || refused_as_json != is_json, "{}: {problem}", String::from_utf8_lossy(body));
         }
+    }
+}
+
+/// What the fast path takes, it makes the same of; in windows of any size.
+fn agrees_with_the_fast_path(body: &[u8], result: &Result<Decoded, Refusal>, model: &'static Model) {
+    for window in [1, 150, usize::MAX] {
+        let Some(Materialised { value, self_link }) = materialise_by(window, &tape::Bytes(body.to_vec()), model) else { continue };
+        let Ok(decoded) = result else { panic!("{} is refused, but not by the fast path", String::from_utf8_lossy(body)) };
+        assert_eq!(decoded.drift, []);
+        assert_eq!((self_link, value), (decoded.self_link.clone(), serde_json::from_str(&decoded.json).expect("JSON")));
     }
 }
 

@@ -12,12 +12,19 @@ use futures_executor::LocalPool;
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use futures_util::task::LocalSpawnExt;
 use serde_json::{Value, json};
-use thousandeyes_admin::client::{Answer, Client};
+use tape::Bytes;
+use thousandeyes_admin::client::{AnswerOf, Client};
 use thousandeyes_admin::config::Configuration;
 use thousandeyes_admin::endpoints::Endpoint;
 use thousandeyes_admin::error::{Cause, Error, Outcome};
 use thousandeyes_admin::http::{Request, Response};
 use thousandeyes_admin::transport::{Event, Failure, Moment, Transport};
+
+#[path = "../tape/mod.rs"]
+mod tape;
+
+/// What a call gives.
+pub type Answer = AnswerOf<World>;
 
 /// 2027-01-15 08:00:00 UTC: the local clock at the start.
 pub const START: u64 = 1_800_000_000_000;
@@ -192,7 +199,9 @@ impl Drop for UnderWay {
 }
 
 impl Transport for World {
-    async fn send(&self, request: Request) -> Result<Response, Failure> {
+    type Body = Bytes;
+
+    async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
         let _under_way = UnderWay::new(&self.0);
         self.0.log.borrow_mut().push((self.0.now.get(), request));
         let next = self.0.scripts.borrow_mut().pop_front();
@@ -205,7 +214,7 @@ impl Transport for World {
             script = *later;
         }
         match script {
-            Script::Answer(response) => Ok(response),
+            Script::Answer(response) => Ok(response.map(Bytes)),
             Script::Fail(outcome) => Err(Failure { outcome, broken: false, cause: Rc::new("refused") }),
             Script::Broken => Err(Failure { outcome: Outcome::Unknown, broken: true, cause: Rc::new("broken") }),
             Script::Hang | Script::Late(..) => std::future::pending().await,

@@ -1,0 +1,219 @@
+/**
+ * Makes the value of an answer from its text and the tape, which says where in the text everything is: src/tape.rs
+ * writes it and explains its words. This file imports nothing: wasm-bindgen copies it alone beside the wasm tests.
+ */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Throws where the bytes are not UTF-8. A long answer comes in parts: with all but the last there is no value yet, but
+ * what is to be handed over with the next one.
+ */
+export function materialise(unfinished = { text: undefined, list: [] }, bytes, model, tape, last) {
+  unfinished.text ??= decoder.decode(bytes);
+  const value = models[model](unfinished.text, tape, 0, unfinished.list);
+  return last ? value : unfinished;
+}
+
+function string(text, tape, at) {
+  const start = tape[at];
+  if (start < 0) return JSON.parse(text.slice((start & 0x7fffffff) - 1, tape[at + 1] + 1));
+  return text.substring(start, tape[at + 1]);
+}
+
+function list(text, tape, at, model, items = []) {
+  let row = tape[at];
+  for (let left = tape[at + 1]; left > 0; left--) {
+    items.push(model(text, tape, row));
+    row = tape[row - 1];
+  }
+  return items;
+}
+
+function addUnknown(object, text, tape, at) {
+  for (let node = tape[at]; node > 0; node = tape[node + 4]) {
+    const value = JSON.parse(text.slice(tape[node + 2], tape[node + 3]));
+    // An assignment would do something else with `__proto__`.
+    const property = { value, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(object, text.slice(tape[node], tape[node + 1]), property);
+  }
+  return object;
+}
+
+// One literal for each model, as a loop that sets properties takes twice as long.
+// Written by `UPDATE=1 cargo test --test materialise` from here on; the tests compare it with the models.
+
+function accountGroup(text, tape, row) {
+  const mask = tape[row];
+  if (mask === 3) {
+    return {
+      aid: string(text, tape, row + 1),
+      accountGroupName: string(text, tape, row + 3),
+    };
+  }
+  const object = {};
+  if (mask & 1) object.aid = string(text, tape, row + 1);
+  if (mask & 2) object.accountGroupName = string(text, tape, row + 3);
+  return mask < 0 ? addUnknown(object, text, tape, row + 5) : object;
+}
+
+function extendedUser(text, tape, row) {
+  const mask = tape[row];
+  if (mask === 63) {
+    return {
+      name: string(text, tape, row + 1),
+      email: string(text, tape, row + 3),
+      uid: string(text, tape, row + 5),
+      dateRegistered: string(text, tape, row + 7),
+      loginAccountGroup: accountGroup(text, tape, row + 9),
+      lastLogin: string(text, tape, row + 16),
+    };
+  }
+  const object = {};
+  if (mask & 1) object.name = string(text, tape, row + 1);
+  if (mask & 2) object.email = string(text, tape, row + 3);
+  if (mask & 4) object.uid = string(text, tape, row + 5);
+  if (mask & 8) object.dateRegistered = string(text, tape, row + 7);
+  if (mask & 16) object.loginAccountGroup = accountGroup(text, tape, row + 9);
+  if (mask & 32) object.lastLogin = string(text, tape, row + 16);
+  return mask < 0 ? addUnknown(object, text, tape, row + 18) : object;
+}
+
+function link(text, tape, row) {
+  const mask = tape[row];
+  if (mask === 255) {
+    return {
+      href: string(text, tape, row + 1),
+      templated: tape[row + 3] === 1,
+      type: string(text, tape, row + 4),
+      deprecation: string(text, tape, row + 6),
+      name: string(text, tape, row + 8),
+      profile: string(text, tape, row + 10),
+      title: string(text, tape, row + 12),
+      hreflang: string(text, tape, row + 14),
+    };
+  }
+  const object = {};
+  if (mask & 1) object.href = string(text, tape, row + 1);
+  if (mask & 2) object.templated = tape[row + 3] === 1;
+  if (mask & 4) object.type = string(text, tape, row + 4);
+  if (mask & 8) object.deprecation = string(text, tape, row + 6);
+  if (mask & 16) object.name = string(text, tape, row + 8);
+  if (mask & 32) object.profile = string(text, tape, row + 10);
+  if (mask & 64) object.title = string(text, tape, row + 12);
+  if (mask & 128) object.hreflang = string(text, tape, row + 14);
+  return mask < 0 ? addUnknown(object, text, tape, row + 16) : object;
+}
+
+function selfLinks(text, tape, row) {
+  const mask = tape[row];
+  if (mask === 1) {
+    return {
+      self: link(text, tape, row + 1),
+    };
+  }
+  const object = {};
+  if (mask & 1) object.self = link(text, tape, row + 1);
+  return mask < 0 ? addUnknown(object, text, tape, row + 19) : object;
+}
+
+function users(text, tape, row, items) {
+  const mask = tape[row];
+  if (mask === 3) {
+    return {
+      users: list(text, tape, row + 1, extendedUser, items),
+      _links: selfLinks(text, tape, row + 3),
+    };
+  }
+  const object = {};
+  if (mask & 1) object.users = list(text, tape, row + 1, extendedUser, items);
+  if (mask & 2) object._links = selfLinks(text, tape, row + 3);
+  return mask < 0 ? addUnknown(object, text, tape, row + 24) : object;
+}
+
+function role(text, tape, row) {
+  const mask = tape[row];
+  if (mask === 15) {
+    return {
+      name: string(text, tape, row + 1),
+      roleId: string(text, tape, row + 3),
+      isBuiltin: tape[row + 5] === 1,
+      hasManagementPermissions: tape[row + 6] === 1,
+    };
+  }
+  const object = {};
+  if (mask & 1) object.name = string(text, tape, row + 1);
+  if (mask & 2) object.roleId = string(text, tape, row + 3);
+  if (mask & 4) object.isBuiltin = tape[row + 5] === 1;
+  if (mask & 8) object.hasManagementPermissions = tape[row + 6] === 1;
+  return mask < 0 ? addUnknown(object, text, tape, row + 7) : object;
+}
+
+function accountGroupRole(text, tape, row) {
+  const mask = tape[row];
+  if (mask === 3) {
+    return {
+      accountGroup: accountGroup(text, tape, row + 1),
+      roles: list(text, tape, row + 8, role),
+    };
+  }
+  const object = {};
+  if (mask & 1) object.accountGroup = accountGroup(text, tape, row + 1);
+  if (mask & 2) object.roles = list(text, tape, row + 8, role);
+  return mask < 0 ? addUnknown(object, text, tape, row + 10) : object;
+}
+
+function createdUser(text, tape, row) {
+  const mask = tape[row];
+  if (mask === 255) {
+    return {
+      name: string(text, tape, row + 1),
+      email: string(text, tape, row + 3),
+      uid: string(text, tape, row + 5),
+      dateRegistered: string(text, tape, row + 7),
+      loginAccountGroup: accountGroup(text, tape, row + 9),
+      accountGroupRoles: list(text, tape, row + 16, accountGroupRole),
+      allAccountGroupRoles: list(text, tape, row + 18, role),
+      _links: selfLinks(text, tape, row + 20),
+    };
+  }
+  const object = {};
+  if (mask & 1) object.name = string(text, tape, row + 1);
+  if (mask & 2) object.email = string(text, tape, row + 3);
+  if (mask & 4) object.uid = string(text, tape, row + 5);
+  if (mask & 8) object.dateRegistered = string(text, tape, row + 7);
+  if (mask & 16) object.loginAccountGroup = accountGroup(text, tape, row + 9);
+  if (mask & 32) object.accountGroupRoles = list(text, tape, row + 16, accountGroupRole);
+  if (mask & 64) object.allAccountGroupRoles = list(text, tape, row + 18, role);
+  if (mask & 128) object._links = selfLinks(text, tape, row + 20);
+  return mask < 0 ? addUnknown(object, text, tape, row + 41) : object;
+}
+
+function userDetail(text, tape, row) {
+  const mask = tape[row];
+  if (mask === 511) {
+    return {
+      name: string(text, tape, row + 1),
+      email: string(text, tape, row + 3),
+      uid: string(text, tape, row + 5),
+      dateRegistered: string(text, tape, row + 7),
+      loginAccountGroup: accountGroup(text, tape, row + 9),
+      accountGroupRoles: list(text, tape, row + 16, accountGroupRole),
+      allAccountGroupRoles: list(text, tape, row + 18, role),
+      lastLogin: string(text, tape, row + 20),
+      _links: selfLinks(text, tape, row + 22),
+    };
+  }
+  const object = {};
+  if (mask & 1) object.name = string(text, tape, row + 1);
+  if (mask & 2) object.email = string(text, tape, row + 3);
+  if (mask & 4) object.uid = string(text, tape, row + 5);
+  if (mask & 8) object.dateRegistered = string(text, tape, row + 7);
+  if (mask & 16) object.loginAccountGroup = accountGroup(text, tape, row + 9);
+  if (mask & 32) object.accountGroupRoles = list(text, tape, row + 16, accountGroupRole);
+  if (mask & 64) object.allAccountGroupRoles = list(text, tape, row + 18, role);
+  if (mask & 128) object.lastLogin = string(text, tape, row + 20);
+  if (mask & 256) object._links = selfLinks(text, tape, row + 22);
+  return mask < 0 ? addUnknown(object, text, tape, row + 43) : object;
+}
+
+const models = [users, extendedUser, createdUser, userDetail, accountGroup, accountGroupRole, role, selfLinks, link];

@@ -1,0 +1,106 @@
+//! The fast path of decoding: what it takes, and that its parts fit together wherever a window ends.
+
+#![cfg(not(target_arch = "wasm32"))]
+// A test may panic: that is how it fails.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod decoding;
+
+use decoding::tape::Bytes;
+use serde_json::{Value, json};
+use thousandeyes_admin::models::{Body, CreatedUser, Model, UserDetail, Users};
+use thousandeyes_admin::tape::{Materialised, materialise, materialise_by};
+
+fn model<T: Body>() -> &'static Model {
+    T::MODEL.unwrap()
+}
+
+/// What the fast path makes of a body.
+fn fast<T: Body>(body: &str) -> Option<Value> {
+    decoding::check(body.as_bytes());
+    materialise(&Bytes(body.into()), model::<T>()).map(|Materialised { value, .. }| value)
+}
+
+fn users() -> Value {
+    let name = ["Ada", "Zoë", "Ирина", "田中", "😀 \"x\"", ""];
+    let users: Vec<_> = (0..40)
+        .map(|number| {
+            let mut user = json!({
+                "name": name[number % name.len()],
+                "email": format!("user{number}@example.com"),
+                "uid": number.to_string(),
+                "dateRegistered": "2020-05-17T13:01:02Z",
+                "loginAccountGroup": { "aid": "11", "accountGroupName": "Ops" },
+                "lastLogin": "2022-10-25T12:32:41.5Z",
+            });
+            if number % 3 == 0 {
+                user.as_object_mut().unwrap().remove("lastLogin");
+            }
+            if number % 7 == 0 {
+                user["brandNew"] = json!([{ "a": null }, -1.5e3, true, "é\n"]);
+                user["loginAccountGroup"]["too"] = json!(number);
+            }
+            user
+        })
+        .collect();
+    json!({ "first": [1], "users": users, "_links": { "self": { "href": "https://api/v7/users", "templated": false } }, "last": {} })
+}
+
+#[test]
+fn what_matches_the_model_is_taken_whole() {
+    let detail = json!({
+        "uid": "5",
+        "accountGroupRoles": [
+            { "accountGroup": { "aid": "1" }, "roles": [{ "roleId": "31", "isBuiltin": true, "hasManagementPermissions": false }, {}] },
+            { "roles": [] },
+        ],
+        "allAccountGroupRoles": [],
+        "new": 1,
+    });
+    assert_eq!(fast::<UserDetail>(&detail.to_string()), Some(detail.clone()));
+    assert_eq!(fast::<UserDetail>(&serde_json::to_string_pretty(&detail).unwrap()), Some(detail.clone()));
+    assert_eq!(fast::<CreatedUser>(&detail.to_string()), Some(detail));
+    assert_eq!(fast::<Users>(&users().to_string()), Some(users()));
+    assert_eq!(fast::<Users>(" {\"users\" : [ ] }\n"), Some(json!({ "users": [] })));
+}
+
+#[test]
+fn what_is_unusual_is_left_to_the_slow_path() {
+    for body in [
+        r#"{"uid":5}"#,
+        r#"{"uid":"1","lastLogin":""}"#,
+        r#"{"uid":"1","lastLogin":"2022-10-25 12:32:41"}"#,
+        r#"{"uid":"1","lastLogin":null}"#,
+        r#"{"uid":"1","uid":"2"}"#,
+        r#"{"u\u0069d":"1"}"#,
+        r#"{"_links":{}}"#,
+        r#"{"brandNew":1}"#,
+        "{}",
+        "\u{feff}{\"uid\":\"1\"}",
+        r#"{"uid":"1"} x"#,
+        r#"{"uid":"1""#,
+        r#"{"uid":"1",}"#,
+        "{\"uid\":\"\t\"}",
+        "",
+    ] {
+        assert_eq!(fast::<UserDetail>(body), None, "{body}");
+    }
+    let deep = |depth| format!("{{\"uid\":\"1\",\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+    assert!(fast::<UserDetail>(&deep(63)).is_some());
+    assert!(fast::<UserDetail>(&deep(64)).is_none());
+}
+
+#[test]
+fn the_end_of_a_window_may_be_anywhere() {
+    for body in [users().to_string(), serde_json::to_string_pretty(&users()).unwrap()] {
+        for window in (1..400).chain([1000, 5000, body.len() - 1, body.len(), body.len() + 1]) {
+            let made = materialise_by(window, &Bytes(body.clone().into()), model::<Users>()).unwrap_or_else(|| panic!("not in windows of {window}"));
+            assert_eq!(made.value, users(), "{window}");
+            assert_eq!(made.self_link.as_deref(), Some("https://api/v7/users"));
+        }
+        for end in 0..body.len() {
+            let cut = Bytes(body.as_bytes()[..end].to_vec());
+            assert!(materialise_by(500, &cut, model::<Users>()).is_none() || body[end..].trim().is_empty(), "{end}");
+        }
+    }
+}
