@@ -5,13 +5,17 @@
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Throws where the bytes are not UTF-8. A long answer comes in parts: with all but the last there is no value yet, but
- * what is to be handed over with the next one.
+ * Gives nothing where the bytes are not UTF-8. A long answer comes in parts: with all but the last there is no value
+ * yet, but what is to be handed over with the next one.
  */
-export function materialise(unfinished = { text: undefined, list: [] }, bytes, model, tape, last) {
-  unfinished.text ??= decoder.decode(bytes);
-  const value = models[model](unfinished.text, tape, 0, unfinished.list);
-  return last ? value : unfinished;
+export function materialise(unfinished, bytes, model, tape, last) {
+  try {
+    const { text, list } = unfinished ?? { text: decoder.decode(bytes), list: [] };
+    const value = models[model](text, tape, 0, list);
+    return last ? value : { text, list };
+  } catch {
+    return undefined;
+  }
 }
 
 function string(text, tape, at) {

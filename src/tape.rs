@@ -70,31 +70,30 @@ pub fn materialise<B: Body>(body: &B, model: &'static Model) -> Option<Materiali
 
 /// Like [`materialise`], with windows of another size.
 pub fn materialise_by<B: Body>(mut size: usize, body: &B, model: &'static Model) -> Option<Materialised<B::Value>> {
-    i32::try_from(body.len()).ok()?;
+    let length = body.len();
+    i32::try_from(length).ok()?;
+    let mut done: usize = 0;
     let mut tape = Tape::new(model);
     let mut value = None;
-    let mut window = Vec::new();
-    let mut done: usize = 0;
     loop {
-        let left = body.len().saturating_sub(done);
-        let end = left.min(size.max(1));
-        window.clear();
-        window.resize(end.saturating_add(PADDING), 0);
-        body.copy(done, window.get_mut(..end)?);
+        let left = length.saturating_sub(done);
+        let end = left.min(size);
         let is_last = end == left;
-        match tape.write(&window, end) {
-            Err(Stop::Unusual) => return None,
-            Err(Stop::End) if is_last => return None,
+        let mut window = vec![0; end.saturating_add(PADDING)];
+        body.copy(done, window.get_mut(..end)?);
+        match tape.write(&window, end, is_last) {
             Ok(()) if is_last => {
-                let value = body.build(value, model, &tape.words, true)?;
+                let value = body.build(value, model, tape.words(), true)?;
                 return Some(Materialised { value, self_link: tape.self_link });
             }
+            Err(Stop::End) if is_last => return None,
+            Err(Stop::Unusual) => return None,
             _ => {}
         }
         match tape.rewind() {
-            0 => size = size.saturating_mul(2),
+            0 => size = size.saturating_add(1).saturating_mul(2),
             passed => {
-                value = Some(body.build(value, model, &tape.words, false)?);
+                value = Some(body.build(value, model, tape.words(), false)?);
                 done = done.saturating_add(passed);
             }
         }
@@ -118,7 +117,7 @@ struct Part {
     /// The items up to here, of this window.
     count: i32,
     /// The words of the tape up to here.
-    words: usize,
+    length: usize,
     /// The byte of the window.
     at: usize,
     /// See [`Scan`].
@@ -127,7 +126,9 @@ struct Part {
 
 struct Tape {
     model: &'static Model,
+    /// With room for more.
     words: Vec<i32>,
+    length: usize,
     self_link: Option<String>,
     /// See [`Scan`]; at the beginning of the window.
     shift: i32,
@@ -136,38 +137,53 @@ struct Tape {
 
 impl Tape {
     fn new(model: &'static Model) -> Self {
-        Self { model, words: Vec::new(), self_link: None, shift: 0, part: None }
+        Self { model, words: Vec::new(), length: 0, self_link: None, shift: 0, part: None }
+    }
+
+    fn words(&self) -> &[i32] {
+        self.words.get(..self.length).unwrap_or_default()
     }
 
     /// Reads a window, from the beginning of the body or from where the last one left off.
-    fn write(&mut self, window: &[u8], end: usize) -> Result<(), Stop> {
-        self.words.clear();
-        match &self.part {
-            Some(part) => self.words.extend_from_slice(&part.head),
-            None => self.words.resize(self.model.words(), 0),
+    fn write(&mut self, window: &[u8], end: usize, is_last: bool) -> Result<(), Stop> {
+        let head = self.part.as_ref().map_or(self.model.words(), |part| part.head.len());
+        // A user of 200 bytes is 20 words.
+        self.words.resize(self.words.len().max(end / 8).saturating_add(head), 0);
+        self.length = head;
+        self.restore_head();
+        let words = std::mem::take(&mut self.words);
+        let mut scan = Scan { window, end, is_last, at: 0, shift: self.shift, words, length: head, tape: self };
+        let read = scan.whole();
+        let Scan { words, length, .. } = scan;
+        (self.words, self.length) = (words, length);
+        read
+    }
+
+    fn restore_head(&mut self) {
+        if let Some(Part { head, .. }) = &self.part
+            && let Some(start) = self.words.get_mut(..head.len())
+        {
+            start.copy_from_slice(head);
         }
-        Scan { window, end, at: 0, shift: self.shift, tape: self }.whole()
     }
 
     /// Cuts the tape behind the last item that is complete; gives how many bytes that is, 0 if there is no such item.
     fn rewind(&mut self) -> usize {
-        let Some(Part { list, head, count, words, at, shift }) = &mut self.part else { return 0 };
-        let passed = std::mem::take(at);
-        if passed == 0 {
-            return 0;
-        }
-        self.shift = shift.wrapping_add(word(passed));
-        self.words.truncate(std::mem::replace(words, head.len()));
         // What comes behind the list will come again.
-        if let Some(start) = self.words.get_mut(..head.len()) {
-            start.copy_from_slice(head);
+        self.restore_head();
+        let Some(Part { list, head, count, length, at, shift }) = &mut self.part else { return 0 };
+        let passed = std::mem::take(at);
+        if passed > 0 {
+            self.shift = shift.wrapping_add(word(passed));
+            self.length = std::mem::replace(length, head.len());
+            set(&mut self.words, list.slot, word(head.len().saturating_add(1)));
+            set(&mut self.words, list.slot.wrapping_add(1), std::mem::take(count));
         }
-        set(&mut self.words, list.slot, word(head.len().saturating_add(1)));
-        set(&mut self.words, list.slot.saturating_add(1), std::mem::take(count));
         passed
     }
 }
 
+#[inline(always)]
 fn set(words: &mut [i32], index: usize, word: i32) {
     if let Some(place) = words.get_mut(index) {
         *place = word;
@@ -175,7 +191,7 @@ fn set(words: &mut [i32], index: usize, word: i32) {
 }
 
 /// Nothing here is longer than a body, whose length is checked.
-fn word(number: usize) -> i32 {
+const fn word(number: usize) -> i32 {
     number as i32
 }
 
@@ -187,10 +203,15 @@ struct Scan<'a> {
     window: &'a [u8],
     /// Where the padding begins.
     end: usize,
+    /// Whether the body ends where the window ends.
+    is_last: bool,
     /// The bytes of the window before this one are read.
     at: usize,
     /// The UTF-16 unit of the text that stands here, less the byte of the window.
     shift: i32,
+    /// The tape's words, and how many are in use.
+    words: Vec<i32>,
+    length: usize,
     tape: &'a mut Tape,
 }
 
@@ -217,7 +238,7 @@ impl Scan<'_> {
     /// Whether the whole has what an answer of its model must have: its list, or anything but HAL's own properties.
     fn is_telling(&self) -> bool {
         let model = self.tape.model;
-        let mask = self.tape.words.first().copied().unwrap_or_default();
+        let mask = self.get(WHOLE);
         model.properties.iter().enumerate().any(|(index, property)| {
             let tells = model.required.map_or(!property.name.starts_with('_'), |required| required == property.name);
             tells && mask & (1 << index) != 0
@@ -226,38 +247,37 @@ impl Scan<'_> {
 
     fn object(&mut self, model: &'static Model, row: usize) -> Result<(), Stop> {
         self.take(b'{')?;
+        self.set(row, 0);
         self.space();
         if self.has(b'}') { Ok(()) } else { self.members(model, row) }
     }
 
     /// From a name to the end of the object.
     fn members(&mut self, model: &'static Model, row: usize) -> Result<(), Stop> {
-        let mut mask = self.tape.words.get(row).copied().unwrap_or_default();
+        let mut mask = self.get(row);
         // Properties mostly come in the same order.
         let mut expected = 0;
         loop {
             self.take(b'"')?;
-            let is_next = |index: &usize| model.properties.get(*index).is_some_and(|property| self.is_next(&property.key));
-            let found = Some(expected).filter(is_next).or_else(|| (0..model.properties.len()).find(is_next));
-            match found.and_then(|index| Some((index, model.properties.get(index)?))) {
-                Some((index, property)) => {
-                    let bit = 1 << index;
-                    if mask & bit != 0 {
-                        return Err(Stop::Unusual);
-                    }
-                    mask |= bit;
-                    self.set(row, mask);
-                    self.at = self.at.saturating_add(property.name.len()).saturating_add(1);
-                    self.colon()?;
-                    let required = row == WHOLE && model.required == Some(property.name);
-                    self.value(property, row.saturating_add(property.slot), required)?;
-                    expected = index.saturating_add(1);
+            let found = match model.properties.get(expected) {
+                Some(property) if self.is_next(&property.key) => Some((expected, property)),
+                _ => self.property(model),
+            };
+            if let Some((index, property)) = found {
+                let bit = 1 << index;
+                if mask & bit != 0 {
+                    return Err(Stop::Unusual);
                 }
-                None => {
-                    mask |= i32::MIN;
-                    self.set(row, mask);
-                    self.unknown(row.saturating_add(model.unknown()))?;
-                }
+                mask |= bit;
+                self.set(row, mask);
+                self.at = self.at.wrapping_add(property.name.len()).wrapping_add(1);
+                self.colon()?;
+                self.value(property, row.wrapping_add(property.slot), row == WHOLE && model.required == Some(property.name))?;
+                expected = index.wrapping_add(1);
+            } else {
+                self.unknown(row.wrapping_add(model.unknown()), mask >= 0)?;
+                mask |= i32::MIN;
+                self.set(row, mask);
             }
             if !self.follows(b'}')? {
                 return Ok(());
@@ -265,8 +285,13 @@ impl Scan<'_> {
         }
     }
 
+    #[inline(never)]
+    fn property(&self, model: &'static Model) -> Option<(usize, &'static Property)> {
+        model.properties.iter().enumerate().find(|(_, property)| self.is_next(&property.key))
+    }
+
     fn value(&mut self, property: &'static Property, slot: usize, in_parts: bool) -> Result<(), Stop> {
-        let start = self.at.saturating_add(1);
+        let start = self.at.wrapping_add(1);
         match property.shape {
             Shape::Text | Shape::Id => self.text(slot),
             Shape::Date => {
@@ -275,7 +300,7 @@ impl Scan<'_> {
             }
             Shape::Address => {
                 self.text(slot)?;
-                self.tape.self_link = self.slice(start).map(unescape);
+                self.tape.self_link = self.slice(start).map(|href| if self.get(slot) < 0 { unescape(href) } else { href.to_owned() });
                 Ok(())
             }
             Shape::Flag => {
@@ -287,14 +312,15 @@ impl Scan<'_> {
             Shape::One(model) => self.object(model, slot),
             Shape::Many(model) => {
                 self.take(b'[')?;
+                self.set(slot.wrapping_add(1), 0);
                 self.space();
                 if self.has(b']') {
                     return Ok(());
                 }
-                if in_parts {
-                    let head = self.tape.words.clone();
-                    let (words, at, shift) = (head.len(), self.at, self.shift);
-                    self.tape.part = Some(Part { list: property, head, count: 0, words, at, shift });
+                if in_parts && !self.is_last {
+                    let (at, shift, length) = (self.at, self.shift, self.length);
+                    let head = self.words.get(..length).unwrap_or_default().to_vec();
+                    self.tape.part = Some(Part { list: property, head, count: 0, length, at, shift });
                 }
                 self.items(model, slot, in_parts)
             }
@@ -306,35 +332,45 @@ impl Scan<'_> {
         let mut link = slot;
         let mut count: i32 = 0;
         loop {
-            let next = self.tape.words.len();
-            let row = next.saturating_add(1);
-            self.tape.words.resize(row.saturating_add(model.words()), 0);
+            let next = self.add(model.words().wrapping_add(1));
+            let row = next.wrapping_add(1);
             self.set(link, word(row));
             self.object(model, row)?;
             link = next;
-            count = count.saturating_add(1);
+            count = count.wrapping_add(1);
             if !self.follows(b']')? {
                 break;
             }
             if in_parts && let Some(part) = &mut self.tape.part {
-                (part.count, part.words, part.at, part.shift) = (count, self.tape.words.len(), self.at, self.shift);
+                (part.count, part.length, part.at, part.shift) = (count, self.length, self.at, self.shift);
             }
         }
-        self.set(slot.saturating_add(1), count);
+        self.set(slot.wrapping_add(1), count);
         Ok(())
+    }
+
+    /// Lengthens the tape and gives where the new words begin; what they are is still to be set.
+    #[inline(always)]
+    fn add(&mut self, count: usize) -> usize {
+        let start = self.length;
+        self.length = start.wrapping_add(count);
+        if self.length > self.words.len() {
+            self.words.resize(self.length.saturating_mul(2), 0);
+        }
+        start
     }
 
     fn text(&mut self, slot: usize) -> Result<(), Stop> {
         let start = self.unit().wrapping_add(1);
         let escape = if self.string()? { i32::MIN } else { 0 };
         self.set(slot, start | escape);
-        self.set(slot.saturating_add(1), self.unit().wrapping_sub(1));
+        self.set(slot.wrapping_add(1), self.unit().wrapping_sub(1));
         Ok(())
     }
 
     /// From a name that is in no model to the end of its value.
-    fn unknown(&mut self, slot: usize) -> Result<(), Stop> {
-        self.at = self.at.saturating_sub(1);
+    fn unknown(&mut self, slot: usize, is_first: bool) -> Result<(), Stop> {
+        self.at = self.at.wrapping_sub(1);
         let name = self.unit().wrapping_add(1);
         if self.string()? {
             // It may spell one that is.
@@ -344,19 +380,28 @@ impl Scan<'_> {
         self.colon()?;
         let value = self.unit();
         self.skip()?;
-        let node = self.tape.words.len();
-        let before = self.tape.words.get(slot.saturating_add(1)).copied().unwrap_or_default();
-        let link = if before == 0 { slot } else { (before as usize).saturating_add(4) };
+        let node = self.add(5);
+        let last = slot.wrapping_add(1);
+        let link = if is_first { slot } else { (self.get(last) as usize).wrapping_add(4) };
         self.set(link, word(node));
-        self.set(slot.saturating_add(1), word(node));
-        self.tape.words.extend([name, name_end, value, self.unit(), 0]);
+        self.set(last, word(node));
+        for (index, word) in [name, name_end, value, self.unit(), 0].into_iter().enumerate() {
+            self.set(node.wrapping_add(index), word);
+        }
         Ok(())
     }
 
-    fn set(&mut self, slot: usize, word: i32) {
-        set(&mut self.tape.words, slot, word);
+    #[inline(always)]
+    fn get(&self, slot: usize) -> i32 {
+        self.words.get(slot).copied().unwrap_or_default()
     }
 
+    #[inline(always)]
+    fn set(&mut self, slot: usize, word: i32) {
+        set(&mut self.words, slot, word);
+    }
+
+    #[inline(always)]
     fn unit(&self) -> i32 {
         word(self.at).wrapping_add(self.shift)
     }
@@ -364,29 +409,34 @@ impl Scan<'_> {
 
 /// JSON.
 impl Scan<'_> {
+    #[inline(always)]
     fn peek(&self) -> u8 {
         self.window.get(self.at).copied().unwrap_or_default()
     }
 
+    #[inline(always)]
     fn step(&mut self) {
-        self.at = self.at.saturating_add(1);
+        self.at = self.at.wrapping_add(1);
     }
 
     /// Eight bytes, the first in the lowest place.
+    #[inline(always)]
     fn load(&self, at: usize) -> u64 {
         self.window.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
 
     /// The text from `start` to the quote before here.
     fn slice(&self, start: usize) -> Option<&str> {
-        str::from_utf8(self.window.get(start..self.at.saturating_sub(1))?).ok()
+        str::from_utf8(self.window.get(start..self.at.wrapping_sub(1))?).ok()
     }
 
     /// What does not fit may be cut off by the end of the window.
+    #[inline(never)]
     fn stop<T>(&self) -> Result<T, Stop> {
         Err(if self.at.saturating_add(PADDING) > self.end { Stop::End } else { Stop::Unusual })
     }
 
+    #[inline(always)]
     fn has(&mut self, byte: u8) -> bool {
         let there = self.peek() == byte;
         if there {
@@ -395,16 +445,26 @@ impl Scan<'_> {
         there
     }
 
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> Result<(), Stop> {
         if self.has(byte) { Ok(()) } else { self.stop() }
     }
 
+    #[inline(always)]
     fn space(&mut self) {
+        if self.peek() <= b' ' {
+            self.spaces();
+        }
+    }
+
+    #[inline(never)]
+    fn spaces(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.step();
         }
     }
 
+    #[inline(always)]
     fn colon(&mut self) -> Result<(), Stop> {
         self.space();
         self.take(b':')?;
@@ -413,6 +473,7 @@ impl Scan<'_> {
     }
 
     /// Behind an item: goes to the next one; false behind the end.
+    #[inline(always)]
     fn follows(&mut self, close: u8) -> Result<bool, Stop> {
         self.space();
         if self.has(b',') {
@@ -426,6 +487,7 @@ impl Scan<'_> {
         word.iter().try_for_each(|byte| self.take(*byte))
     }
 
+    #[inline(always)]
     fn is_next(&self, key: &[u64]) -> bool {
         let mut at = self.at;
         for word in key {
@@ -433,12 +495,13 @@ impl Scan<'_> {
             if self.load(at) & mask != *word {
                 return false;
             }
-            at = at.saturating_add(8);
+            at = at.wrapping_add(8);
         }
         true
     }
 
     /// Whether the quote behind `2022-10-25T12:32:41Z` is the one before here: most dates are written like this.
+    #[inline(always)]
     fn is_common_date(&self, start: usize) -> bool {
         const DAY: Form = Form::new(*b"0000-00-");
         const TIME: Form = Form::new(*b"00T00:00");
@@ -453,13 +516,14 @@ impl Scan<'_> {
         self.take(b'"')?;
         let mut escaped = false;
         loop {
-            match special(self.load(self.at)) {
-                0 => {
-                    self.at = self.at.saturating_add(8);
-                    continue;
+            let mut at = self.at;
+            let special = loop {
+                match special(self.load(at)) {
+                    0 => at = at.wrapping_add(8),
+                    special => break special,
                 }
-                bits => self.at = self.at.saturating_add((bits.trailing_zeros() / 8) as usize),
-            }
+            };
+            self.at = at.wrapping_add((special.trailing_zeros() / 8) as usize);
             match self.peek() {
                 b'"' => {
                     self.step();
@@ -586,6 +650,7 @@ const fn close(open: u64) -> u8 {
 
 /// A bit in the byte of each quote, backslash, control character and part of a character beyond ASCII. Above the lowest
 /// it may be wrong.
+#[inline(always)]
 const fn special(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
     const HIGH: u64 = ONES << 7;
@@ -615,6 +680,7 @@ impl Form {
         Self { bytes: u64::from_le_bytes(bytes), digits }
     }
 
+    #[inline(always)]
     const fn fits(&self, word: u64) -> bool {
         const ONES: u64 = u64::MAX / 0xff;
         // 0 to 9 where digits are, 0 elsewhere; 6 more than a digit is less than 16.

@@ -54,10 +54,12 @@ fn expression(model: &Model, index: usize) -> String {
 }
 
 fn literal(model: &Model) -> String {
-    let lines: String = (0..model.properties.len()).map(|index| format!("      {}: {},\n", key(model.properties[index].name), expression(model, index))).collect();
-    let single: String = (0..model.properties.len()).map(|index| {
-        format!("  if (mask & {}) object.{} = {};\n", 1 << index, key(model.properties[index].name), expression(model, index))
-    }).collect();
+    let lines: String = (0..model.properties.len())
+        .map(|index| format!("      {}: {},\n", key(model.properties[index].name), expression(model, index)))
+        .collect();
+    let single: String = (0..model.properties.len())
+        .map(|index| format!("  if (mask & {}) object.{} = {};\n", 1 << index, key(model.properties[index].name), expression(model, index)))
+        .collect();
     let items = if model.required.is_some() { ", items" } else { "" };
     let all = (1u32 << model.properties.len()) - 1;
     format!(
@@ -82,6 +84,9 @@ fn the_literals_are_those_of_the_models() {
     if env::var_os("UPDATE").is_some() {
         fs::write(FILE, format!("{by_hand}{LAST_LINE_BY_HAND}{}", literals())).unwrap();
     } else {
-        assert!(written == literals(), "pkg-template/materialise.js is not what the models say: run `UPDATE=1 cargo test --test materialise`");
+        assert!(
+            written == literals(),
+            "pkg-template/materialise.js is not what the models say: run `UPDATE=1 cargo test --test materialise`"
+        );
     }
 }

@@ -9,8 +9,7 @@ use crate::tape::Body;
 
 #[wasm_bindgen(module = "/pkg-template/materialise.js")]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    fn materialise(unfinished: Option<JsValue>, bytes: &Uint8Array, model: u32, tape: &[i32], last: bool) -> Result<JsValue, JsValue>;
+    fn materialise(unfinished: JsValue, bytes: &Uint8Array, model: u32, tape: &[i32], last: bool) -> JsValue;
 }
 
 pub struct Bytes(pub Uint8Array);
@@ -32,7 +31,8 @@ impl Body for Bytes {
     }
 
     fn build(&self, value: Option<JsValue>, model: &'static Model, tape: &[i32], last: bool) -> Option<JsValue> {
-        materialise(value, &self.0, model.name as u32, tape, last).ok()
+        let value = materialise(value.unwrap_or_default(), &self.0, model.name as u32, tape, last);
+        (!value.is_undefined()).then_some(value)
     }
 }
 

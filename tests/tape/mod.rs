@@ -48,9 +48,9 @@ impl Reader<'_> {
     fn object(&self, model: &'static Model, row: usize) -> Option<Map<String, Value>> {
         let mask = self.tape[row];
         let present = model.properties.iter().enumerate().filter(|(index, _)| mask & (1 << index) != 0);
-        let mut object = present.map(|(_, property)| Some((property.name.to_owned(), self.value(property, row)?))).collect::<Option<Map<_, _>>>()?;
-        assert_eq!(mask < 0, self.tape[row + model.unknown()] > 0);
-        let mut node = self.tape[row + model.unknown()] as usize;
+        let mut object =
+            present.map(|(_, property)| Some((property.name.to_owned(), self.value(property, row)?))).collect::<Option<Map<_, _>>>()?;
+        let mut node = if mask < 0 { self.tape[row + model.unknown()] as usize } else { 0 };
         while node > 0 {
             let [name, name_end, from, to, next] = self.tape[node..][..5] else { unreachable!() };
             object.insert(self.text(name, name_end)?, serde_json::from_str(&self.text(from, to)?).ok()?);
