@@ -120,13 +120,24 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// Checks a body against its model and gives the data, the drift, and the address of the `self` link.
-pub fn checked<B: Body>(body: &B, model: &'static Model) -> Result<(Data<B::Value>, Vec<Drift>, Option<String>), decode::Refusal> {
+/// A body that was checked against its model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked<V> {
+    /// What it holds.
+    pub data: Data<V>,
+    /// What deviated from the model and was mended.
+    pub drift: Vec<Drift>,
+    /// The address of the object's `self` link, as it came.
+    pub self_link: Option<String>,
+}
+
+/// Checks a body against its model: by the fast path where it can, and else by the one that mends.
+pub fn checked<B: Body>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, decode::Refusal> {
     if let Some(Materialised { value, self_link }) = materialise(body, model) {
-        return Ok((Data::Value(value), Vec::new(), self_link));
+        return Ok(Checked { data: Data::Value(value), drift: Vec::new(), self_link });
     }
     let Decoded { json, drift, self_link } = decode(body.bytes(), model)?;
-    Ok((Data::Json(json), drift, self_link))
+    Ok(Checked { data: Data::Json(json), drift, self_link })
 }
 
 /// One call, with all its attempts.
@@ -298,8 +309,8 @@ impl<T: Transport> Call<'_, T> {
     fn decode(&self, response: Response<T::Body>) -> Result<AnswerOf<T>, Error> {
         let Response { status, headers, body, .. } = response;
         let configuration = &self.client.configuration;
-        let (data, drift, self_link) = match self.operation.model {
-            None => (Data::Nothing, Vec::new(), None),
+        let Checked { data, drift, self_link } = match self.operation.model {
+            None => Checked { data: Data::Nothing, drift: Vec::new(), self_link: None },
             Some(model) => checked(&body, model).map_err(|refusal| {
                 let place = if refusal.path.is_empty() { String::new() } else { format!(" (at {})", refusal.path) };
                 self.undecodable(refusal.path, status, format!("the body {}{place}", refusal.problem))

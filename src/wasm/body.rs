@@ -41,6 +41,6 @@ impl Body for Bytes {
 #[wasm_bindgen(js_name = decodeUsers, skip_typescript)]
 pub fn decode_users(body: Uint8Array) -> Result<JsValue, JsValue> {
     let model = Users::MODEL.ok_or(JsValue::UNDEFINED)?;
-    let (data, ..) = checked(&Bytes(body), model).map_err(|refusal| JsError::new(&refusal.problem))?;
-    super::convert::data(&data)
+    let checked = checked(&Bytes(body), model).map_err(|refusal| JsError::new(&refusal.problem))?;
+    super::convert::data(&checked.data)
 }

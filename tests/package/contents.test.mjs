@@ -27,6 +27,7 @@ const files = [
   "inline.cjs",
   "inline.js",
   "loading.js",
+  "materialise.js",
   "node.mjs",
   "package.json",
   "sandbox",
