@@ -3,10 +3,10 @@
 
 mod api_client;
 mod body;
-mod convert;
+mod call;
+mod driver;
 mod error;
-mod fetch;
-mod hooks;
+mod input;
 mod types;
 mod users_api;
 
