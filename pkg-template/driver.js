@@ -16,7 +16,11 @@ export class Driver {
 
   /** Gives the promise of a call. */
   start(call, id, signal) {
-    return new Promise((resolve, reject) => new Run(this, call, id, signal, resolve, reject).begin());
+    return new Promise((resolve, reject) => {
+      const run = new Run(this, call, id, signal, resolve, reject);
+      // Whoever aborts or closes in the same turn wants nothing to be sent.
+      queueMicrotask(() => run.begin());
+    });
   }
 
   wake(id) {
@@ -58,13 +62,13 @@ class Run {
 
   constructor(driver, call, id, signal, resolve, reject) {
     Object.assign(this, { driver, call, id, signal, resolve, reject });
+    signal?.addEventListener("abort", this);
+    driver.runs.set(id, this);
   }
 
   begin() {
-    if (this.signal?.aborted) return this.handleEvent();
-    this.driver.runs.set(this.id, this);
-    this.signal?.addEventListener("abort", this);
-    this.step((call) => call.go(this));
+    if (this.signal?.aborted) this.handleEvent();
+    else if (this.call) this.step((call) => call.go(this));
   }
 
   /** The signal aborts. */

@@ -12,3 +12,7 @@ mod users_api;
 
 pub use api_client::ApiClient;
 pub use users_api::UsersApi;
+
+/// A quarter of the size of the standard allocator.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
