@@ -51,7 +51,8 @@ function isRunning(pid) {
 /** The organization is also in memory, so two sandboxes with one file would undo each other's changes. */
 function takePossession(file) {
   const pidFile = `${file}-pid`;
-  const owner = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : undefined;
+  // Empty if the process was killed while it wrote this; and the number 0 would stand for every process.
+  const owner = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) || undefined : undefined;
   const isForeign = owner !== undefined && owner !== process.pid && isRunning(owner);
   if (isForeign || openHere.has(file)) {
     throw new Error(`${file} is in use by the process ${owner}: end that one first, or choose another file.`);
