@@ -81,10 +81,14 @@ test("bytes that are no proper request do no harm", async (t) => {
   const running = await serve(t);
   const head = `Host: x\r\nAuthorization: ${authorization}\r\nConnection: close\r\n\r\n`;
   assert.match(await raw(running, `TRACE /v7/users HTTP/1.1\r\n${head}`), /^HTTP\/1.1 405 /);
+  assert.match(await raw(running, `GET http://x/v7/users HTTP/1.1\r\n${head}`), /^HTTP\/1.1 200 [^]*http:\/\/x\/v7\/users"/);
   assert.match(await raw(running, `OPTIONS * HTTP/1.1\r\n${head}`), /^HTTP\/1.1 404 /);
   assert.match(await raw(running, `GET //v7/users HTTP/1.1\r\n${head}`), /^HTTP\/1.1 404 /);
-  const unusableHost = "GET /v7/users HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n";
-  assert.match(await raw(running, unusableHost), /^HTTP\/1.1 400 /);
+  for (const host of ["a b", "x/v7/users/5001?", "user:secret@x", "x\\y", "x#y"]) {
+    const unusable = `GET /v7/users HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    assert.match(await raw(running, unusable), /^HTTP\/1.1 400 /, host);
+  }
+  assert.match(await raw(running, "GET /v7/users HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n"), /^HTTP\/1.1 401 /);
   assert.match(await raw(running, "GET /v7/users HTTP/1.0\r\n\r\n"), /^HTTP\/1.1 401 /);
   assert.match(await raw(running, "nonsense\r\n\r\n"), /^HTTP\/1.1 400 /);
   const unfinished = `POST /v7/users HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{`;
