@@ -118,6 +118,10 @@ test("errors of every shape", async () => {
   assert.match(html.headers.get("content-type"), /^text\/html/);
   assert.match(html.text, /502 Bad gateway/);
   assert.equal(html.headers.get("x-organization-rate-limit-limit"), null);
+  for (const status of [204, 205, 304]) {
+    const bodiless = await answer(status, "problem");
+    assert.deepEqual([bodiless.status, bodiless.text, bodiless.headers.get("content-type")], [status, "", null]);
+  }
 });
 
 test("an answer that breaks off after the write was executed", async () => {
