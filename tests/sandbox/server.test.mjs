@@ -137,7 +137,7 @@ test("close ends at once, even with a request in flight", async () => {
   await assert.rejects(fetch(`${url}/users`), TypeError);
 });
 
-test("the control paths work from another process, but not under another host name", async (t) => {
+test("the control paths work from another process, but not under another host name or from a page elsewhere", async (t) => {
   const { url, sandbox, call } = await serve(t);
   const control = new URL("/__sandbox/faults", url);
   const added = await fetch(control, { method: "POST", body: '{"fault":"error","status":504}' });
@@ -149,4 +149,7 @@ test("the control paths work from another process, but not under another host na
   answer.resume();
   assert.equal(answer.statusCode, 404);
   assert.equal(sandbox.requests.length, 2);
+  for (const [origin, status] of [["https://elsewhere.example", 404], ["null", 404], ["http://localhost:5173", 204]]) {
+    assert.equal((await fetch(control, { method: "DELETE", headers: { origin } })).status, status, origin);
+  }
 });
