@@ -96,7 +96,8 @@ test("the rate limit counts down, and only its numbers are drawn anew", async (t
   await page.clock.install();
   await page.goto(pageServer.url);
   await page.getByText("40 users").waitFor();
-  const seconds = async () => Number(/new ones in (\d+) second/.exec(await page.locator("#rate").innerText())?.[1] ?? 0);
+  const text = () => page.locator("#rate").innerText();
+  const seconds = async () => Number(/new ones in (\d+) second/.exec(await text())?.[1] ?? 0);
   const [start, icon] = [await seconds(), await page.locator("#rate svg").elementHandle()];
   await page.clock.runFor(2000);
   assert.ok(start === 0 || (await seconds()) < start);
@@ -128,18 +129,22 @@ function faint() {
     return [...context.getImageData(0, 0, 1, 1).data];
   };
   const luminance = (rgb) => {
-    const [red, green, blue] = rgb.map((part) => ((part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    const [red, green, blue] = rgb.map((part) => linear(part / 255));
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
-  const isSeen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".visually-hidden, :disabled, option");
-  const layers = (element) => (element ? [...layers(element.parentElement), getComputedStyle(element).backgroundColor] : ["Canvas"]);
+  const exempt = ".visually-hidden, :disabled, option";
+  const isSeen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(exempt);
+  const layers = (element) =>
+    element ? [...layers(element.parentElement), getComputedStyle(element).backgroundColor] : ["Canvas"];
   const root = document.querySelector("dialog[open]:modal") ?? document.body;
   return [...root.querySelectorAll("*")].flatMap((element) => {
-    const text = [...element.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data.trim() : "")).join("");
+    const texts = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+    const text = texts.map(({ data }) => data.trim()).join("");
     if ((text === "" && !element.matches("input, select")) || !isSeen(element)) return [];
     const behind = layers(element);
-    const [low, high] = [pixel(behind), pixel([...behind, getComputedStyle(element).color])].map(luminance).toSorted((a, b) => a - b);
-    const ratio = (high + 0.05) / (low + 0.05);
+    const both = [pixel(behind), pixel([...behind, getComputedStyle(element).color])].map(luminance);
+    const ratio = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
     return ratio < 4.5 ? [`${element.tagName}.${element.className} "${text}" ${ratio.toFixed(2)}`] : [];
   });
 }

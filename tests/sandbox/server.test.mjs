@@ -81,7 +81,8 @@ test("bytes that are no proper request do no harm", async (t) => {
   const running = await serve(t);
   const head = `Host: x\r\nAuthorization: ${authorization}\r\nConnection: close\r\n\r\n`;
   assert.match(await raw(running, `TRACE /v7/users HTTP/1.1\r\n${head}`), /^HTTP\/1.1 405 /);
-  assert.match(await raw(running, `GET http://x/v7/users HTTP/1.1\r\n${head}`), /^HTTP\/1.1 200 [^]*http:\/\/x\/v7\/users"/);
+  const whole = await raw(running, `GET http://x/v7/users HTTP/1.1\r\n${head}`);
+  assert.match(whole, /^HTTP\/1.1 200 [^]*http:\/\/x\/v7\/users"/);
   assert.match(await raw(running, `OPTIONS * HTTP/1.1\r\n${head}`), /^HTTP\/1.1 404 /);
   assert.match(await raw(running, `GET //v7/users HTTP/1.1\r\n${head}`), /^HTTP\/1.1 404 /);
   for (const host of ["a b", "x/v7/users/5001?", "user:secret@x", "x\\y", "x#y"]) {
@@ -137,7 +138,7 @@ test("close ends at once, even with a request in flight", async () => {
   await assert.rejects(fetch(`${url}/users`), TypeError);
 });
 
-test("the control paths work from another process, but not under another host name or from a page elsewhere", async (t) => {
+test("the control paths work from another process, but under no foreign host name and for no foreign page", async (t) => {
   const { url, sandbox, call } = await serve(t);
   const control = new URL("/__sandbox/faults", url);
   const added = await fetch(control, { method: "POST", body: '{"fault":"error","status":504}' });

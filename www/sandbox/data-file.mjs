@@ -75,7 +75,8 @@ function isUsable(file) {
   const descriptor = openSync(file);
   const length = readSync(descriptor, header);
   closeSync(descriptor);
-  return length === 0 || (header.toString("latin1", 0, 15) === "SQLite format 3" && header.readInt32BE(68) === APPLICATION_ID);
+  if (length === 0) return true;
+  return header.toString("latin1", 0, 15) === "SQLite format 3" && header.readInt32BE(68) === APPLICATION_ID;
 }
 
 /**

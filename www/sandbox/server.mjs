@@ -23,7 +23,7 @@ async function readBody(incoming, limit) {
 /** What a Host header may not have: it would become a part of the path, or a user name. */
 const NO_HOST = /[/?#@\\]/;
 
-/** The URL as the client meant it. Its host is the one it asked for; HTTP/1.0 may name none, and proxies name it twice. */
+/** The URL as the client meant it, at the host it asked for: HTTP/1.0 may name none, and proxies are told it twice. */
 function urlOf({ url, headers, socket }) {
   if (/^https?:\/\//i.test(url)) return new URL(url);
   const host = headers.host || `${HOSTNAME}:${socket.localPort}`;
