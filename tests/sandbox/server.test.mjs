@@ -138,7 +138,7 @@ test("close ends at once, even with a request in flight", async () => {
   await assert.rejects(fetch(`${url}/users`), TypeError);
 });
 
-test("the control paths work from another process, but under no foreign host name and for no foreign page", async (t) => {
+test("the control paths work from another process, but under no foreign host and for no foreign page", async (t) => {
   const { url, sandbox, call } = await serve(t);
   const control = new URL("/__sandbox/faults", url);
   const added = await fetch(control, { method: "POST", body: '{"fault":"error","status":504}' });
