@@ -159,5 +159,7 @@ function besideTheCode(module, instead) {
  */
 function shortCommonJS(module, entry) {
   const names = entry.match(/^ {2}\w+(?=,$)/gm).map((name) => name.trim());
-  return `const all = require("${module}");\n${names.map((name) => `exports.${name} = all.${name};\n`).join("")}`;
+  const exported = ["default", ...names].map((name) => `exports.${name} = all.${name};\n`);
+  const isModule = 'Object.defineProperty(exports, "__esModule", { value: true });';
+  return `const all = require("${module}");\n${isModule}\n${exported.join("")}`;
 }

@@ -33,11 +33,8 @@ fn models() -> Vec<&'static Model> {
 
 fn function(model: &Model) -> String {
     let name = format!("{:?}", model.name);
-    name[..1].to_lowercase() + &name[1..]
-}
-
-fn key(name: &str) -> &str {
-    name
+    let (first, rest) = name.split_at(1);
+    first.to_lowercase() + rest
 }
 
 /// The expression of a property's value.
@@ -55,10 +52,10 @@ fn expression(model: &Model, index: usize) -> String {
 
 fn literal(model: &Model) -> String {
     let lines: String = (0..model.properties.len())
-        .map(|index| format!("      {}: {},\n", key(model.properties[index].name), expression(model, index)))
+        .map(|index| format!("      {}: {},\n", model.properties[index].name, expression(model, index)))
         .collect();
     let single: String = (0..model.properties.len())
-        .map(|index| format!("  if (mask & {}) object.{} = {};\n", 1 << index, key(model.properties[index].name), expression(model, index)))
+        .map(|index| format!("  if (mask & {}) object.{} = {};\n", 1 << index, model.properties[index].name, expression(model, index)))
         .collect();
     let items = if model.required.is_some() { ", items" } else { "" };
     let all = (1u32 << model.properties.len()) - 1;

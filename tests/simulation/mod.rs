@@ -17,6 +17,7 @@ use thousandeyes_admin::json::{ToJson, item};
 use thousandeyes_admin::transport::{Event, Failure, Input, Moment, Need, Transport};
 
 #[path = "../tape/mod.rs"]
+#[allow(clippy::duplicate_mod, reason = "some tests use it by way of `decoding`, too")]
 mod tape;
 
 /// What a call gives.

@@ -52,7 +52,7 @@ impl Reader<'_> {
             present.map(|(_, property)| Some((property.name.to_owned(), self.value(property, row)?))).collect::<Option<Map<_, _>>>()?;
         let mut node = if mask < 0 { self.tape[row + model.unknown()] as usize } else { 0 };
         while node > 0 {
-            let [name, name_end, from, to, next] = self.tape[node..][..5] else { unreachable!() };
+            let [name, name_end, from, to, next] = *self.tape[node..].first_chunk()?;
             object.insert(self.text(name, name_end)?, serde_json::from_str(&self.text(from, to)?).ok()?);
             node = next as usize;
         }
