@@ -4,7 +4,8 @@ import { ApiTypeError, ApiValueError } from "./errors.js";
 /** Deeper input is a cycle or a mistake. */
 const DEPTH = 16;
 
-const isApart = (value) => typeof value === "function" || typeof value?.addEventListener === "function";
+/** What a signal is, and else a function, is no matter of JSON. */
+const isApart = (name, value) => typeof (name === "signal" ? value?.addEventListener : value) === "function";
 
 export class Input {
   apart = {};
@@ -12,7 +13,7 @@ export class Input {
   /** Functions and signals are set apart where they are properties with the given names. */
   constructor(path, value, names) {
     const setApart = (name, item) => {
-      const fits = names.split(" ").includes(name) && look(`${path}.${name}`, () => isApart(item));
+      const fits = names.split(" ").includes(name) && look(`${path}.${name}`, () => isApart(name, item));
       if (fits) this.apart[name] = item;
       return fits;
     };

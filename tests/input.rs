@@ -95,6 +95,34 @@ fn misspelt_settings_are_refused() {
 }
 
 #[test]
+fn a_part_of_a_millisecond_is_one_and_never_no_limit() {
+    for (timeout, kept) in [(json!(0), 0), (json!(0.5), 1), (json!(1500.25), 1501), (json!(5.0), 5)] {
+        assert_eq!(configuration(json!({ "timeout": timeout })).unwrap().settings.timeout, kept);
+    }
+    for timeout in [json!(-0.5), json!(3e9), json!(1e30)] {
+        assert_eq!(refusal(configuration(json!({ "timeout": timeout }))).0, "ApiValueError", "{timeout}");
+    }
+}
+
+#[test]
+fn the_vendors_host_is_known_however_it_is_spelt() {
+    let configuration = configuration(json!({ "host": "/te-api/v7" })).unwrap();
+    for address in [
+        "https://api.thousandeyes.com/v7/users/1",
+        "https://API.ThousandEyes.com/v7/users/1",
+        "http://api.thousandeyes.com/v7/users/1",
+        "https://api.thousandeyes.com:443/v7/users/1",
+        "/v7/users/1",
+        "/te-api/v7/users/1",
+    ] {
+        assert_eq!(configuration.rebase(address), "/te-api/v7/users/1", "{address}");
+    }
+    for address in ["https://api.thousandeyes.com.evil.example/v7/users/1", "https://api.thousandeyes.com/v70", "é", ""] {
+        assert_eq!(configuration.rebase(address), address);
+    }
+}
+
+#[test]
 fn ids() {
     assert_eq!(user_id(given(&json!("a/b"))).unwrap(), "a/b");
     assert_eq!(user_id(given(&json!(245))).unwrap(), "245");

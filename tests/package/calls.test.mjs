@@ -63,6 +63,63 @@ test("each operation has a twin that gives the whole response", async () => {
   assert.equal((await users.deleteUserWithHttpInfo(uid)).statusCode, 204);
 });
 
+test("what an answer says of addresses is told on the configured host, which may be a proxy", async () => {
+  const vendor = "https://api.thousandeyes.com/v7/users/7";
+  const body = JSON.stringify({ uid: "7", _links: { self: { href: `${vendor}?aid=1` } } });
+  const fetch = async () => new Response(body, { status: 201, headers: { location: vendor } });
+  const client = new ApiClient({ host: "https://portal.example/te-api/v7", fetch });
+  const created = await new UsersApi(client).createUserWithHttpInfo(userRequest);
+  assert.equal(created.location, "https://portal.example/te-api/v7/users/7");
+  assert.equal(created.selfLink, "https://portal.example/te-api/v7/users/7?aid=1");
+  assert.equal(created.headers.location, vendor);
+  assert.equal(client.rebase(created.data._links.self.href), created.selfLink);
+  assert.equal(client.rebase("https://elsewhere.example/v7/users/7"), "https://elsewhere.example/v7/users/7");
+});
+
+test("what deviates from the model is mended and told", async () => {
+  const body = JSON.stringify({ users: [{ uid: 5, lastLogin: "-" }, { uid: "6", brandNew: true }] });
+  const users = new UsersApi({ fetch: async () => new Response(body) });
+  const { data, drift } = await users.getUsersWithHttpInfo();
+  assert.deepEqual(data, { users: [{ uid: "5" }, { uid: "6", brandNew: true }] });
+  assert.deepEqual(drift, [
+    { path: "users[0].uid", expected: "an id, which is a string", got: "5" },
+    { path: "users[0].lastLogin", expected: "a date, ISO 8601 in UTC", got: '"-"' },
+  ]);
+  await assert.rejects(users.getUsers({ decode: "strict" }), { name: "DecodeException", path: "users[0].uid" });
+});
+
+test("the client tells the rate limit of the last answer", async () => {
+  const client = new ApiClient(configuration);
+  assert.deepEqual(client.rateLimit, { known: false });
+  await new UsersApi(client).getCurrentUser();
+  const { known, limit, remaining, resetAt } = client.rateLimit;
+  assert.ok(known && limit > 0 && remaining < limit && resetAt > Date.now() - 60_000);
+});
+
+test("what cannot be read is refused with its path, by a rejected promise", async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const users = new UsersApi(configuration);
+  for (const [call, path] of [
+    [() => users.createUser(proxy), "userRequest"],
+    [() => users.createUser({ accountGroupRoles: proxy }), "userRequest.accountGroupRoles"],
+    [() => users.getUser(proxy), "id"],
+    [() => users.getUsers(proxy), "options"],
+    [() => users.getUsers({ signal: proxy }), "options.signal"],
+    [() => users.getUsers({ signal: {} }), "options.signal"],
+    [() => users.getUsers({ signal: () => {} }), "options.signal"],
+  ]) {
+    await assert.rejects(call(), { name: "ApiTypeError", path, outcome: "not-sent" });
+  }
+  assert.throws(() => new UsersApi(proxy), { name: "ApiTypeError", path: "configuration" });
+  assert.throws(() => new ApiClient({ fetch: "no" }), { name: "ApiTypeError", path: "configuration.fetch" });
+});
+
+test("null is as good as left out where nothing is meant", async () => {
+  const users = new UsersApi({ ...configuration, fetch: null, onRetry: null });
+  assert.ok((await users.getUsers({ signal: null, timeout: null })).users.length > 0);
+});
+
 test("an answer of 404 is a NotFoundException, for whoever imported and for whoever required it", async () => {
   const error = await new UsersApi(configuration).getUser("987654321").catch((reason) => reason);
   assert.ok(error instanceof NotFoundException);
@@ -90,13 +147,26 @@ test("no error shows the access token", async () => {
     await users.getUser("987654321").catch((reason) => reason),
     await users.createUser(userRequest).catch((reason) => reason),
     await users.createUser({ name: 5 }).catch((reason) => reason),
-    await new UsersApi({ host: "http://127.0.0.1:9", accessToken }).getUsers().catch((reason) => reason),
+    await new UsersApi({ host: await refusing(), accessToken, maxRetries: 0 }).getUsers().catch((reason) => reason),
   ];
   for (const error of errors) {
     assert.ok(error instanceof Error);
     const shown = [inspect(error, { depth: Infinity, showHidden: true }), JSON.stringify(error), error.stack];
     assert.ok(!shown.join().includes(accessToken), error.name);
   }
+});
+
+/** Where nobody listens. */
+async function refusing() {
+  const { url, close } = await startSandbox({ port: 0 });
+  await close();
+  return url;
+}
+
+test("a refused connection was provably not sent", async () => {
+  const error = await new UsersApi({ host: await refusing(), maxRetries: 0 }).createUser(userRequest).catch((reason) => reason);
+  assert.deepEqual([error.name, error.outcome, error.retryable], ["ConnectionException", "not-sent", true]);
+  assert.equal(error.toJSON().cause.cause.code, "ECONNREFUSED");
 });
 
 test("closing a client ends its calls in flight and refuses later ones", async () => {
