@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::json::{Kind, Object, Scanner, Syntax, ToJson, unescape};
-use crate::models::{Model, Shape};
+use crate::models::{Model, Name, Shape};
 
 /// The most deviations that are listed; all are mended.
 pub const DRIFT_LIMIT: usize = 1000;
@@ -230,7 +230,13 @@ impl<'a> Walk<'a> {
     /// all of them, would take the others away.
     fn shaped(&mut self, shape: Shape, required: bool) -> Result<Verdict, Syntax> {
         match (shape, self.scanner.kind()?) {
-            (Shape::One(model), Kind::Object) => self.object(model).map(|_| Verdict::Keep),
+            (Shape::One(model), Kind::Object) => {
+                // It takes the place of one by the same name before it, and of what that led to.
+                if matches!(model.name, Name::SelfLinks | Name::Link) {
+                    self.self_link = None;
+                }
+                self.object(model).map(|_| Verdict::Keep)
+            }
             (Shape::Many(model), Kind::List) => {
                 if self.list(model)? || required {
                     return Ok(Verdict::Keep);

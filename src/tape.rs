@@ -316,7 +316,8 @@ impl Scan<'_> {
                 if self.has(b']') {
                     return Ok(());
                 }
-                if in_parts && !self.is_last {
+                // At the end of the window the list may still turn out to be empty.
+                if in_parts && !self.is_last && self.at < self.end {
                     let (at, shift, length) = (self.at, self.shift, self.length);
                     let head = self.words.get(..length).unwrap_or_default().to_vec();
                     self.tape.part = Some(Part { list: property, head, count: 0, length, at, shift });

@@ -390,6 +390,15 @@ fn the_self_link_is_told_as_it_came() {
     assert_eq!(wrapped.self_link.as_deref(), Some("x"));
 }
 
+#[test]
+fn of_doubled_links_the_last_counts() {
+    let link = |links: &str| user(&format!(r#"{{"uid":"1","_links":{{"self":{{"href":"x"}}}},{links}}}"#)).self_link;
+    assert_eq!(link(r#""_links":{"self":{"href":"y"}}"#).as_deref(), Some("y"));
+    assert_eq!(link(r#""_links":{}"#), None);
+    assert_eq!(link(r#""_links":{"self":{"href":"y"},"self":{"href":5}}"#), None);
+    assert_eq!(link(r#""_links":null"#).as_deref(), Some("x"));
+}
+
 /// What fuzzing found worth keeping, and what it began with.
 #[test]
 fn the_kept_corpus_keeps_the_promises() {

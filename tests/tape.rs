@@ -91,6 +91,15 @@ fn what_is_unusual_is_left_to_the_slow_path() {
 }
 
 #[test]
+fn a_window_may_end_where_an_empty_list_has_begun() {
+    let body = r#"{"users" : [   ] }"#;
+    for window in 1..=body.len() {
+        let made = materialise_by(window, &Bytes(body.into()), model::<Users>()).unwrap_or_else(|| panic!("not in windows of {window}"));
+        assert_eq!(made.value, json!({ "users": [] }));
+    }
+}
+
+#[test]
 fn the_end_of_a_window_may_be_anywhere() {
     for body in [users().to_string(), serde_json::to_string_pretty(&users()).unwrap()] {
         for window in (1..200).chain([600, 1500, body.len() - 1, body.len(), body.len() + 1]) {

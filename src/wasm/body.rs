@@ -12,6 +12,7 @@ extern "C" {
     fn materialise(unfinished: JsValue, bytes: &Uint8Array, model: u32, tape: &[i32], last: bool) -> JsValue;
 }
 
+/// The bytes, as `fetch` gives them.
 pub struct Bytes(pub Uint8Array);
 
 impl Body for Bytes {

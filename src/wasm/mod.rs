@@ -11,6 +11,7 @@ mod types;
 mod users_api;
 
 pub use api_client::ApiClient;
+pub use body::Bytes;
 pub use users_api::UsersApi;
 
 /// A quarter of the size of the standard allocator.

@@ -1,0 +1,58 @@
+//! The two ways of decoding, each alone, for the differential fuzzer. The package exports neither.
+
+use js_sys::{Array, Uint8Array};
+use thousandeyes_admin::decode::{Decoded, decode};
+use thousandeyes_admin::models::{Body, CreatedUser, Model, Shape, UserDetail, Users};
+use thousandeyes_admin::tape::{Materialised, materialise_by};
+use thousandeyes_admin::wasm::Bytes;
+use wasm_bindgen::prelude::*;
+
+fn model_of(index: usize) -> &'static Model {
+    [Users::MODEL, CreatedUser::MODEL, UserDetail::MODEL][index].expect("each of them has a model")
+}
+
+/// The models that answers have, as JSON: bodies are made after them.
+#[wasm_bindgen]
+pub fn models() -> String {
+    let tables: Vec<_> = (0..3).map(|index| table(model_of(index))).collect();
+    format!("[{}]", tables.join(","))
+}
+
+fn table(model: &Model) -> String {
+    let properties: Vec<_> = model
+        .properties
+        .iter()
+        .map(|property| {
+            let (shape, of) = match property.shape {
+                Shape::One(of) => ("One".to_owned(), table(of)),
+                Shape::Many(of) => ("Many".to_owned(), table(of)),
+                plain => (format!("{plain:?}"), "null".to_owned()),
+            };
+            format!(r#"{{"name":"{}","shape":"{shape}","of":{of}}}"#, property.name)
+        })
+        .collect();
+    let text = |text: Option<&str>| text.map_or("null".to_owned(), |text| format!("\"{text}\""));
+    let (required, wrapper) = (text(model.required), text(model.wrapper));
+    format!(r#"{{"name":"{:?}","properties":[{}],"required":{required},"wrapper":{wrapper}}}"#, model.name, properties.join(","))
+}
+
+/// The fast path: the value and the self link. Undefined where it leaves the body to the slow one.
+#[wasm_bindgen]
+pub fn fast(body: Uint8Array, model: usize, window: usize) -> Option<Array> {
+    let Materialised { value, self_link } = materialise_by(window, &Bytes(body), model_of(model))?;
+    Some(Array::of2(&value, &self_link.into()))
+}
+
+/// The slow path: what is wrong with the body; else the JSON, undefined where it is the body's own text, whether
+/// something was mended, and the self link.
+#[wasm_bindgen]
+pub fn slow(body: Vec<u8>, model: usize) -> Array {
+    match decode(body.clone(), model_of(model)) {
+        Err(refusal) => Array::of1(&refusal.problem.into()),
+        Ok(Decoded { json, drift, self_link }) => {
+            let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&body);
+            let mended = (json.as_bytes() != text).then_some(json);
+            Array::of4(&JsValue::UNDEFINED, &mended.into(), &(!drift.is_empty()).into(), &self_link.into())
+        }
+    }
+}
