@@ -1,6 +1,6 @@
 /**
  * `npm run build`: compiles the crate and fills pkg/ with what is published. With `--record-sizes`, at a release, the
- * sizes become those that later builds are compared with.
+ * sizes become those that later builds are compared with. With `--rooms` it tells what each room of src/ weighs.
  */
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
@@ -11,10 +11,13 @@ import { crate, ensure, root, run } from "../toolchain.mjs";
 import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
 import { addSandbox } from "./build/sandbox.mjs";
+import { rooms } from "./build/rooms.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
+// The lowest kilobyte is the far end of the stack, where no pointer points.
+const smallest = ["-Oz", "--converge", "--low-memory-unused"];
 
 try {
   ensure(["wasm32", "rust-src", "wasm-bindgen", "npm"]);
@@ -36,6 +39,7 @@ try {
   const measured = await measure(published);
   if (process.argv.includes("--record-sizes")) record(version, measured);
   console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(measured)}`);
+  if (process.argv.includes("--rooms")) console.log(`\n${rooms(withNames(compiled, work))}`);
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exitCode = 1;
@@ -55,7 +59,8 @@ function compile() {
   const target = ["--target", "wasm32-unknown-unknown", "--lib"];
   const standardLibrary = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
   const args = ["build", "--release", "--quiet", ...target, ...standardLibrary];
-  const flags = ["-Zunstable-options", "-Cpanic=immediate-abort", ...withoutLocalPaths()];
+  const withoutTexts = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
+  const flags = ["-Zunstable-options", "-Cpanic=immediate-abort", ...withoutTexts, ...withoutLocalPaths()];
   const env = { ...process.env, RUSTC_BOOTSTRAP: "1", CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
   const { status } = spawnSync("cargo", args, { cwd: root, env, stdio: "inherit" });
   if (status !== 0) throw new Error("The crate does not compile: mend what cargo reports above, then run this again.");
@@ -81,6 +86,15 @@ function bind(compiled, folder) {
   run("wasm-bindgen", "--target", "web", "--out-name", name, ...slim, "--out-dir", folder, compiled);
 }
 
+/** The same WebAssembly, but with the names of its functions. */
+function withNames(compiled, work) {
+  const folder = join(work, "named");
+  run("wasm-bindgen", "--target", "web", "--out-name", name, "--omit-default-module-path", "--out-dir", folder, compiled);
+  const result = join(work, "named.wasm");
+  run("wasm-opt", ...smallest, "--debuginfo", join(folder, `${name}_bg.wasm`), "-o", result);
+  return readFileSync(result);
+}
+
 /**
  * The smallest WebAssembly, and what its imports and exports are called in it. Slow, so the result is kept until the
  * input changes. Always npm's wasm-opt: Debian's breaks the module.
@@ -96,8 +110,7 @@ function optimise(input, work) {
     .update(readFileSync(input))
     .digest("hex");
   if (!existsSync(keyFile) || readFileSync(keyFile, "utf8") !== key) {
-    // The lowest kilobyte is the far end of the stack, where no pointer points.
-    run("wasm-opt", "-Oz", "--converge", "--low-memory-unused", input, "-o", result);
+    run("wasm-opt", ...smallest, input, "-o", result);
     writeFileSync(namesFile, run("wasm-opt", "--minify-imports-and-exports-and-modules", result, "-o", result));
     writeFileSync(keyFile, key);
   }
