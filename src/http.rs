@@ -86,8 +86,14 @@ impl Headers {
 
     /// All headers.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.split('\n').filter_map(|line| line.split_once(": "))
+        self.0.split('\n').filter_map(field)
     }
+}
+
+/// Searching for a character is several times as fast as for a string.
+fn field(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once(':')?;
+    Some((name, value.strip_prefix(' ').unwrap_or(value)))
 }
 
 impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Headers {

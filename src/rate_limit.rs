@@ -66,12 +66,13 @@ fn date(headers: &Headers) -> Option<u64> {
 /// An HTTP date such as `Fri, 15 Jan 2027 08:00:00 GMT`, in milliseconds since the epoch. Servers must send this form
 /// (RFC 9110, 5.6.7).
 fn moment(text: &str) -> Option<u64> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<u64>().ok();
     if text.len() != 29 || !text.ends_with(" GMT") {
         return None;
     }
-    let month = MONTHS.find(text.get(8..11)?).filter(|at| at % 3 == 0)? as u64 / 3;
+    let month = text.get(8..11)?;
+    let month = MONTHS.iter().position(|name| *name == month)? as u64;
     // Years that begin in March have their leap day last.
     let (year, month) = if month < 2 { (number(12, 16)?.checked_sub(1)?, month + 10) } else { (number(12, 16)?, month - 2) };
     let days = (year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + number(5, 7)?).checked_sub(719_469)?;

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::json::{self, Item, Kind};
+use crate::json::{self, Item, Kind, ToJson};
 
 #[wasm_bindgen(module = "/pkg-template/input.js")]
 extern "C" {
@@ -25,7 +25,12 @@ pub struct Input {
 impl Input {
     /// Reads a value; what JSON cannot say throws an ApiTypeError or ApiValueError with its path.
     pub fn read(path: &str, value: &JsValue) -> Result<Self, JsValue> {
-        Ok(Self { json: Taken::new(path, value, "")?.json(), apart: None })
+        let json = match value.as_string() {
+            // Half of a surrogate pair arrives as this character.
+            Some(text) if !text.contains('\u{fffd}') => text.to_json(),
+            _ => Taken::new(path, value, "")?.json(),
+        };
+        Ok(Self { json, apart: None })
     }
 
     /// Reads settings, which may be left out; functions and signals of these names, with spaces between them, are set
