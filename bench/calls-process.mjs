@@ -51,6 +51,6 @@ for (const [what, call] of Object.entries(calls)) {
   added[what] = addedTo(reference, await inRounds(names, 1500, (name) => microseconds(call, name)));
 }
 await inRounds(names, 1, (name) => throughput(name, 1000));
-const rates = await inRounds(names, 9, (name) => throughput(name, 1500));
+const rates = await inRounds(names, 25, (name) => throughput(name, 500));
 console.log(JSON.stringify({ added, throughput: ratiosTo(reference, rates) }));
 process.exit();

@@ -12,51 +12,46 @@ const engineFlags = ["--expose-gc", "--no-flush-bytecode"];
 
 const chromiumFlags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
-const inNode = (stage, options) => decodeInNode(stage, decoders, { rounds: 25, sample: 5, ...options });
-/** A browser's clock is coarse, so samples are longer. */
-const inChromium = (stage, options) => decodeInChromium(stage, decoders, { rounds: 15, sample: 20, ...options });
+/** Where it is measured: `(stage, decoders, options of decodeInRounds) => ratios`, `decoders` being files by name. */
+export const engines = {
+  async Node(stage, decoders, options) {
+    const given = [stage.peers("decoders", decoders), { rounds: 25, sample: 5, ...options }];
+    const program = join(import.meta.dirname, "decode-process.mjs");
+    const { stdout } = await stage.node([...engineFlags, program, ...given.map((value) => JSON.stringify(value))]);
+    return JSON.parse(stdout);
+  },
+
+  async Chromium(stage, decoders, options) {
+    const args = [...chromiumFlags, `--js-flags=${engineFlags.join(" ")}`];
+    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+    try {
+      const page = await browser.newPage();
+      await page.addScriptTag({ content: await bundle(stage, decoders) });
+      // A browser's clock is coarse, so samples are longer.
+      const given = { rounds: 15, sample: 20, ...options };
+      return await page.evaluate((options) => bench.decodeInRounds(bench.decoders, options), given);
+    } finally {
+      await browser.close();
+    }
+  },
+};
 
 /** @returns the tables of this part */
 export async function decode({ stage }) {
   const tables = [];
-  for (const [engine, measure] of Object.entries({ Node: inNode, Chromium: inChromium })) {
+  for (const [engine, measure] of Object.entries(engines)) {
     for (const variant of Object.keys(variants)) {
       const sizes = variant === "plain" ? [1, 100, 1000, 10_000, 100_000] : [100, 10_000];
       tables.push({
         name: `decode, ${engine}, ${variant}`,
         title: `Decode a list of users in ${engine}, ${variant}`,
-        unit: "time, JSON.parse = 1.00",
+        unit: "time by number of users, JSON.parse = 1.00",
         digits: 2,
-        columns: await measure(stage, { sizes, variant }),
+        columns: await measure(stage, decoders, { sizes, variant }),
       });
     }
   }
   return tables;
-}
-
-/**
- * @param {object} stage
- * @param {Record<string, string>} decoders file by name
- * @param {object} options of `decodeInRounds`
- */
-export async function decodeInNode(stage, decoders, options) {
-  const files = stage.peers("decoders", decoders);
-  const program = join(import.meta.dirname, "decode-process.mjs");
-  const { stdout } = await stage.node([...engineFlags, program, JSON.stringify(files), JSON.stringify(options)]);
-  return JSON.parse(stdout);
-}
-
-/** The same in a page. */
-export async function decodeInChromium(stage, decoders, options) {
-  const args = [...chromiumFlags, `--js-flags=${engineFlags.join(" ")}`];
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
-  try {
-    const page = await browser.newPage();
-    await page.addScriptTag({ content: await bundle(stage, decoders) });
-    return await page.evaluate((given) => bench.decodeInRounds(bench.decoders, given), options);
-  } finally {
-    await browser.close();
-  }
 }
 
 async function bundle(stage, decoders) {
