@@ -12,7 +12,7 @@ const WARM_UP = 300;
  * @param {object} options
  * @param {number[]} options.sizes how many users a body has
  * @param {string} [options.variant] of the body
- * @param {number} options.rounds for the biggest bodies a third of them
+ * @param {number} options.rounds a fifth of them where one decode takes long
  * @param {number} options.sample how long the reference is timed at a time, in milliseconds
  * @returns {Promise<Record<string, Record<string, number>>>} ratios by size and design
  */
@@ -23,7 +23,7 @@ export async function decodeInRounds(decoders, { sizes, variant, rounds, sample 
     requireSameValues(decoders, bytes);
     const once = Math.max(...Object.values(decoders).map(({ decode }) => warmUp(decode, bytes)));
     const repeats = Math.ceil(sample / warmUp(decoders[REFERENCE].decode, bytes));
-    const turns = once > 50 ? Math.ceil(rounds / 3) : rounds;
+    const turns = once > 50 ? Math.ceil(rounds / 5) : rounds;
     const measured = await inRounds(Object.keys(decoders), turns, (name) => timed(decoders[name].decode, bytes, repeats));
     results[size] = ratiosTo(REFERENCE, measured);
   }
