@@ -11,19 +11,18 @@ export function textTable({ title, unit, digits, columns }) {
   return [title, `(${unit})`, ...rows.map(line)].join("\n");
 }
 
-/** For the README. */
+/** For the README. `digits` is one number for all columns, or one by column and a `default`. */
 export function markdownTable(columns, digits) {
   const line = (row) => `| ${row.join(" | ")} |`;
   const heading = ["", ...Object.keys(columns)];
   return [line(heading), line(heading.map(() => "---")), ...cells(columns, digits).map(line)].join("\n");
 }
 
-/** `digits` is one number for all columns, or one by column. */
 function cells(columns, digits) {
   const designs = [...new Set(Object.values(columns).flatMap((column) => Object.keys(column)))];
   const cell = (column, design) => {
     const value = columns[column][design];
-    return typeof value === "number" ? value.toFixed(digits[column] ?? digits) : (value ?? "");
+    return typeof value === "number" ? value.toFixed(digits[column] ?? digits.default ?? digits) : (value ?? "");
   };
   return designs.map((design) => [design, ...Object.keys(columns).map((column) => cell(column, design))]);
 }
