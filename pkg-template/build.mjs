@@ -119,7 +119,9 @@ async function assemble(generated, { wasm, names }, version, folder) {
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  const asTheyAre = ["index.js", "exports.js", "errors.js", "fetch.js", "materialise.js", "loading.js", "node.mjs", "workerd.js", "README.md"];
+  const entries = ["index.js", "node.mjs", "workerd.js"];
+  const parts = ["driver.js", "errors.js", "exports.js", "fetch.js", "input.js", "loading.js", "materialise.js"];
+  const asTheyAre = [...entries, ...parts, "README.md"];
   for (const file of asTheyAre) write(file, read(file));
   if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));

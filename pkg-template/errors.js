@@ -1,6 +1,6 @@
 /**
  * The error classes. They are JavaScript and not Rust because `instanceof Error`, stack traces and `cause` belong to
- * real subclasses. This file imports nothing: wasm-bindgen copies it alone beside the wasm tests.
+ * real subclasses.
  */
 
 /** The property of a prototype that lists the names of its class and the classes above: the same in every realm. */
@@ -8,12 +8,22 @@ const BRAND = Symbol.for("thousandeyes-admin.error");
 
 const classes = new Map();
 
+/** Whatever a value is, it has brands or none. */
+function brands(value) {
+  try {
+    const names = value?.[BRAND];
+    return Array.isArray(names) ? names : [];
+  } catch {
+    return [];
+  }
+}
+
 /** Gives a class its name (also after minification), its code and its type guard, and makes it known to createError. */
 function define(Class, name, code) {
   const names = [...(Class.prototype[BRAND] ?? []), name];
   const hidden = (value) => ({ value, configurable: true, writable: true });
   Object.defineProperties(Class.prototype, { name: hidden(name), code: hidden(code), [BRAND]: hidden(names) });
-  Object.defineProperty(Class, "is", hidden((value) => value?.[BRAND]?.includes(name) === true));
+  Object.defineProperty(Class, "is", hidden((value) => brands(value).includes(name)));
   classes.set(name, Class);
 }
 
@@ -120,15 +130,25 @@ export class NotInitializedError extends ThousandEyesError {
   }
 }
 
-/** Called by Rust: `fields` are the own properties of the new error, `message` among them. */
-export function createError(className, { message, ...fields }, cause) {
+/** Called by Rust: `json` has the own properties of the new error, `message` among them. */
+export function createError(className, json, cause) {
+  const { message, ...fields } = JSON.parse(json);
   const Class = classes.get(className) ?? ThousandEyesError;
   return new Class(message, { ...fields, cause });
 }
 
-/** What a log needs to know of a cause; its other properties could hold anything, a request with its token included. */
-function summary(cause) {
-  if (typeof cause !== "object" || cause === null) return String(cause);
-  const plain = ["name", "message", "code"].map((key) => [key, cause[key]]);
-  return Object.fromEntries(plain.filter(([, value]) => typeof value === "string" || typeof value === "number"));
+/**
+ * What a log needs to know of a cause, and of what lies behind that: Node says there why a connection failed. Other
+ * properties could hold anything, a request with its token included.
+ */
+function summary(cause, depth = 4) {
+  try {
+    if (typeof cause !== "object" || cause === null) return String(cause);
+    const plain = ["name", "message", "code"].map((key) => [key, cause[key]]);
+    const known = plain.filter(([, value]) => typeof value === "string" || typeof value === "number");
+    if (cause.cause !== undefined && depth > 0) known.push(["cause", summary(cause.cause, depth - 1)]);
+    return Object.fromEntries(known);
+  } catch {
+    return "something that cannot be looked at";
+  }
 }

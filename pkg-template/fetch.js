@@ -1,32 +1,15 @@
-/**
- * One request, from its parts to the bytes of its answer. It is JavaScript because all that it touches is: each of its
- * steps would be a crossing from WebAssembly. This file imports nothing: wasm-bindgen copies it alone beside the wasm
- * tests.
- */
-export class Exchange {
-  #controller = new AbortController();
-  #request;
+/** One request, from its parts to the bytes of its answer. */
 
-  /** Throws where no such request can be made. Header fields are lines such as "accept: text/plain". */
-  constructor(method, url, headers, body) {
-    const fields = headers.split("\n").map((line) => line.split(/: (.*)/, 2));
-    const { signal } = this.#controller;
-    // Redirects are not followed: the token goes to no other host.
-    this.#request = new Request(url, { method, headers: fields, body, redirect: "manual", signal });
-  }
-
-  /** Sends the request with `fetch`, the platform's if none is given, and reads the answer to its end. */
-  async send(fetch = globalThis.fetch) {
-    const answer = await fetch(this.#request);
-    const status = answer?.status;
-    if (typeof status !== "number") throw new NoResponse();
-    return { status, reason: `${answer.statusText ?? ""}`, headers: lines(answer.headers), body: await bytes(answer) };
-  }
-
-  /** Ends the exchange, whatever it is doing. */
-  abort() {
-    this.#controller.abort();
-  }
+/** Sends a request with `fetch`, the platform's if none is given, and reads the answer to its end. */
+export async function exchange(fetch, { method, url, headers, body, signal }) {
+  const fields = headers.split("\n").map((line) => line.split(/: (.*)/, 2));
+  // Redirects are not followed: the token goes to no other host.
+  const init = { method, headers: fields, body, redirect: "manual", signal };
+  const answer = await (fetch ? fetch(new Request(url, init)) : globalThis.fetch(url, init));
+  const status = answer?.status;
+  const isStatus = status === 0 || (Number.isInteger(status) && status >= 100 && status <= 999);
+  if (!isStatus || answer.type === "error") throw new NoResponse();
+  return { status, reason: `${answer.statusText ?? ""}`, headers: lines(answer.headers), body: await bytes(answer) };
 }
 
 /** Whether a request to this address can be made from here: outside of pages it must be absolute. */
@@ -38,11 +21,15 @@ export function canCall(url) {
   }
 }
 
-/** What a failed `send` means: `"broken"` if sending again is in vain, `"not-sent"` if nothing left, else `"unknown"`. */
+/** What a failure means: `"broken"` if sending again is in vain, `"not-sent"` if nothing left, else `"unknown"`. */
 export function outcome(error) {
-  if (error instanceof NoResponse) return "broken";
-  // Node tells of connections that were never made; browsers tell nothing.
-  return neverMade.includes(error?.cause?.code) ? "not-sent" : "unknown";
+  try {
+    if (error instanceof NoResponse) return "broken";
+    // Node tells of connections that were never made; browsers tell nothing.
+    return neverMade.includes(error?.cause?.code) ? "not-sent" : "unknown";
+  } catch {
+    return "unknown";
+  }
 }
 
 const neverMade = [
@@ -60,12 +47,31 @@ class NoResponse extends TypeError {
   }
 }
 
+/** The failure, or what can be said of it where it shows the token, as that of an injected `fetch` may. */
+export function withoutToken(error, headers) {
+  const token = /^Authorization: Bearer (.+)$/m.exec(headers)?.[1];
+  try {
+    for (let cause = error, depth = 0; cause != null && depth < 8; cause = cause.cause, depth += 1) {
+      const texts = typeof cause === "object" ? [cause.message, cause.stack] : [cause];
+      if (token && texts.some((text) => String(text).includes(token))) {
+        return new Error(String(cause.message ?? cause).replaceAll(token, "(token)"));
+      }
+    }
+    return error;
+  } catch {
+    return new Error("fetch failed with something that cannot be looked at");
+  }
+}
+
 // A stand-in for a Response may have any kind of headers, and only one way to the body.
 
+/** All but the cookies: they are secrets, which belong in no log. */
 function lines(headers) {
   const fields = headers?.entries ? headers.entries() : Object.entries(headers ?? {});
   const line = ([name, value]) => `${String(name).toLowerCase()}: ${value}`.replace(/\s+/g, " ");
-  return Array.from(fields, line).join("\n");
+  return Array.from(fields, line)
+    .filter((field) => !field.startsWith("set-cookie:"))
+    .join("\n");
 }
 
 async function bytes(answer) {

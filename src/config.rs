@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::error::Error;
-use crate::http::{Headers, Response};
-use crate::input;
-use crate::value::{Object, Value};
+use crate::http::Headers;
+use crate::input::{self, Properties};
+use crate::json::{Item, Kind};
 
 /// The vendor's own base URL.
 pub const DEFAULT_HOST: &str = "https://api.thousandeyes.com/v7";
@@ -16,7 +16,7 @@ pub struct Token(String);
 
 impl Token {
     /// Checks a token; `path` is for the message.
-    pub fn new(path: &str, value: &Value) -> Result<Self, Error> {
+    pub fn new(path: &str, value: Item<'_>) -> Result<Self, Error> {
         input::token(path, value).map(Self)
     }
 
@@ -25,32 +25,21 @@ impl Token {
         format!("Bearer {}", self.0)
     }
 
-    /// The answer without the token: a server may repeat what it refuses, with escapes of JSON or of a URL in it.
-    pub fn redact(&self, response: &Response) -> Response {
-        let hidden = |text: &str| hide(text, &self.0);
-        Response {
-            status: response.status,
-            reason: hidden(&response.reason),
-            headers: response.headers.iter().map(|(name, value)| (name, hidden(value))).collect(),
-            body: hidden(&String::from_utf8_lossy(&response.body)).into_bytes(),
+    /// The text without the token: a server may repeat what it refuses, with escapes of JSON or of a URL in it.
+    pub fn hide(&self, text: &str) -> String {
+        let mut hidden = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(next) = rest.chars().next() {
+            if let Some(behind) = rest.strip_prefix(&self.0).or_else(|| behind_escaped(rest, &self.0)) {
+                hidden += "(token)";
+                rest = behind;
+            } else {
+                hidden.push(next);
+                rest = rest.get(next.len_utf8()..).unwrap_or_default();
+            }
         }
+        hidden
     }
-}
-
-/// The text with "(token)" wherever it spells the secret.
-fn hide(text: &str, secret: &str) -> String {
-    let mut hidden = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(next) = rest.chars().next() {
-        if let Some(behind) = rest.strip_prefix(secret).or_else(|| behind_escaped(rest, secret)) {
-            hidden += "(token)";
-            rest = behind;
-        } else {
-            hidden.push(next);
-            rest = rest.get(next.len_utf8()..).unwrap_or_default();
-        }
-    }
-    hidden
 }
 
 /// What comes behind the secret where the text begins with it, each character escaped as in JSON or a URL, or not.
@@ -60,8 +49,12 @@ fn behind_escaped<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
             let (code, behind) = text.strip_prefix(prefix)?.split_at_checked(digits)?;
             (u32::from_str_radix(code, 16) == Ok(due.into())).then_some(behind)
         };
+        let plain = text.strip_prefix(due);
+        if plain.is_some() && !matches!(due, '\\' | '%') {
+            return plain;
+        }
         let escaped = text.strip_prefix('\\').filter(|_| matches!(due, '"' | '\\' | '/')).and_then(|text| text.strip_prefix(due));
-        escaped.or_else(|| coded("\\u", 4)).or_else(|| coded("%", 2)).or_else(|| text.strip_prefix(due))
+        escaped.or_else(|| coded("\\u", 4)).or_else(|| coded("%", 2)).or(plain)
     })
 }
 
@@ -135,11 +128,13 @@ const OF_CLIENT: [&str; 6] = ["host", "accessToken", "aid", "maxConcurrency", "r
 pub const HOOKS: [&str; 4] = ["onRequest", "onResponse", "onRetry", "onRateLimit"];
 
 impl Configuration {
-    /// Checks a configuration. `provided` says that the access token is a function, which is not part of `value`.
-    pub fn read(value: &Value, provided: bool) -> Result<Self, Error> {
+    /// Checks a configuration. What JSON cannot hold is not part of `value`; `provided` says that the access token is a
+    /// function.
+    pub fn read(value: Item<'_>, provided: bool) -> Result<Self, Error> {
         let path = "configuration";
         let object = input::object(path, value, &[&OF_CLIENT[..], &SETTINGS, &HOOKS].concat())?;
         let given = |name: &str| object.given(name);
+        not_apart(&object, path, &[&HOOKS[..], &["fetch"]].concat(), "must be a function.")?;
         let limits = given("rateLimiter").map_or(Ok(true), |value| input::flag("configuration.rateLimiter", value))?;
         let places = given("maxConcurrency").map_or(Ok(10), |value| input::count("configuration.maxConcurrency", value, 1, 10_000))?;
         Ok(Self {
@@ -151,40 +146,43 @@ impl Configuration {
             },
             aid: given("aid").map(|value| input::id("configuration.aid", value)).transpose()?,
             max_concurrency: limits.then_some(places as usize),
-            settings: Settings::default().with(path, object)?,
+            settings: Settings::default().with(path, &object)?,
         })
     }
 
     /// The options of one call; `with_aid` says whether the operation knows account groups.
-    pub fn options(&self, value: &Value, with_aid: bool) -> Result<Options, Error> {
+    pub fn options(&self, value: Item<'_>, with_aid: bool) -> Result<Options, Error> {
         let path = "options";
         let own: &[&str] = if with_aid { &["aid", "signal"] } else { &["signal"] };
         let object = input::object(path, value, &[own, &SETTINGS].concat())?;
+        not_apart(&object, path, &["signal"], "must be an AbortSignal.")?;
         Ok(Options {
             aid: match object.get("aid") {
                 _ if !with_aid => None,
                 None => self.aid.clone(),
-                Some(Value::Null) => None,
+                Some((Kind::Null, _)) => None,
                 Some(value) => Some(input::id("options.aid", value)?),
             },
-            settings: self.settings.clone().with(path, object)?,
+            settings: self.settings.clone().with(path, &object)?,
         })
     }
 
     /// An address that the API gave, on the configured host: answers name the vendor's host, which a page behind a proxy
     /// cannot call. An address elsewhere stays as it is.
     pub fn rebase(&self, address: &str) -> String {
-        let below = [self.host.as_str(), DEFAULT_HOST, "/v7"].iter().find_map(|base| {
-            let below = address.strip_prefix(base)?;
-            (below.is_empty() || below.starts_with(['/', '?', '#'])).then_some(below)
-        });
+        let below = [&self.host, DEFAULT_HOST, "https://api.thousandeyes.com:443/v7", "http://api.thousandeyes.com/v7", "/v7"]
+            .iter()
+            .find_map(|base| {
+                let (start, below) = address.split_at_checked(base.len())?;
+                (start.eq_ignore_ascii_case(base) && (below.is_empty() || below.starts_with(['/', '?', '#']))).then_some(below)
+            });
         below.map_or_else(|| address.to_owned(), |below| format!("{}{below}", self.host))
     }
 }
 
 impl Settings {
     /// These settings, changed by what `object` gives.
-    fn with(mut self, path: &str, object: &Object) -> Result<Self, Error> {
+    fn with(mut self, path: &str, object: &Properties<'_>) -> Result<Self, Error> {
         let given = |name: &str| object.given(name).map(|value| (format!("{path}.{name}"), value));
         if let Some((path, value)) = given("timeout") {
             self.timeout = input::milliseconds(&path, value)?;
@@ -199,7 +197,7 @@ impl Settings {
             self.strict = match input::text(&path, value)?.as_str() {
                 "lenient" => false,
                 "strict" => true,
-                _ => return Err(Error::wrong_value(path, "must be \"lenient\" or \"strict\".")),
+                _ => return Err(Error::wrong_value(&path, "must be \"lenient\" or \"strict\".")),
             };
         }
         if let Some((path, value)) = given("headers") {
@@ -209,7 +207,15 @@ impl Settings {
     }
 }
 
-fn host(path: &str, value: &Value) -> Result<String, Error> {
+/// Refuses what is JSON where only a value could be that JSON cannot hold, and that is set apart therefore.
+fn not_apart(object: &Properties<'_>, path: &str, names: &[&str], problem: &str) -> Result<(), Error> {
+    match names.iter().find(|name| object.given(name).is_some()) {
+        Some(name) => Err(Error::wrong_type(&format!("{path}.{name}"), problem)),
+        None => Ok(()),
+    }
+}
+
+fn host(path: &str, value: Item<'_>) -> Result<String, Error> {
     let host = input::text(path, value)?;
     let wrong = |message: &str| Err(Error::wrong_value(path, message));
     if host.is_empty() || host.chars().any(|character| character.is_whitespace() || character.is_control() || character == '\\') {

@@ -7,9 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde::Serialize;
-
-use crate::json::{Kind, Scanner, Syntax, unescape};
+use crate::json::{Kind, Object, Scanner, Syntax, ToJson, unescape};
 use crate::models::{Model, Shape};
 
 /// The most deviations that are listed; all are mended.
@@ -19,7 +17,7 @@ pub const DRIFT_LIMIT: usize = 1000;
 const EXCERPT: usize = 60;
 
 /// A deviation from the model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
     /// Where it was in the answer as it came, such as `users[3].uid`.
     pub path: String,
@@ -27,6 +25,16 @@ pub struct Drift {
     pub expected: &'static str,
     /// What was there: the JSON of a plain value, shortened; else the name of its type.
     pub got: String,
+}
+
+impl ToJson for Drift {
+    fn write(&self, json: &mut String) {
+        let mut object = Object::begin(json);
+        object.member("path", &self.path);
+        object.member("expected", &self.expected);
+        object.member("got", &self.got);
+        object.end();
+    }
 }
 
 /// Why an answer cannot be used at all.
@@ -120,7 +128,7 @@ impl<'a> Walk<'a> {
             Err(Syntax { at, problem }) => return Err(self.refuse(format!("is not JSON: {problem}, at byte {at}"))),
         };
         if kind != Kind::Object {
-            return Err(self.refuse(format!("is {}, not an object", name(kind))));
+            return Err(self.refuse(format!("is {}, not an object", kind.name())));
         }
         match model.required {
             Some(required) if !found.required => {
@@ -341,20 +349,9 @@ fn expected(shape: Shape) -> &'static str {
     }
 }
 
-fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "a string",
-        Kind::Number => "a number",
-        Kind::Flag => "a boolean",
-        Kind::Null => "null",
-        Kind::List => "a list",
-        Kind::Object => "an object",
-    }
-}
-
 fn excerpt(kind: Kind, raw: &str) -> String {
     match kind {
-        Kind::List | Kind::Object => name(kind).to_owned(),
+        Kind::List | Kind::Object => kind.name().to_owned(),
         _ => match raw.char_indices().nth(EXCERPT) {
             Some((end, _)) => format!("{}…", raw.get(..end).unwrap_or_default()),
             None => raw.to_owned(),

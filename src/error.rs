@@ -5,11 +5,8 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use serde_json::Value;
-
 use crate::http::Response;
+use crate::json::{Object, ToJson};
 use crate::models::ProblemBody;
 use crate::rate_limit::RateLimit;
 
@@ -75,8 +72,8 @@ pub enum Kind {
 /// An answer that is no success.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
-    /// The whole answer.
-    pub response: Response,
+    /// The answer, with the beginning of its body.
+    pub response: Response<String>,
     /// Its body as a problem.
     pub problem: ProblemBody,
     /// The rate limit that it told.
@@ -116,20 +113,15 @@ pub struct Details {
     pub cause: Option<Cause>,
 }
 
-/// The most characters of a body that an error keeps.
-const BODY_LIMIT: usize = 16_384;
-
 impl Error {
     /// An argument has the wrong type.
-    pub fn wrong_type(path: impl Into<String>, message: impl fmt::Display) -> Self {
-        let path = path.into();
-        Self::new(Kind::Type { path: path.clone() }, format!("{path} {message}"), Outcome::NotSent)
+    pub fn wrong_type(path: &str, message: &str) -> Self {
+        Self::new(Kind::Type { path: path.to_owned() }, format!("{path} {message}"), Outcome::NotSent)
     }
 
     /// An argument has an unusable value.
-    pub fn wrong_value(path: impl Into<String>, message: impl fmt::Display) -> Self {
-        let path = path.into();
-        Self::new(Kind::Value { path: path.clone() }, format!("{path} {message}"), Outcome::NotSent)
+    pub fn wrong_value(path: &str, message: &str) -> Self {
+        Self::new(Kind::Value { path: path.to_owned() }, format!("{path} {message}"), Outcome::NotSent)
     }
 
     /// An error of which nothing more is known.
@@ -163,11 +155,6 @@ impl Error {
             Kind::Closed => "ClientClosedException",
         }
     }
-
-    /// The properties that JavaScript sees on the error, the message among them.
-    pub fn fields(&self) -> Value {
-        serde_json::to_value(self).unwrap_or_default()
-    }
 }
 
 impl Deref for Error {
@@ -184,40 +171,38 @@ impl DerefMut for Error {
     }
 }
 
-impl Serialize for Error {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("message", &self.message)?;
-        fields.serialize_entry("outcome", self.outcome.as_str())?;
-        fields.serialize_entry("retryable", &self.retryable)?;
-        if let Some(hint) = &self.hint {
-            fields.serialize_entry("hint", hint)?;
-        }
+/// The properties that JavaScript sees on the error, the message among them.
+impl ToJson for Error {
+    fn write(&self, json: &mut String) {
+        let mut fields = Object::begin(json);
+        fields.member("message", &self.message);
+        fields.member("outcome", &self.outcome.as_str());
+        fields.member("retryable", &self.retryable);
+        fields.optional("hint", &self.hint);
         if let Some(Call { operation, attempts }) = &self.call {
-            fields.serialize_entry("operation", operation)?;
-            fields.serialize_entry("attempts", attempts)?;
+            fields.member("operation", operation);
+            fields.member("attempts", attempts);
         }
         match &self.kind {
-            Kind::Type { path } | Kind::Value { path } => fields.serialize_entry("path", path)?,
+            Kind::Type { path } | Kind::Value { path } => fields.member("path", path),
             Kind::Decode { path, status } => {
-                fields.serialize_entry("path", path)?;
-                fields.serialize_entry("statusCode", status)?;
+                fields.member("path", path);
+                fields.member("statusCode", status);
             }
-            Kind::Timeout { milliseconds } => fields.serialize_entry("timeout", milliseconds)?,
+            Kind::Timeout { milliseconds } => fields.member("timeout", milliseconds),
             Kind::Api(refusal) => {
                 let Refusal { response, problem, rate_limit } = refusal.as_ref();
-                let body: String = String::from_utf8_lossy(&response.body).chars().take(BODY_LIMIT).collect();
-                fields.serialize_entry("status", &response.status)?;
-                fields.serialize_entry("reason", &response.reason)?;
-                fields.serialize_entry("headers", &response.headers)?;
-                fields.serialize_entry("body", &body)?;
-                fields.serialize_entry("rateLimit", rate_limit)?;
-                fields.serialize_entry("problem", &problem.problem)?;
-                fields.serialize_entry("fieldErrors", &problem.field_errors)?;
+                fields.member("status", &response.status);
+                fields.member("reason", &response.reason);
+                fields.member("headers", &response.headers);
+                fields.member("body", &response.body);
+                fields.member("rateLimit", rate_limit);
+                fields.member("problem", &problem.problem);
+                fields.member("fieldErrors", &problem.field_errors);
             }
             Kind::Connection | Kind::Closed => {}
         }
-        fields.end()
+        fields.end();
     }
 }
 

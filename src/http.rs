@@ -3,7 +3,8 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Serialize, Serializer};
+
+use crate::json::{Object, ToJson};
 
 /// The methods that the API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +42,10 @@ impl Method {
 }
 
 /// Header fields in the order in which they were set. Names are compared without regard to case.
+///
+/// They are the text that crosses to JavaScript and back: each field is a line such as `accept: text/plain`.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, String)>);
+pub struct Headers(String);
 
 impl Headers {
     /// No header at all.
@@ -50,46 +53,64 @@ impl Headers {
         Self::default()
     }
 
+    /// The fields of a text with one in each line. What is no field is nothing.
+    pub fn from_lines(lines: String) -> Self {
+        Self(lines)
+    }
+
+    /// The fields, one in each line.
+    pub fn lines(&self) -> &str {
+        &self.0
+    }
+
     /// Sets a header and drops what it was before.
-    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        let name = name.into();
-        self.remove(&name);
-        self.0.push((name, value.into()));
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.remove(name);
+        for part in [if self.0.is_empty() { "" } else { "\n" }, name, ": ", value] {
+            self.0 += part;
+        }
     }
 
     /// Takes a header away.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(present, _)| !present.eq_ignore_ascii_case(name));
+        if self.get(name).is_some() {
+            let others = std::mem::take(self);
+            others.iter().filter(|(present, _)| !present.eq_ignore_ascii_case(name)).for_each(|(name, value)| self.set(name, value));
+        }
     }
 
     /// The value of a header.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(present, _)| present.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.iter().find(|(present, _)| present.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// All headers.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.split('\n').filter_map(|line| line.split_once(": "))
     }
 }
 
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
-    fn from_iter<I: IntoIterator<Item = (N, V)>>(headers: I) -> Self {
-        Self(headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
+        let mut headers = Self::new();
+        fields.into_iter().for_each(|(name, value)| headers.set(name.as_ref(), value.as_ref()));
+        headers
     }
 }
 
 /// An object of names and values.
-impl Serialize for Headers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+impl ToJson for Headers {
+    fn write(&self, json: &mut String) {
+        let mut object = Object::begin(json);
+        self.iter().for_each(|(name, value)| object.member(name, &value));
+        object.end();
     }
 }
 
 /// Names only: a value may be a secret.
 impl fmt::Debug for Headers {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+        formatter.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -119,7 +140,11 @@ pub struct Request {
 impl Request {
     /// A request without headers or body for the given path segments, each percent-encoded by itself.
     pub fn new(method: Method, segments: &[&str]) -> Self {
-        let url = segments.iter().fold(String::new(), |path, segment| path + "/" + &encode_segment(segment));
+        let mut url = String::new();
+        for segment in segments {
+            url.push('/');
+            url.extend(utf8_percent_encode(segment, UNRESERVED));
+        }
         Self { method, url, headers: Headers::new(), body: None }
     }
 
@@ -127,7 +152,9 @@ impl Request {
     pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.url.push(if self.url.contains('?') { '&' } else { '?' });
-            self.url += &format!("{name}={}", utf8_percent_encode(value, UNRESERVED));
+            self.url += name;
+            self.url.push('=');
+            self.url.extend(utf8_percent_encode(value, UNRESERVED));
         }
         self
     }
@@ -141,10 +168,6 @@ impl Request {
 
 /// What RFC 3986 leaves unreserved stays; all else is encoded.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-fn encode_segment(segment: &str) -> String {
-    utf8_percent_encode(segment, UNRESERVED).to_string()
-}
 
 /// A response, read to its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

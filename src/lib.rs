@@ -1,11 +1,10 @@
 //! Client for the ThousandEyes v7 administrative API: the Users API in Rust, published to JavaScript as WebAssembly.
 //!
 //! Everything outside `wasm` is plain Rust that knows no JavaScript: requests and responses are values, and time
-//! and the network come in through [`transport::Transport`]. The modules stand in the order
+//! and the network come in through [`transport`]. The modules stand in the order
 //! in which they may use each other; `tests/architecture.rs` keeps it.
 
 pub mod json;
-pub mod value;
 
 pub mod models;
 

@@ -4,17 +4,24 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use futures_channel::oneshot;
-
 use crate::rate_limit::RateLimit;
+use crate::retry::WAIT_LIMIT;
+use crate::transport::Transport;
 
 /// Shared by all calls of a client.
-pub struct Limiter {
+pub struct Limiter<T> {
+    transport: Rc<T>,
     /// How many requests may be under way at a time.
     places: usize,
     taken: Cell<usize>,
-    queue: Cell<VecDeque<oneshot::Sender<Place>>>,
+    queue: Cell<VecDeque<Waiting>>,
     window: Cell<Window>,
+}
+
+/// A call in the queue.
+struct Waiting {
+    call: u32,
+    is_granted: Rc<Cell<bool>>,
 }
 
 /// The window of the rate limit as far as answers told it.
@@ -27,15 +34,17 @@ struct Window {
     ends: u64,
 }
 
-/// The right to have a request under way; the next in the queue gets it when it is dropped.
-pub struct Place {
-    limiter: Option<Rc<Limiter>>,
+/// The right to have a request under way, or a place in the queue for it. The next in the queue gets it when it is
+/// dropped.
+pub struct Place<T: Transport> {
+    limiter: Rc<Limiter<T>>,
+    is_granted: Rc<Cell<bool>>,
 }
 
-impl Limiter {
+impl<T: Transport> Limiter<T> {
     /// A limiter with so many places.
-    pub fn new(places: usize) -> Rc<Self> {
-        Rc::new(Self { places, taken: Cell::default(), queue: Cell::default(), window: Cell::default() })
+    pub fn new(places: usize, transport: Rc<T>) -> Rc<Self> {
+        Rc::new(Self { transport, places, taken: Cell::default(), queue: Cell::default(), window: Cell::default() })
     }
 
     /// What the last answer told.
@@ -43,26 +52,18 @@ impl Limiter {
         self.window.get().told
     }
 
-    /// A place, if one is free.
-    pub fn free_place(self: &Rc<Self>) -> Option<Place> {
-        let free = self.taken.get() < self.places;
-        free.then(|| {
+    /// A place for a call; where none is free the call is woken, in the order of asking.
+    pub fn place(self: &Rc<Self>, call: u32) -> Place<T> {
+        let is_free = self.taken.get() < self.places;
+        let is_granted = Rc::new(Cell::new(is_free));
+        if is_free {
             self.taken.set(self.taken.get().saturating_add(1));
-            Place { limiter: Some(Rc::clone(self)) }
-        })
-    }
-
-    /// Waits for a place, in the order of asking. All are taken, or one would be free.
-    pub async fn place(self: &Rc<Self>) -> Place {
-        let (sender, receiver) = oneshot::channel();
-        let mut queue = self.queue.take();
-        queue.push_back(sender);
-        self.queue.set(queue);
-        match receiver.await {
-            Ok(place) => place,
-            // The queue lives as long as the limiter, and a place is all that takes a sender out of it.
-            Err(oneshot::Canceled) => std::future::pending().await,
+        } else {
+            let mut queue = self.queue.take();
+            queue.push_back(Waiting { call, is_granted: Rc::clone(&is_granted) });
+            self.queue.set(queue);
         }
+        Place { limiter: Rc::clone(self), is_granted }
     }
 
     /// Takes one request of the window, or says how many milliseconds there are until a new one.
@@ -83,42 +84,53 @@ impl Limiter {
 
     /// Learns from an answer that came at `now`; `until_reset` is in milliseconds. `spent` says that it was refused for
     /// the rate limit's sake.
+    ///
+    /// A window is a minute, so whatever an answer says, no call is held back for longer: one odd answer, or one from a
+    /// server whose clock is unlike ours, must not silence a client.
     pub fn learn(&self, told: RateLimit, until_reset: Option<u64>, now: u64, spent: bool) {
         let mut window = self.window.get();
-        // Answers may overtake each other: one of an older window says nothing about this one.
-        if told.known && (told.reset_at >= window.told.reset_at || window.ends <= now) {
+        let ends = now.saturating_add(until_reset.unwrap_or(0).min(WAIT_LIMIT));
+        // Answers may overtake each other: one of an older window says nothing about this one. A limit of none at all is
+        // no limit that could be waited for.
+        if told.known && told.limit != Some(0) && (told.reset_at >= window.told.reset_at || window.ends <= now) {
             let same = told.reset_at == window.told.reset_at && now < window.ends;
             window.left = if same { told.remaining.min(window.left) } else { told.remaining };
-            window.ends = now.saturating_add(until_reset.unwrap_or(0));
+            window.ends = ends;
             window.told = told;
         }
-        if spent && let Some(wait) = until_reset {
+        if spent && until_reset.is_some() {
             window.left = Some(0);
-            window.ends = window.ends.max(now.saturating_add(wait));
+            window.ends = window.ends.max(ends);
         }
         self.window.set(window);
     }
-}
 
-impl Limiter {
-    fn next(&self) -> Option<oneshot::Sender<Place>> {
+    /// Gives a place back, or rather to the next who still wants it.
+    fn release(&self) {
         let mut queue = self.queue.take();
-        let next = queue.pop_front();
+        let next = std::iter::from_fn(|| queue.pop_front()).find(|next| Rc::strong_count(&next.is_granted) > 1);
         self.queue.set(queue);
-        next
+        match next {
+            Some(Waiting { call, is_granted }) => {
+                is_granted.set(true);
+                self.transport.wake(call);
+            }
+            None => self.taken.set(self.taken.get().saturating_sub(1)),
+        }
     }
 }
 
-impl Drop for Place {
+impl<T: Transport> Place<T> {
+    /// Whether the request may go.
+    pub fn is_granted(&self) -> bool {
+        self.is_granted.get()
+    }
+}
+
+impl<T: Transport> Drop for Place<T> {
     fn drop(&mut self) {
-        let Some(mut limiter) = self.limiter.take() else { return };
-        while let Some(next) = limiter.next() {
-            // Whoever gave up waiting hands the place back, and the next is asked.
-            match next.send(Place { limiter: Some(limiter) }).map_err(|mut unwanted| unwanted.limiter.take()) {
-                Err(Some(back)) => limiter = back,
-                _ => return,
-            }
+        if self.is_granted() {
+            self.limiter.release();
         }
-        limiter.taken.set(limiter.taken.get().saturating_sub(1));
     }
 }

@@ -1,22 +1,18 @@
 //! What the rate-limit headers say.
 
-use serde::Serialize;
-
 use crate::http::Headers;
+use crate::json::{Object, ToJson};
 
 /// The organisation's rate limit as of one answer. Without headers (CORS may hide them) it is unknown, not unlimited.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct RateLimit {
     /// Whether the answer told the limit.
     pub known: bool,
     /// Requests per minute.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// Requests left in this minute.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
     /// When the next minute begins by the server's clock, in milliseconds since the epoch.
-    #[serde(rename = "resetAt", skip_serializing_if = "Option::is_none")]
     pub reset_at: Option<u64>,
 }
 
@@ -40,6 +36,17 @@ impl RateLimit {
     /// local clock only where that header is hidden.
     pub fn until_reset(&self, headers: &Headers, now: u64) -> Option<u64> {
         Some(self.reset_at?.saturating_sub(date(headers).unwrap_or(now)))
+    }
+}
+
+impl ToJson for RateLimit {
+    fn write(&self, json: &mut String) {
+        let mut object = Object::begin(json);
+        object.member("known", &self.known);
+        object.optional("limit", &self.limit);
+        object.optional("remaining", &self.remaining);
+        object.optional("resetAt", &self.reset_at);
+        object.end();
     }
 }
 

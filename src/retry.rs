@@ -8,7 +8,7 @@ const BACKOFF: u64 = 500;
 /// No backoff is longer.
 const BACKOFF_LIMIT: u64 = 8_000;
 /// The rate limit's window is a minute; longer is never waited.
-const WAIT_LIMIT: u64 = 65_000;
+pub const WAIT_LIMIT: u64 = 65_000;
 /// Spreads those who wait for the same reset.
 const RESET_JITTER: f64 = 1_000.0;
 

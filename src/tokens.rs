@@ -1,27 +1,15 @@
 //! Where the token of a request comes from, and how a refused one is replaced.
 
 use std::cell::Cell;
-use std::rc::Rc;
-
-use futures_util::FutureExt;
-use futures_util::future::{LocalBoxFuture, Shared};
 
 use crate::config::{AccessToken, Token};
-use crate::error::Error;
-use crate::transport::Transport;
 
-const PATH: &str = "configuration.accessToken";
-
-type Renewal = Shared<LocalBoxFuture<'static, Result<Token, Error>>>;
-
-/// The tokens of a client. Calls that are refused at the same time share one renewal.
-pub struct Tokens<T> {
+/// The tokens of a client.
+pub struct Tokens {
     source: AccessToken,
-    transport: Rc<T>,
     /// How many renewals there have been.
     generation: Cell<u32>,
     renewed: Cell<Option<Token>>,
-    renewal: Cell<Option<Renewal>>,
 }
 
 /// A token, and after how many renewals it was asked for.
@@ -32,46 +20,65 @@ pub struct Issued {
     generation: u32,
 }
 
-impl<T: Transport> Tokens<T> {
+/// How a refused token is replaced.
+pub enum Renewal {
+    /// There is no other.
+    None,
+    /// Another call has one already.
+    Renewed(Issued),
+    /// The application is to be asked.
+    Ask,
+}
+
+impl Tokens {
     /// The tokens of a configuration.
-    pub fn new(source: AccessToken, transport: Rc<T>) -> Self {
-        Self { source, transport, generation: Cell::default(), renewed: Cell::default(), renewal: Cell::default() }
+    pub fn new(source: AccessToken) -> Self {
+        Self { source, generation: Cell::default(), renewed: Cell::default() }
     }
 
-    /// The token for a request.
-    pub async fn issue(&self) -> Result<Issued, Error> {
-        let generation = self.generation.get();
-        let token = match &self.source {
-            AccessToken::None => None,
-            AccessToken::Fixed(token) => Some(token.clone()),
-            AccessToken::Provided => Some(ask(Rc::clone(&self.transport), false).await?),
-        };
-        Ok(Issued { token, generation })
-    }
-
-    /// Another token than the refused one; none if there is no other.
-    pub async fn renew(&self, refused: &Issued) -> Result<Option<Issued>, Error> {
-        if self.source != AccessToken::Provided {
-            return Ok(None);
+    /// The token for a request, if the application need not be asked.
+    pub fn fixed(&self) -> Option<Issued> {
+        match &self.source {
+            AccessToken::None => Some(self.issue(None, self.generation())),
+            AccessToken::Fixed(token) => Some(self.issue(Some(token.clone()), self.generation())),
+            AccessToken::Provided => None,
         }
-        if self.generation.get() == refused.generation {
-            let renewal = self.renewal.take().unwrap_or_else(|| ask(Rc::clone(&self.transport), true).boxed_local().shared());
-            self.renewal.set(Some(renewal.clone()));
-            let renewed = renewal.await;
-            // Of those who share it, the first to go on ends it.
-            if self.generation.get() == refused.generation {
-                self.renewal.set(None);
-                self.renewed.set(Some(renewed?));
-                self.generation.set(refused.generation.wrapping_add(1));
-            }
+    }
+
+    /// How many renewals there have been.
+    pub fn generation(&self) -> u32 {
+        self.generation.get()
+    }
+
+    /// A token for which the application was asked after so many renewals.
+    pub fn issue(&self, token: Option<Token>, generation: u32) -> Issued {
+        Issued { token, generation }
+    }
+
+    /// What is to be done in place of a refused token.
+    pub fn renewal(&self, refused: &Issued) -> Renewal {
+        if self.source != AccessToken::Provided {
+            return Renewal::None;
+        }
+        if self.generation() == refused.generation {
+            return Renewal::Ask;
         }
         let token = self.renewed.take();
         self.renewed.set(token.clone());
-        Ok((token.is_some() && token != refused.token).then(|| Issued { token, generation: self.generation.get() }))
+        self.other(token, refused).map_or(Renewal::None, Renewal::Renewed)
     }
-}
 
-async fn ask<T: Transport>(transport: Rc<T>, refresh: bool) -> Result<Token, Error> {
-    let value = transport.access_token(refresh).await.map_err(|cause| Error::wrong_value(PATH, "failed: see the cause.").because(cause))?;
-    Token::new(PATH, &value)
+    /// Keeps what the application gave in place of a refused token; none if it is the same again.
+    pub fn renew(&self, token: Token, refused: &Issued) -> Option<Issued> {
+        // Of those who share the answer, the first to go on counts it.
+        if self.generation() == refused.generation {
+            self.generation.set(refused.generation.wrapping_add(1));
+            self.renewed.set(Some(token.clone()));
+        }
+        self.other(Some(token), refused)
+    }
+
+    fn other(&self, token: Option<Token>, refused: &Issued) -> Option<Issued> {
+        (token.is_some() && token != refused.token).then(|| self.issue(token, self.generation()))
+    }
 }

@@ -1,10 +1,44 @@
-//! What the core needs from the outside world.
+//! What the core and the outside world tell each other. The core decides, and does nothing itself: what a call needs
+//! next is a [`Need`], and what came of it is told to the call as an [`Input`].
 
 use crate::error::{Cause, Outcome};
 use crate::http::{Method, Request, Response};
 use crate::rate_limit::RateLimit;
 use crate::tape::Body;
-use crate::value::Value;
+
+/// What a call needs next from outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Need {
+    /// To be woken, see [`Transport::wake`].
+    Wake,
+    /// So many milliseconds.
+    Sleep(u32),
+    /// The application's token. With `refresh` the last one was refused: calls that need another one at the same time
+    /// share one question and its answer.
+    Token {
+        /// Whether another token is due than the last one.
+        refresh: bool,
+    },
+    /// The answer to a request, read to its end. Redirects are not followed.
+    Answer(Request),
+}
+
+/// What came of a need. Whatever was begun for the need is ended before another one is met.
+#[derive(Clone)]
+pub enum Input<'a, B> {
+    /// The call shall begin, was woken, or has slept enough.
+    Go,
+    /// The token, as JSON, or what the application threw.
+    Token(Result<&'a str, Cause>),
+    /// The answer.
+    Answer(Response<B>),
+    /// There is none.
+    Failed(Failure),
+    /// The time for the need is over.
+    Elapsed,
+    /// The client was closed.
+    Closed,
+}
 
 /// Why there is no answer.
 #[derive(Clone)]
@@ -62,21 +96,16 @@ pub enum Moment {
     },
 }
 
-/// Sends requests, keeps time, and is where chance comes from. A future that is dropped ends what it began.
-#[allow(async_fn_in_trait)]
+/// Where time and chance come from, and what else the core tells the outside world.
 pub trait Transport: 'static {
     /// How it keeps the body of an answer.
     type Body: Body;
-    /// Sends a request and reads the answer to its end. Redirects are not followed.
-    async fn send(&self, request: Request) -> Result<Response<Self::Body>, Failure>;
-    /// Waits so many milliseconds.
-    async fn sleep(&self, milliseconds: u32);
     /// Milliseconds since the epoch. The clock may be wrong, but never goes back.
     fn now(&self) -> u64;
     /// A number from 0 up to 1.
     fn random(&self) -> f64;
-    /// Asks the application for its token; `refresh` says that the last one was refused.
-    async fn access_token(&self, refresh: bool) -> Result<Value, Cause>;
+    /// The call that needs to be woken goes on; not within this function, in which the core is busy.
+    fn wake(&self, call: u32);
     /// Tells whoever watches.
     fn observe(&self, event: Event<'_>);
 }

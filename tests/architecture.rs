@@ -8,25 +8,38 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms before it that it may use.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("json", &[]),
-    ("value", &[]),
     ("models", &["json"]),
-    ("http", &[]),
-    ("rate_limit", &["http"]),
-    ("error", &["models", "http", "rate_limit"]),
-    ("input", &["value", "models", "http", "error"]),
-    ("config", &["value", "http", "error", "input"]),
+    ("http", &["json"]),
+    ("rate_limit", &["json", "http"]),
+    ("error", &["json", "models", "http", "rate_limit"]),
+    ("input", &["json", "models", "http", "error"]),
+    ("config", &["json", "http", "error", "input"]),
     ("decode", &["json", "models"]),
     ("tape", &["json", "models", "decode"]),
     ("retry", &["http", "error"]),
-    ("endpoints", &["models", "http"]),
-    ("transport", &["value", "http", "rate_limit", "error", "tape"]),
-    ("limiter", &["rate_limit"]),
-    ("tokens", &["error", "config", "transport"]),
+    ("endpoints", &["json", "models", "http"]),
+    ("transport", &["http", "rate_limit", "error", "tape"]),
+    ("limiter", &["rate_limit", "retry", "transport"]),
+    ("tokens", &["config"]),
     (
         "client",
-        &["models", "http", "rate_limit", "error", "config", "decode", "tape", "retry", "endpoints", "transport", "limiter", "tokens"],
+        &[
+            "json",
+            "models",
+            "http",
+            "rate_limit",
+            "error",
+            "config",
+            "decode",
+            "tape",
+            "retry",
+            "endpoints",
+            "transport",
+            "limiter",
+            "tokens",
+        ],
     ),
 ];
 

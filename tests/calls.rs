@@ -6,12 +6,8 @@
 
 mod simulation;
 
-use std::rc::Rc;
-
-use futures_util::FutureExt;
-use futures_util::future::{Either, select};
 use serde_json::json;
-use simulation::{START, Script, World, answer, answer_with, execute};
+use simulation::{START, Script, World, answer, answer_with, execute, seen};
 use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetUser, UpdateUser};
 use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::models::UserRequest;
@@ -58,7 +54,7 @@ fn a_read_is_tried_three_times() {
 
     let world = World::new([answer(503, "")]);
     let error = world.call(read(), json!({})).unwrap_err();
-    assert_eq!((error.class(), error.fields()["attempts"].as_u64(), world.sent()), ("ServiceException", Some(3), 3));
+    assert_eq!((error.class(), seen(&error)["attempts"].as_u64(), world.sent()), ("ServiceException", Some(3), 3));
 }
 
 #[test]
@@ -136,12 +132,12 @@ fn no_wait_is_longer_than_the_whole_call_may_take() {
 fn each_attempt_has_its_time_and_the_call_has_one() {
     let world = World::new([Script::Hang]);
     let error = world.call(read(), json!({ "timeout": 1_000 })).unwrap_err();
-    assert_eq!((error.class(), error.fields()["timeout"].as_u64(), world.sent()), ("TimeoutException", Some(1_000), 3));
+    assert_eq!((error.class(), seen(&error)["timeout"].as_u64(), world.sent()), ("TimeoutException", Some(1_000), 3));
     assert_eq!(error.message, "getUser got no answer within 1000 ms: raise timeout, or try later.");
 
     let world = World::new([Script::Hang]);
     let error = world.call(read(), json!({ "timeout": 1_000, "totalTimeout": 1_700 })).unwrap_err();
-    assert_eq!((error.fields()["timeout"].as_u64(), world.sent(), world.elapsed()), (Some(1_700), 2, 1_700));
+    assert_eq!((seen(&error)["timeout"].as_u64(), world.sent(), world.elapsed()), (Some(1_700), 2, 1_700));
     assert_eq!(error.message, "getUser got no answer within 1700 ms: raise totalTimeout, or try later.");
 
     let world = World::new([Script::Late(500_000, Box::new(fine()))]);
@@ -217,18 +213,9 @@ fn at_most_a_set_number_of_requests_is_under_way() {
 fn whoever_gives_up_in_the_queue_leaves_the_place_to_the_next() {
     let world = World::new([Script::Late(100, Box::new(fine()))]);
     let client = world.client(json!({ "maxConcurrency": 1 }));
-    let impatient = |milliseconds| {
-        let (call, world) = (execute(&client, read()), world.clone());
-        async move {
-            match select(call, Box::pin(async move { world.sleep(milliseconds).await })).await {
-                Either::Left((result, _)) => result.map(Some),
-                Either::Right(_) => Ok(None),
-            }
-        }
-        .boxed_local()
-    };
-    let results = world.run(vec![impatient(1_000), impatient(50), impatient(60), impatient(1_000)]);
-    let answered: Vec<_> = results.into_iter().map(|result| result.unwrap().is_some()).collect();
+    let calls = (0..4).map(|_| execute(&client, read())).collect();
+    let results = world.run_impatiently(calls, &[1_000, 50, 60, 1_000]);
+    let answered: Vec<_> = results.into_iter().map(|result| result.is_some_and(|result| result.is_ok())).collect();
     assert_eq!((answered, world.sent()), (vec![true, false, false, true], 2));
 }
 
@@ -272,20 +259,11 @@ fn a_window_beyond_the_time_of_the_call_is_not_waited_for() {
 fn closing_ends_calls_in_flight_in_the_queue_and_in_a_wait() {
     let world = World::new([Script::Hang, limited(429, 0, 60)]);
     let client = world.client(json!({ "maxConcurrency": 2 }));
-    let closer = {
-        let (client, world) = (Rc::clone(&client), world.clone());
-        async move {
-            world.sleep(10).await;
-            client.close();
-            Err(thousandeyes_admin::error::Error::wrong_type("the closer", "is no call"))
-        }
-        .boxed_local()
-    };
-    let calls = vec![execute(&client, create()), execute(&client, create()), execute(&client, create()), closer];
-    let errors: Vec<_> = world.run(calls).into_iter().map(Result::unwrap_err).collect();
-    let seen: Vec<_> = errors[..3].iter().map(|error| (error.class(), error.outcome)).collect();
+    let calls = vec![execute(&client, create()), execute(&client, create()), execute(&client, create())];
+    let errors: Vec<_> = world.run_until_closed(calls, 10).into_iter().map(Result::unwrap_err).collect();
+    let ended: Vec<_> = errors.iter().map(|error| (error.class(), error.outcome)).collect();
     let class = "ClientClosedException";
-    assert_eq!(seen, [(class, Outcome::Unknown), (class, Outcome::Rejected), (class, Outcome::NotSent)]);
+    assert_eq!(ended, [(class, Outcome::Unknown), (class, Outcome::Rejected), (class, Outcome::NotSent)]);
     assert_eq!(world.elapsed(), 10);
 }
 

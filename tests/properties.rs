@@ -6,10 +6,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod decoding;
+mod given;
 mod simulation;
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use given::given;
 use percent_encoding::percent_decode_str;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,7 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Value, json};
-use simulation::{World, answer_with};
+use simulation::{World, answer_with, seen};
 use thousandeyes_admin::config::Configuration;
 use thousandeyes_admin::decode::{Decoded, decode};
 use thousandeyes_admin::endpoints::Endpoint;
@@ -242,7 +244,7 @@ proptest! {
                 let world = World::new([answer_with(status, &[("www-authenticate", &format!("Bearer error={spelling}"))], &body)]);
                 let user = GetUser { id: "5".to_owned(), aid: None };
                 let error = world.call(user, json!({ "accessToken": token, "maxRetries": 0 })).unwrap_err();
-                let shown = [texts(&error.fields()), vec![format!("{error:?}"), error.message.clone()]].concat();
+                let shown = [texts(&seen(&error)), vec![format!("{error:?}"), error.message.clone()]].concat();
                 for text in shown {
                     prop_assert!(!spellings.iter().any(|spelling| text.contains(spelling)), "{text}");
                 }
@@ -252,13 +254,13 @@ proptest! {
 
     #[test]
     fn no_configuration_shows_the_token(token in "[!-~]{16,48}", wrong in select(&[" ", "\n", "é", "\u{0}"][..]), at in any::<Index>()) {
-        let checked = Configuration::read(&json!({ "accessToken": token }).into(), false).unwrap();
+        let checked = Configuration::read(given(&json!({ "accessToken": token })), false).unwrap();
         let shown = format!("{checked:?}");
         prop_assert!(!shown.contains(&token));
         let (start, end) = token.split_at(at.index(token.len() + 1));
-        let error = Configuration::read(&json!({ "accessToken": format!("{start}{wrong}{end}") }).into(), false).unwrap_err();
+        let error = Configuration::read(given(&json!({ "accessToken": format!("{start}{wrong}{end}") })), false).unwrap_err();
         let longer = if start.len() > end.len() { start } else { end };
-        prop_assert!(texts(&error.fields()).iter().all(|text| !text.contains(longer)), "{error:?}");
+        prop_assert!(texts(&seen(&error)).iter().all(|text| !text.contains(longer)), "{error:?}");
     }
 }
 
@@ -269,7 +271,7 @@ proptest! {
 
     #[test]
     fn an_id_is_one_segment_of_the_path_or_refused(id in prop_oneof![any::<String>(), "[./%a?#\\\\ ]{1,6}"], aid in any::<String>()) {
-        let (Ok(id), Ok(aid)) = (input::user_id(&json!(id).into()), input::id("aid", &json!(aid).into())) else { return Ok(()) };
+        let (Ok(id), Ok(aid)) = (input::user_id(given(&json!(id))), input::id("aid", given(&json!(aid)))) else { return Ok(()) };
         let address = GetUser { id: id.clone(), aid: Some(aid.clone()) }.request().url;
         let url = Url::parse(&format!("https://api.example/v7{address}")).unwrap();
         let segments: Vec<_> = url.path_segments().unwrap().map(|segment| percent_decode_str(segment).decode_utf8().unwrap()).collect();
@@ -281,7 +283,7 @@ proptest! {
 
     #[test]
     fn a_host_leads_only_where_it_says(host in prop_oneof![any::<String>(), "(https?|HTTPS)://[ -~]{0,24}", "(https?://|/).{0,24}", "/[/.a\\\\?#@]{0,6}"]) {
-        let Ok(configuration) = Configuration::read(&json!({ "host": host }).into(), false) else { return Ok(()) };
+        let Ok(configuration) = Configuration::read(given(&json!({ "host": host })), false) else { return Ok(()) };
         let page = Url::parse("https://page.example/portal/").unwrap();
         // What a browser cannot read, it does not send.
         let Ok(url) = page.join(&format!("{}/users/5?aid=1", configuration.host)) else { return Ok(()) };
@@ -300,7 +302,7 @@ proptest! {
     #[test]
     fn header_values_are_printable_and_never_shown(name in "[a-z-]{1,9}", value in prop_oneof![any::<String>(), "[ -~\r\n\t]{0,20}"]) {
         let mut headers = Headers::new();
-        match input::headers("headers", &json!({ name.clone(): value }).into(), &mut headers) {
+        match input::headers("headers", given(&json!({ name.clone(): value })), &mut headers) {
             Ok(()) => {
                 prop_assert_eq!(headers.get(&name), Some(value.as_str()));
                 prop_assert!(value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && value.trim() == value, "{value:?}");

@@ -6,6 +6,7 @@
 
 use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::http::{Headers, Method};
+use thousandeyes_admin::json::ToJson;
 use thousandeyes_admin::rate_limit::{RateLimit, retry_after};
 use thousandeyes_admin::retry::{Attempt, Ending, decide};
 
@@ -147,7 +148,7 @@ fn headers_that_are_hidden_or_wrong_mean_unknown() {
     let known = RateLimit { known: true, limit: Some(240), remaining: Some(7), reset_at: Some(1_800_000_040_000) };
     assert_eq!(RateLimit::read(&told, 0), known);
     assert_eq!(
-        serde_json::json!(known),
+        serde_json::from_str::<serde_json::Value>(&known.to_json()).unwrap(),
         serde_json::json!({ "known": true, "limit": 240, "remaining": 7, "resetAt": 1_800_000_040_000_u64 })
     );
     for unknown in

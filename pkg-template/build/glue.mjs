@@ -37,22 +37,26 @@ const sameBuild = (build) => `
         throw new WebAssembly.LinkError("another build");
     }`;
 
-/** wasm-bindgen copies errors.js and fetch.js under snippets/; the package has them beside the glue, once, for users too. */
+/** wasm-bindgen copies our JavaScript under snippets/; the package has it beside the glue, once, for users too. */
 function importFromBeside(glue) {
   const pattern = /^import (\{ .+ \}) from '\.\/snippets\/[^']+\/pkg-template\/(\w+\.js)';$/gm;
-  return 'import { NotInitializedError } from "./errors.js";\n' + replace(glue, pattern, 'import $1 from "./$2";', 3);
+  return 'import { NotInitializedError } from "./errors.js";\n' + replace(glue, pattern, 'import $1 from "./$2";', 5);
 }
 
 /**
  * `using` and Symbol.dispose call free(). wasm-bindgen's frees the memory at once, and a later call fails with "null
  * pointer passed to rust" (wasm-bindgen#3960). close() ends the calls in flight and makes later ones reject with a
- * ClientClosedException; the memory goes with the object, through wasm-bindgen's FinalizationRegistry.
+ * ClientClosedException; the memory goes with the object, through wasm-bindgen's FinalizationRegistry. The class Call is
+ * not the users': its memory is freed as soon as it is over.
  */
 function closeOnDispose(glue) {
-  const classes = count(glue, /^export class /gm);
-  if (count(glue, /^ +close\(\) \{$/gm) !== classes) throw new Error("Every exported class needs a close() method.");
+  const classes = glue.match(/^export class (?!Call )[^]*?^\}$/gm);
+  if (!classes.every((Class) => /^ +close\(\) \{$/m.test(Class))) throw new Error("A class needs a close() method.");
   const pattern = /^( +)free\(\) \{\n +const ptr = this\.__destroy_into_raw\(\);\n +wasm\.\w+\(ptr, 0\);\n +\}$/gm;
-  return replace(glue, pattern, "$1free() {\n$1    this.close();\n$1}", classes);
+  return classes.reduce(
+    (text, Class) => text.replace(Class, () => replace(Class, pattern, "$1free() {\n$1    this.close();\n$1}", 1)),
+    glue,
+  );
 }
 
 /**

@@ -1,9 +1,8 @@
 //! The Users API.
 
-use serde::Serialize;
-
 use super::Endpoint;
 use crate::http::{Method, Request};
+use crate::json::ToJson;
 use crate::models::{CreatedUser, UserDetail, UserRequest, Users};
 
 const ACCEPT: &str = "application/hal+json, application/json, application/problem+json";
@@ -16,10 +15,9 @@ fn read(segments: &[&str], aid: Option<&str>) -> Request {
     Request::new(Method::Get, segments).query("aid", aid).header("Accept", ACCEPT)
 }
 
-fn write(method: Method, segments: &[&str], aid: Option<&str>, body: &impl Serialize) -> Request {
+fn write(method: Method, segments: &[&str], aid: Option<&str>, body: &UserRequest) -> Request {
     let mut request = Request::new(method, segments).query("aid", aid).header("Accept", ACCEPT).header("Content-Type", "application/json");
-    // Strings and lists always serialise; there is nothing in a request that could fail.
-    request.body = serde_json::to_string(body).ok();
+    request.body = Some(body.to_json());
     request
 }
 

@@ -1,41 +1,53 @@
 //! What the API says when it refuses. Seven bodies are known; all of them end as one [`ProblemBody`].
 
-use serde::Serialize;
-
-use crate::json::{self, Item, Kind};
+use crate::json::{self, Item, Kind, Object, ToJson};
 
 /// The members of a problem (RFC 9457), as far as the answer had them.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Problem {
     /// A URI that names the kind of problem.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// A short summary.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The status that the body claims; the answer's own status counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// What happened in this case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// A URI that names this occurrence.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
 }
 
 /// What the API finds wrong with one field of a request.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FieldError {
     /// The field, where the API names one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// The API's own code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// What is wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+impl ToJson for Problem {
+    fn write(&self, json: &mut String) {
+        let mut object = Object::begin(json);
+        object.optional("type", &self.kind);
+        object.optional("title", &self.title);
+        object.optional("status", &self.status);
+        object.optional("detail", &self.detail);
+        object.optional("instance", &self.instance);
+        object.end();
+    }
+}
+
+impl ToJson for FieldError {
+    fn write(&self, json: &mut String) {
+        let mut object = Object::begin(json);
+        object.optional("field", &self.field);
+        object.optional("code", &self.code);
+        object.optional("message", &self.message);
+        object.end();
+    }
 }
 
 /// An error body, whichever of the known forms it came in.
@@ -49,8 +61,8 @@ pub struct ProblemBody {
 
 impl ProblemBody {
     /// Reads an error body. Never fails: what cannot be read is left out.
-    pub fn read(body: &[u8]) -> Self {
-        let Some(object) = std::str::from_utf8(body).ok().and_then(json::object) else { return Self::default() };
+    pub fn read(body: &str) -> Self {
+        let Some(object) = json::object(body) else { return Self::default() };
         let errors = get(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
         Self {
             problem: Problem {
@@ -89,15 +101,15 @@ const FIELD_LIMIT: usize = 50;
 /// The fields that a summary names.
 const SUMMARY_LIMIT: usize = 5;
 
-type Object<'a> = [(String, Item<'a>)];
+type Members<'a> = [(String, Item<'a>)];
 
 /// The value of a member; of several by the same name the last counts, as for `JSON.parse`.
-fn get<'a>(object: &Object<'a>, name: &str) -> Option<Item<'a>> {
+fn get<'a>(object: &Members<'a>, name: &str) -> Option<Item<'a>> {
     object.iter().rev().find(|(present, _)| present == name).map(|(_, value)| *value)
 }
 
 /// The first of the given members that is a string with something in it.
-fn text(object: &Object<'_>, names: &[&str]) -> Option<String> {
+fn text(object: &Members<'_>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| non_empty(get(object, name)?))
 }
 

@@ -1,7 +1,6 @@
 //! What is sent to create or change a user.
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use crate::json::{Object, ToJson};
 
 /// A property of a request, which may be left out, set to `null` or set to a value. The API treats the three
 /// differently, so they are never mixed up here.
@@ -16,13 +15,21 @@ pub enum Setting<T> {
     Value(T),
 }
 
-impl<T: Serialize> Setting<T> {
-    fn write<M: SerializeMap>(&self, name: &'static str, map: &mut M) -> Result<(), M::Error> {
+impl<T: ToJson> Setting<T> {
+    fn write(&self, name: &str, object: &mut Object<'_>) {
         match self {
-            Setting::Omitted => Ok(()),
-            Setting::Null => map.serialize_entry(name, &()),
-            Setting::Value(value) => map.serialize_entry(name, value),
+            Setting::Omitted => {}
+            Setting::Null => object.member(name, &Null),
+            Setting::Value(value) => object.member(name, value),
         }
+    }
+}
+
+struct Null;
+
+impl ToJson for Null {
+    fn write(&self, json: &mut String) {
+        json.push_str("null");
     }
 }
 
@@ -52,27 +59,34 @@ impl UserRequest {
     pub const PROPERTIES: [&'static str; 5] = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
 }
 
-impl Serialize for UserRequest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.name.write("name", &mut map)?;
-        self.email.write("email", &mut map)?;
-        self.login_account_group_id.write("loginAccountGroupId", &mut map)?;
-        self.account_group_roles.write("accountGroupRoles", &mut map)?;
-        self.all_account_group_role_ids.write("allAccountGroupRoleIds", &mut map)?;
-        map.end()
+impl ToJson for UserRequest {
+    fn write(&self, json: &mut String) {
+        let mut object = Object::begin(json);
+        self.name.write("name", &mut object);
+        self.email.write("email", &mut object);
+        self.login_account_group_id.write("loginAccountGroupId", &mut object);
+        self.account_group_roles.write("accountGroupRoles", &mut object);
+        self.all_account_group_role_ids.write("allAccountGroupRoleIds", &mut object);
+        object.end();
     }
 }
 
 /// The roles that a user shall have in one account group.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserAccountGroupRole {
     /// The account group.
-    #[serde(rename = "accountGroupId")]
     pub account_group_id: String,
     /// The roles in it.
-    #[serde(rename = "roleIds")]
     pub role_ids: Vec<String>,
+}
+
+impl ToJson for UserAccountGroupRole {
+    fn write(&self, json: &mut String) {
+        let mut object = Object::begin(json);
+        object.member("accountGroupId", &self.account_group_id);
+        object.member("roleIds", &self.role_ids);
+        object.end();
+    }
 }
 
 impl UserAccountGroupRole {

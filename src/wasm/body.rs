@@ -3,7 +3,7 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::client::checked;
+use crate::client::{Data, checked};
 use crate::models::{Body as _, Model, Users};
 use crate::tape::Body;
 
@@ -36,11 +36,20 @@ impl Body for Bytes {
     }
 }
 
+/// The value of a checked answer; `undefined` where the operation gives nothing.
+pub fn value(data: Data<JsValue>) -> Result<JsValue, JsValue> {
+    match data {
+        Data::Nothing => Ok(JsValue::UNDEFINED),
+        Data::Value(value) => Ok(value),
+        Data::Json(json) => js_sys::JSON::parse(&json),
+    }
+}
+
 /// Checks the body of an answer to `GET /users` and gives its value, as a call does. For measurements: no entry of the
 /// package exports it.
 #[wasm_bindgen(js_name = decodeUsers, skip_typescript)]
 pub fn decode_users(body: Uint8Array) -> Result<JsValue, JsValue> {
     let model = Users::MODEL.ok_or(JsValue::UNDEFINED)?;
     let checked = checked(&Bytes(body), model).map_err(|refusal| JsError::new(&refusal.problem))?;
-    super::convert::data(&checked.data)
+    value(checked.data)
 }

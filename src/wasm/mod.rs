@@ -3,12 +3,16 @@
 
 mod api_client;
 mod body;
-mod convert;
+mod call;
+mod driver;
 mod error;
-mod fetch;
-mod hooks;
+mod input;
 mod types;
 mod users_api;
 
 pub use api_client::ApiClient;
 pub use users_api::UsersApi;
+
+/// A quarter of the size of the standard allocator.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -2,19 +2,17 @@
 
 use std::rc::Rc;
 
-use futures_util::future::{Either, select};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
-use super::api_client::ApiClient;
-use super::convert::{self, api_response as with_http_info};
-use super::fetch::Fetch;
-use crate::client::{Answer, Client};
+use super::api_client::{ApiClient, close};
+use super::call::Call;
+use super::driver::Platform;
+use super::input::Input;
+use crate::client::Client;
 use crate::config::Options;
 use crate::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers, UpdateUser};
 use crate::endpoints::{Endpoint, Operation};
-use crate::error::Error;
 use crate::input;
 use crate::models::UserRequest;
 
@@ -28,117 +26,63 @@ extern "C" {
 /// Creates, reads, changes and deletes users.
 #[wasm_bindgen]
 pub struct UsersApi {
-    client: Rc<Client<Fetch>>,
+    client: Rc<Client<Platform>>,
     owns_client: bool,
 }
 
-/// What the promise of a call gives.
-type Give = fn(&Answer<JsValue>) -> Result<JsValue, JsValue>;
-
-fn data(answer: &Answer<JsValue>) -> Result<JsValue, JsValue> {
-    convert::data(&answer.data)
-}
+/// What the promise of a call gives: the data alone.
+const DATA: bool = false;
+/// What the promise of a call gives: the data with what came beside it.
+const WITH_HTTP_INFO: bool = true;
 
 /// Makes an operation from its arguments and the account group that the options name.
-type Prepare<'a> = &'a dyn Fn(Option<String>) -> Result<Operation, Error>;
+type Prepare<'a> = &'a dyn Fn(Option<String>) -> Result<Operation, JsValue>;
 
 impl UsersApi {
     /// Starts a call. Whatever is wrong, also with the arguments, rejects the promise.
-    fn call(&self, options: &JsValue, with_aid: bool, give: Give, operation: Prepare<'_>) -> Promise {
-        let client = Rc::clone(&self.client);
-        let prepared = convert::copy("options", options).and_then(|options| {
-            let signal = convert::take(&options, "signal");
-            let Options { aid, settings } = client.configuration().options(&convert::from_js("options", &options)?, with_aid)?;
-            Ok((operation(aid)?, settings, Signal::read(signal)?))
+    fn call(&self, options: &JsValue, with_aid: bool, with_http_info: bool, operation: Prepare<'_>) -> Promise {
+        let started = Input::settings("options", options, "signal").and_then(|input| {
+            let Options { aid, settings } = self.client.configuration().options(input.item(), with_aid)?;
+            let call = self.client.call(operation(aid)?, settings);
+            let id = call.id();
+            Ok(self.client.transport().driver.start(Call::new(call, with_http_info), id, input.take("signal")))
         });
-        future_to_promise(async move {
-            let (operation, settings, signal) = prepared?;
-            let call = std::pin::pin!(client.execute(operation, &settings));
-            match select(signal, call).await {
-                Either::Left((reason, _)) => Err(reason),
-                Either::Right((answer, _)) => give(&answer?),
-            }
+        started.unwrap_or_else(|error| Promise::reject(&error))
+    }
+
+    fn create(&self, user_request: &JsValue, options: &JsValue, with_http_info: bool) -> Promise {
+        self.call(options, true, with_http_info, &|aid| Ok(CreateUser { user_request: request(user_request)?, aid }.operation()))
+    }
+
+    fn delete(&self, id: &JsValue, options: &JsValue, with_http_info: bool) -> Promise {
+        self.call(options, true, with_http_info, &|aid| Ok(DeleteUser { id: user_id(id)?, aid }.operation()))
+    }
+
+    fn get_current(&self, options: &JsValue, with_http_info: bool) -> Promise {
+        self.call(options, false, with_http_info, &|_| Ok(GetCurrentUser.operation()))
+    }
+
+    fn get(&self, id: &JsValue, options: &JsValue, with_http_info: bool) -> Promise {
+        self.call(options, true, with_http_info, &|aid| Ok(GetUser { id: user_id(id)?, aid }.operation()))
+    }
+
+    fn list(&self, options: &JsValue, with_http_info: bool) -> Promise {
+        self.call(options, true, with_http_info, &|aid| Ok(GetUsers { aid }.operation()))
+    }
+
+    fn update(&self, id: &JsValue, user_request: &JsValue, options: &JsValue, with_http_info: bool) -> Promise {
+        self.call(options, true, with_http_info, &|aid| {
+            Ok(UpdateUser { id: user_id(id)?, user_request: request(user_request)?, aid }.operation())
         })
     }
-
-    fn create(&self, user_request: &JsValue, options: &JsValue, give: Give) -> Promise {
-        self.call(options, true, give, &|aid| Ok(CreateUser { user_request: request(user_request)?, aid }.operation()))
-    }
-
-    fn delete(&self, id: &JsValue, options: &JsValue, give: Give) -> Promise {
-        self.call(options, true, give, &|aid| Ok(DeleteUser { id: user_id(id)?, aid }.operation()))
-    }
-
-    fn get_current(&self, options: &JsValue, give: Give) -> Promise {
-        self.call(options, false, give, &|_| Ok(GetCurrentUser.operation()))
-    }
-
-    fn get(&self, id: &JsValue, options: &JsValue, give: Give) -> Promise {
-        self.call(options, true, give, &|aid| Ok(GetUser { id: user_id(id)?, aid }.operation()))
-    }
-
-    fn list(&self, options: &JsValue, give: Give) -> Promise {
-        self.call(options, true, give, &|aid| Ok(GetUsers { aid }.operation()))
-    }
-
-    fn update(&self, id: &JsValue, user_request: &JsValue, options: &JsValue, give: Give) -> Promise {
-        self.call(options, true, give, &|aid| Ok(UpdateUser { id: user_id(id)?, user_request: request(user_request)?, aid }.operation()))
-    }
 }
 
-fn user_id(id: &JsValue) -> Result<String, Error> {
-    input::user_id(&convert::from_js("id", id)?)
+fn user_id(id: &JsValue) -> Result<String, JsValue> {
+    Ok(input::user_id(Input::read("id", id)?.item())?)
 }
 
-fn request(user_request: &JsValue) -> Result<UserRequest, Error> {
-    input::user_request(&convert::from_js("userRequest", user_request)?)
-}
-
-/// The caller's AbortSignal as a future that gives its reason. It is polled first, so an aborted call sends nothing.
-struct Signal {
-    signal: JsValue,
-    listener: Option<Closure<dyn FnMut()>>,
-}
-
-impl Signal {
-    fn read(signal: JsValue) -> Result<Self, Error> {
-        let usable = signal.is_undefined() || Reflect::get(&signal, &"addEventListener".into()).is_ok_and(|method| method.is_function());
-        if usable { Ok(Self { signal, listener: None }) } else { Err(Error::wrong_type("options.signal", "must be an AbortSignal.")) }
-    }
-
-    fn listen(&self, method: &str, listener: &JsValue) {
-        if let Ok(Ok(method)) = Reflect::get(&self.signal, &method.into()).map(JsCast::dyn_into::<Function>) {
-            let _ = method.call2(&self.signal, &"abort".into(), listener);
-        }
-    }
-}
-
-impl Future for Signal {
-    type Output = JsValue;
-
-    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<JsValue> {
-        if self.signal.is_undefined() {
-            return std::task::Poll::Pending;
-        }
-        if Reflect::get(&self.signal, &"aborted".into()).is_ok_and(|aborted| aborted.is_truthy()) {
-            return std::task::Poll::Ready(Reflect::get(&self.signal, &"reason".into()).unwrap_or(JsValue::UNDEFINED));
-        }
-        if self.listener.is_none() {
-            let waker = context.waker().clone();
-            let listener = Closure::<dyn FnMut()>::new(move || waker.wake_by_ref());
-            self.listen("addEventListener", listener.as_ref());
-            self.listener = Some(listener);
-        }
-        std::task::Poll::Pending
-    }
-}
-
-impl Drop for Signal {
-    fn drop(&mut self) {
-        if let Some(listener) = &self.listener {
-            self.listen("removeEventListener", listener.as_ref());
-        }
-    }
+fn request(user_request: &JsValue) -> Result<UserRequest, JsValue> {
+    Ok(input::user_request(Input::read("userRequest", user_request)?.item())?)
 }
 
 #[wasm_bindgen]
@@ -156,7 +100,7 @@ impl UsersApi {
     /// Closes the client that this API made for itself; one that was handed over stays open. `using` calls it.
     pub fn close(&self) {
         if self.owns_client {
-            self.client.close();
+            close(&self.client);
         }
     }
 
@@ -167,7 +111,7 @@ impl UsersApi {
         #[wasm_bindgen(js_name = userRequest, unchecked_param_type = "UserRequest")] user_request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.create(&user_request, &options, data)
+        self.create(&user_request, &options, DATA)
     }
 
     /// Like `createUser`, with status, headers and rate limit.
@@ -177,7 +121,7 @@ impl UsersApi {
         #[wasm_bindgen(js_name = userRequest, unchecked_param_type = "UserRequest")] user_request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.create(&user_request, &options, with_http_info)
+        self.create(&user_request, &options, WITH_HTTP_INFO)
     }
 
     /// Deletes a user: `DELETE /users/{id}`. Needs the permission `Edit users`.
@@ -187,7 +131,7 @@ impl UsersApi {
         #[wasm_bindgen(unchecked_param_type = "Id")] id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.delete(&id, &options, data)
+        self.delete(&id, &options, DATA)
     }
 
     /// Like `deleteUser`, with status, headers and rate limit.
@@ -197,13 +141,13 @@ impl UsersApi {
         #[wasm_bindgen(unchecked_param_type = "Id")] id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.delete(&id, &options, with_http_info)
+        self.delete(&id, &options, WITH_HTTP_INFO)
     }
 
     /// Reads the owner of the token: `GET /users/current`.
     #[wasm_bindgen(js_name = getCurrentUser, unchecked_return_type = "Promise<UserDetail>")]
     pub fn get_current_user(&self, #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue) -> Promise {
-        self.get_current(&options, data)
+        self.get_current(&options, DATA)
     }
 
     /// Like `getCurrentUser`, with status, headers and rate limit.
@@ -212,7 +156,7 @@ impl UsersApi {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
-        self.get_current(&options, with_http_info)
+        self.get_current(&options, WITH_HTTP_INFO)
     }
 
     /// Reads a user with roles: `GET /users/{id}`. Needs `API Access` and `View all users`.
@@ -222,7 +166,7 @@ impl UsersApi {
         #[wasm_bindgen(unchecked_param_type = "Id")] id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.get(&id, &options, data)
+        self.get(&id, &options, DATA)
     }
 
     /// Like `getUser`, with status, headers and rate limit.
@@ -232,13 +176,13 @@ impl UsersApi {
         #[wasm_bindgen(unchecked_param_type = "Id")] id: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.get(&id, &options, with_http_info)
+        self.get(&id, &options, WITH_HTTP_INFO)
     }
 
     /// Lists the users of the organisation that the account group belongs to: `GET /users`. Needs `API Access` and `View all users`.
     #[wasm_bindgen(js_name = getUsers, unchecked_return_type = "Promise<Users>")]
     pub fn get_users(&self, #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue) -> Promise {
-        self.list(&options, data)
+        self.list(&options, DATA)
     }
 
     /// Like `getUsers`, with status, headers and rate limit.
@@ -247,7 +191,7 @@ impl UsersApi {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.list(&options, with_http_info)
+        self.list(&options, WITH_HTTP_INFO)
     }
 
     /// Changes a user: `PUT /users/{id}`. A list of `accountGroupRoles` **replaces** all that the user has. Needs the permission `Edit users`.
@@ -258,7 +202,7 @@ impl UsersApi {
         #[wasm_bindgen(js_name = userRequest, unchecked_param_type = "UserRequest")] user_request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.update(&id, &user_request, &options, data)
+        self.update(&id, &user_request, &options, DATA)
     }
 
     /// Like `updateUser`, with status, headers and rate limit.
@@ -269,6 +213,6 @@ impl UsersApi {
         #[wasm_bindgen(js_name = userRequest, unchecked_param_type = "UserRequest")] user_request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AccountGroupOptions")] options: JsValue,
     ) -> Promise {
-        self.update(&id, &user_request, &options, with_http_info)
+        self.update(&id, &user_request, &options, WITH_HTTP_INFO)
     }
 }

@@ -4,27 +4,28 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
-use futures_executor::LocalPool;
-use futures_util::future::{FutureExt, LocalBoxFuture};
-use futures_util::task::LocalSpawnExt;
 use serde_json::{Value, json};
 use tape::Bytes;
-use thousandeyes_admin::client::{AnswerOf, Client};
+use thousandeyes_admin::client::{AnswerOf, Call, Client, Step};
 use thousandeyes_admin::config::Configuration;
 use thousandeyes_admin::endpoints::Endpoint;
-use thousandeyes_admin::error::{Cause, Error, Outcome};
+use thousandeyes_admin::error::{Error, Outcome};
 use thousandeyes_admin::http::{Request, Response};
-use thousandeyes_admin::transport::{Event, Failure, Moment, Transport};
+use thousandeyes_admin::json::{ToJson, item};
+use thousandeyes_admin::transport::{Event, Failure, Input, Moment, Need, Transport};
 
 #[path = "../tape/mod.rs"]
 mod tape;
 
 /// What a call gives.
 pub type Answer = AnswerOf<World>;
+
+/// What JavaScript sees of something.
+pub fn seen(value: &impl ToJson) -> Value {
+    serde_json::from_str(&value.to_json()).unwrap()
+}
 
 /// 2027-01-15 08:00:00 UTC: the local clock at the start.
 pub const START: u64 = 1_800_000_000_000;
@@ -49,10 +50,31 @@ pub fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Script 
     Script::Answer(Response { status, body: body.into(), headers: headers.iter().copied().collect(), ..Response::default() })
 }
 
+/// What happens at a time.
+#[derive(Clone)]
+struct Happening {
+    at: u64,
+    /// The call, and which of its needs it is for; of several calls all that wait for the same.
+    waits: Vec<(usize, u32)>,
+    what: What,
+}
+
+#[derive(Clone)]
+enum What {
+    Go,
+    Elapsed,
+    Token(Result<Value, &'static str>),
+    Served(Script),
+    /// From outside: the call is given up.
+    GivenUp(usize),
+    Closed,
+}
+
 #[derive(Default)]
 struct State {
     now: Cell<u64>,
-    timers: RefCell<Vec<(u64, Waker)>>,
+    happenings: RefCell<Vec<Happening>>,
+    woken: RefCell<Vec<u32>>,
     scripts: RefCell<VecDeque<Script>>,
     /// The last script counts for all further requests.
     last: RefCell<Option<Script>>,
@@ -61,7 +83,6 @@ struct State {
     log: RefCell<Vec<(u64, Request)>>,
     asked: RefCell<Vec<bool>>,
     events: RefCell<Vec<String>>,
-    under_way: Cell<usize>,
     most_under_way: Cell<usize>,
 }
 
@@ -96,34 +117,143 @@ impl World {
         if !provided && settings.get("accessToken").is_none() {
             settings["accessToken"] = json!("secret");
         }
-        Rc::new(Client::new(Configuration::read(&settings.into(), provided).unwrap(), self.clone()))
+        let settings = settings.to_string();
+        Rc::new(Client::new(Configuration::read(item(&settings).unwrap(), provided).unwrap(), self.clone()))
     }
 
-    /// Runs all futures to their ends, in virtual time; panics where they wait for nothing.
-    pub fn run<O: 'static>(&self, futures: Vec<LocalBoxFuture<'static, O>>) -> Vec<O> {
-        let mut pool = LocalPool::new();
-        let results = Rc::new(RefCell::new(Vec::new()));
-        let count = futures.len();
-        for (index, future) in futures.into_iter().enumerate() {
-            let results = Rc::clone(&results);
-            pool.spawner().spawn_local(future.map(move |result| results.borrow_mut().push((index, result)))).unwrap();
+    /// Runs all calls to their ends, in virtual time; panics where they wait for nothing.
+    pub fn run(&self, calls: Vec<Call<World>>) -> Vec<Result<Answer, Error>> {
+        self.watch(calls, &[]).into_iter().map(Option::unwrap).collect()
+    }
+
+    /// Like `run`, but some calls are given up after so many milliseconds: those give nothing.
+    pub fn run_impatiently(&self, calls: Vec<Call<World>>, limits: &[u64]) -> Vec<Option<Result<Answer, Error>>> {
+        let what = |(index, limit): (usize, &u64)| (*limit, What::GivenUp(index));
+        self.watch(calls, &limits.iter().enumerate().map(what).collect::<Vec<_>>())
+    }
+
+    /// Like `run`, but their client is closed after so many milliseconds.
+    pub fn run_until_closed(&self, calls: Vec<Call<World>>, limit: u64) -> Vec<Result<Answer, Error>> {
+        self.watch(calls, &[(limit, What::Closed)]).into_iter().map(Option::unwrap).collect()
+    }
+
+    fn watch(&self, calls: Vec<Call<World>>, interventions: &[(u64, What)]) -> Vec<Option<Result<Answer, Error>>> {
+        for (after, what) in interventions {
+            self.schedule(*after, vec![], what.clone());
         }
-        loop {
-            pool.run_until_stalled();
-            if results.borrow().len() == count {
-                break;
+        let mut runs: Vec<Run> = calls.into_iter().map(Run::new).collect();
+        for index in 0..runs.len() {
+            self.step(&mut runs, index, Input::Go);
+        }
+        while runs.iter().any(|run| run.call.is_some()) {
+            let mut happenings = self.0.happenings.take();
+            happenings.sort_by_key(|happening| happening.at);
+            assert!(!happenings.is_empty(), "the calls wait for nothing");
+            let Happening { at, waits, what } = happenings.remove(0);
+            *self.0.happenings.borrow_mut() = happenings;
+            self.0.now.set(self.0.now.get().max(at));
+            match what {
+                What::GivenUp(index) => runs[index].end(None),
+                What::Closed => (0..runs.len()).for_each(|index| self.step(&mut runs, index, Input::Closed)),
+                _ => {
+                    for (index, need) in waits {
+                        if runs[index].need == need {
+                            self.happen(&mut runs, index, &what);
+                        }
+                    }
+                }
             }
-            let next = self.0.timers.borrow().iter().map(|(at, _)| *at).min().expect("the calls wait for nothing");
-            self.0.now.set(self.0.now.get().max(next));
-            let (due, later) = self.0.timers.take().into_iter().partition(|(at, _)| *at <= next);
-            *self.0.timers.borrow_mut() = later;
-            let due: Vec<(u64, Waker)> = due;
-            due.into_iter().for_each(|(_, waker)| waker.wake());
+            self.wake(&mut runs);
         }
-        drop(pool);
-        let mut results = Rc::try_unwrap(results).ok().unwrap().into_inner();
-        results.sort_by_key(|(index, _)| *index);
-        results.into_iter().map(|(_, result)| result).collect()
+        self.0.happenings.borrow_mut().clear();
+        runs.into_iter().map(|run| run.result).collect()
+    }
+
+    fn happen(&self, runs: &mut [Run], index: usize, what: &What) {
+        match what.clone() {
+            What::Token(Ok(token)) => self.step(runs, index, Input::Token(Ok(&token.to_string()))),
+            What::Token(Err(reason)) => self.step(runs, index, Input::Token(Err(Rc::new(reason)))),
+            What::Served(Script::Answer(response)) => self.step(runs, index, Input::Answer(response.map(Bytes))),
+            What::Served(Script::Fail(outcome)) => {
+                self.step(runs, index, Input::Failed(Failure { outcome, broken: false, cause: Rc::new("refused") }));
+            }
+            What::Served(Script::Broken) => {
+                self.step(runs, index, Input::Failed(Failure { outcome: Outcome::Unknown, broken: true, cause: Rc::new("broken") }));
+            }
+            What::Served(Script::Late(milliseconds, later)) => {
+                self.schedule(milliseconds, vec![(index, runs[index].need)], What::Served(*later));
+            }
+            What::Served(Script::Hang) | What::GivenUp(_) | What::Closed => {}
+            What::Go => self.step(runs, index, Input::Go),
+            What::Elapsed => self.step(runs, index, Input::Elapsed),
+        }
+    }
+
+    fn step(&self, runs: &mut [Run], index: usize, input: Input<'_, Bytes>) {
+        let run = &mut runs[index];
+        let Some(call) = &mut run.call else { return };
+        run.need += 1;
+        run.is_asleep = false;
+        run.is_under_way = false;
+        let wait = vec![(index, run.need)];
+        match call.next(input) {
+            Step::Ends(result) => run.end(Some(result)),
+            Step::Needs(need, limit) => {
+                if limit > 0 {
+                    self.schedule(limit.into(), wait.clone(), What::Elapsed);
+                }
+                match need {
+                    Need::Wake => run.is_asleep = true,
+                    Need::Sleep(milliseconds) => self.schedule(milliseconds.into(), wait, What::Go),
+                    Need::Token { refresh } => self.ask(wait, refresh),
+                    Need::Answer(request) => {
+                        run.is_under_way = true;
+                        self.serve(wait, request);
+                    }
+                }
+            }
+        }
+        let under_way = runs.iter().filter(|run| run.is_under_way && run.call.is_some()).count();
+        self.0.most_under_way.set(self.0.most_under_way.get().max(under_way));
+    }
+
+    fn wake(&self, runs: &mut [Run]) {
+        while let Some(id) = self.0.woken.borrow_mut().pop() {
+            let index = runs.iter().position(|run| run.is_asleep && run.call.as_ref().is_some_and(|call| call.id() == id));
+            if let Some(index) = index {
+                self.step(runs, index, Input::Go);
+            }
+        }
+    }
+
+    fn schedule(&self, after: u64, waits: Vec<(usize, u32)>, what: What) {
+        self.0.happenings.borrow_mut().push(Happening { at: self.0.now.get() + after, waits, what });
+    }
+
+    fn serve(&self, wait: Vec<(usize, u32)>, request: Request) {
+        self.0.log.borrow_mut().push((self.0.now.get(), request));
+        let next = self.0.scripts.borrow_mut().pop_front();
+        if next.is_some() {
+            self.0.last.borrow_mut().clone_from(&next);
+        }
+        let script = next.or_else(|| self.0.last.borrow().clone()).unwrap();
+        self.schedule(0, wait, What::Served(script));
+    }
+
+    /// As in life, the application takes its time; those who need another token at the same time share one question.
+    fn ask(&self, wait: Vec<(usize, u32)>, refresh: bool) {
+        let mut happenings = self.0.happenings.borrow_mut();
+        let asked = happenings.iter_mut().find(|happening| refresh && matches!(happening.what, What::Token(_)));
+        if let Some(asked) = asked {
+            asked.waits.extend(wait);
+            return;
+        }
+        drop(happenings);
+        self.0.asked.borrow_mut().push(refresh);
+        let mut tokens = self.0.tokens.borrow_mut();
+        let list = &mut tokens[usize::from(refresh)];
+        let token = if list.len() > 1 { list.pop_front() } else { list.front().cloned() };
+        self.schedule(5, wait, What::Token(token.unwrap_or(Ok(Value::Null))));
     }
 
     /// Makes one call with a new client.
@@ -159,71 +289,37 @@ impl World {
     }
 }
 
-pub fn execute<E: Endpoint + 'static>(client: &Rc<Client<World>>, endpoint: E) -> LocalBoxFuture<'static, Result<Answer, Error>> {
-    let client = Rc::clone(client);
-    let settings = client.configuration().settings.clone();
-    async move { client.execute(endpoint.operation(), &settings).await }.boxed_local()
+/// A call that is still to begin.
+pub fn execute<E: Endpoint + 'static>(client: &Rc<Client<World>>, endpoint: E) -> Call<World> {
+    client.call(endpoint.operation(), client.configuration().settings.clone())
 }
 
-struct Timer {
-    state: Rc<State>,
-    at: u64,
+/// A call on its way.
+struct Run {
+    /// None when it is over.
+    call: Option<Call<World>>,
+    /// Counts its needs: what comes for an earlier one comes too late.
+    need: u32,
+    is_asleep: bool,
+    is_under_way: bool,
+    result: Option<Result<Answer, Error>>,
 }
 
-impl Future for Timer {
-    type Output = ();
+impl Run {
+    fn new(call: Call<World>) -> Self {
+        Self { call: Some(call), need: 0, is_asleep: false, is_under_way: false, result: None }
+    }
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.state.now.get() >= self.at {
-            return Poll::Ready(());
+    fn end(&mut self, result: Option<Result<Answer, Error>>) {
+        if self.call.take().is_some() {
+            self.need += 1;
+            self.result = result;
         }
-        self.state.timers.borrow_mut().push((self.at, context.waker().clone()));
-        Poll::Pending
-    }
-}
-
-struct UnderWay(Rc<State>);
-
-impl UnderWay {
-    fn new(state: &Rc<State>) -> Self {
-        state.under_way.set(state.under_way.get() + 1);
-        state.most_under_way.set(state.most_under_way.get().max(state.under_way.get()));
-        Self(Rc::clone(state))
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.0.under_way.set(self.0.under_way.get() - 1);
     }
 }
 
 impl Transport for World {
     type Body = Bytes;
-
-    async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
-        let _under_way = UnderWay::new(&self.0);
-        self.0.log.borrow_mut().push((self.0.now.get(), request));
-        let next = self.0.scripts.borrow_mut().pop_front();
-        if next.is_some() {
-            self.0.last.borrow_mut().clone_from(&next);
-        }
-        let mut script = next.or_else(|| self.0.last.borrow().clone()).unwrap();
-        while let Script::Late(milliseconds, later) = script {
-            self.sleep(milliseconds as u32).await;
-            script = *later;
-        }
-        match script {
-            Script::Answer(response) => Ok(response.map(Bytes)),
-            Script::Fail(outcome) => Err(Failure { outcome, broken: false, cause: Rc::new("refused") }),
-            Script::Broken => Err(Failure { outcome: Outcome::Unknown, broken: true, cause: Rc::new("broken") }),
-            Script::Hang | Script::Late(..) => std::future::pending().await,
-        }
-    }
-
-    async fn sleep(&self, milliseconds: u32) {
-        Timer { state: Rc::clone(&self.0), at: self.0.now.get() + u64::from(milliseconds) }.await;
-    }
 
     fn now(&self) -> u64 {
         self.0.now.get()
@@ -233,14 +329,8 @@ impl Transport for World {
         0.5
     }
 
-    async fn access_token(&self, refresh: bool) -> Result<thousandeyes_admin::value::Value, Cause> {
-        self.0.asked.borrow_mut().push(refresh);
-        // As in life, the application takes its time.
-        self.sleep(5).await;
-        let mut tokens = self.0.tokens.borrow_mut();
-        let list = &mut tokens[usize::from(refresh)];
-        let token = if list.len() > 1 { list.pop_front() } else { list.front().cloned() };
-        token.unwrap_or(Ok(Value::Null)).map(Into::into).map_err(|reason| Rc::new(reason) as Cause)
+    fn wake(&self, call: u32) {
+        self.0.woken.borrow_mut().insert(0, call);
     }
 
     fn observe(&self, event: Event<'_>) {

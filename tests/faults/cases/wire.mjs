@@ -99,7 +99,13 @@ export const wire = [
       name: `${status} to a foreign origin, of a create`,
       server: { status, toForeign: true },
       call: create,
-      expected: { ...redirected, requests: 1 },
+      // 302 and 303 are how a form that was carried out points to its result, and Chromium hides which redirect it was.
+      expected: {
+        ...redirected,
+        outcome: [302, 303].includes(status) ? "unknown" : "rejected",
+        requests: 1,
+        chromium: { outcome: "unknown" },
+      },
     },
   ]),
 ];

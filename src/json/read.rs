@@ -34,6 +34,20 @@ pub enum Kind {
     Object,
 }
 
+impl Kind {
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Text => "a string",
+            Kind::Number => "a number",
+            Kind::Flag => "a boolean",
+            Kind::Null => "null",
+            Kind::List => "a list",
+            Kind::Object => "an object",
+        }
+    }
+}
+
 /// A position in a text.
 pub struct Scanner<'a> {
     text: &'a str,
@@ -271,6 +285,14 @@ impl<'a> Scanner<'a> {
 
 /// A value and the text of it.
 pub type Item<'a> = (Kind, &'a str);
+
+/// The value that a text is. None where it is not JSON.
+pub fn item(text: &str) -> Option<Item<'_>> {
+    let mut scanner = Scanner::new(text);
+    scanner.space();
+    let item = scanner.item().ok()?;
+    scanner.is_done().then_some(item)
+}
 
 /// The members of an object: name and value. None where the text is no such object.
 pub fn object(text: &str) -> Option<Vec<(String, Item<'_>)>> {

@@ -1,0 +1,113 @@
+//! What the errors of a call say: a sentence for the person who reads it at night, and what became of the request.
+
+use super::call::Call;
+use crate::decode;
+use crate::error::{self, Error, Kind, Outcome, Refusal};
+use crate::http::{Headers, Method, Response};
+use crate::models::ProblemBody;
+use crate::rate_limit::RateLimit;
+use crate::retry::{self, Ending};
+use crate::tape::Body;
+use crate::transport::Transport;
+
+/// The bytes of a body that are looked at: of a longer one only the beginning, which is no JSON any more.
+const READ_LIMIT: usize = 256 * 1024;
+
+/// The most characters of a body that an error keeps.
+const BODY_LIMIT: usize = 16_384;
+
+impl<T: Transport> Call<T> {
+    /// The API answered with another status than success.
+    pub(super) fn refused(&self, response: Response<T::Body>, rate_limit: RateLimit) -> Error {
+        let (operation, status) = (self.operation.name, response.status);
+        let hidden = |text: String| self.sent.iter().fold(text, |text, token| token.hide(&text));
+        let mut beginning = vec![0; response.body.len().min(READ_LIMIT)];
+        response.body.copy(0, &mut beginning);
+        let body = hidden(String::from_utf8_lossy(&beginning).into_owned());
+        let problem = ProblemBody::read(&body);
+        let said = problem.summary().map(|summary| format!(": {summary}")).unwrap_or_default();
+        let message = match status {
+            0 => format!("{operation} was redirected, and redirects are not followed: set host to where the API is."),
+            300..=399 => {
+                format!("{operation} was redirected with status {status}, and redirects are not followed: set host to where the API is.")
+            }
+            status => format!("{operation} failed with status {status}{said}"),
+        };
+        let outcome = match (status, self.method) {
+            (408 | 500.., _) => Outcome::Unknown,
+            // A create that was answered 404 has been seen to succeed all the same. A form that was carried out is often
+            // answered by a redirect to its result, and browsers hide which redirect it was.
+            (0 | 302 | 303 | 404, Method::Post) | (0 | 302 | 303, Method::Put | Method::Delete) => Outcome::Unknown,
+            _ => Outcome::Rejected,
+        };
+        let hint = match (status, self.operation.permissions) {
+            (0 | 300..=399, _) => Some("The host may lack its version, such as /v7, or name one that the API does not have.".to_owned()),
+            (401, _) => Some("Check the access token before trying again: repeated failures lock the account.".to_owned()),
+            (403, Some(permissions)) => Some(format!(
+                "The API documents the permission {permissions} for this: the token's owner may lack it, or may not be in this account group."
+            )),
+            (403, None) => Some("The token's owner may lack a permission for this, or may not be in this account group.".to_owned()),
+            _ => None,
+        };
+        let response = Response {
+            status,
+            reason: hidden(response.reason),
+            headers: Headers::from_lines(hidden(response.headers.lines().to_owned())),
+            body: body.chars().take(BODY_LIMIT).collect(),
+        };
+        let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit }));
+        self.error(kind, message, outcome, Ending::Answer { status, asked: None }, hint)
+    }
+
+    /// There was no answer.
+    pub(super) fn unreachable(&self, outcome: Outcome) -> Error {
+        let (operation, host) = (self.operation.name, &self.client.configuration.host);
+        let message = format!("{operation} got no answer from {host}: check the network, and that the host is right.");
+        self.error(Kind::Connection, message, outcome, Ending::NoAnswer(outcome), None)
+    }
+
+    /// The time of an attempt is over, or of the whole call.
+    pub(super) fn late(&self, outcome: Outcome, whole: bool, what: &str) -> Error {
+        let (milliseconds, setting) =
+            if whole { (self.settings.total_timeout, "totalTimeout") } else { (self.settings.timeout, "timeout") };
+        let message = format!("{} {what} within {milliseconds} ms: raise {setting}, or try later.", self.operation.name);
+        self.error(Kind::Timeout { milliseconds }, message, outcome, Ending::NoAnswer(outcome), None)
+    }
+
+    fn error(&self, kind: Kind, message: String, outcome: Outcome, ending: Ending, hint: Option<String>) -> Error {
+        let mut error = Error::new(kind, message, outcome);
+        error.retryable = retry::may_repeat(self.method, ending);
+        error.hint = hint;
+        error
+    }
+
+    /// A success whose body cannot be used at all.
+    pub(super) fn unusable(&self, status: u16, decode::Refusal { path, problem }: decode::Refusal) -> Error {
+        let place = if path.is_empty() { String::new() } else { format!(" (at {path})") };
+        self.undecodable(path, status, &format!("the body {problem}{place}"))
+    }
+
+    /// A success that is not what the API documents.
+    pub(super) fn undecodable(&self, path: String, status: u16, problem: &str) -> Error {
+        let message = format!("{} was answered with status {status}, but {problem}.", self.operation.name);
+        Error::new(Kind::Decode { path, status }, message, Outcome::Unknown)
+    }
+
+    /// The client was closed.
+    pub(super) fn closed(&self) -> Error {
+        let message = format!("{} ended because its client is closed: make a new ApiClient.", self.operation.name);
+        Error::new(Kind::Closed, message, self.outcome)
+    }
+
+    /// Adds what the whole call knows to the error of its last attempt.
+    pub(super) fn complete(&self, mut error: Error) -> Error {
+        error.call = Some(error::Call { operation: self.operation.name, attempts: self.attempts });
+        if !self.method.is_safe() {
+            error.outcome = error.outcome.max(self.outcome);
+            if error.outcome == Outcome::Unknown && error.hint.is_none() {
+                error.hint = Some("It may have been carried out all the same: look before you send it again.".to_owned());
+            }
+        }
+        error
+    }
+}
