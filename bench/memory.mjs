@@ -5,7 +5,7 @@ import { usersBody } from "./bodies.mjs";
 import { decoders } from "./peers/index.mjs";
 import { inRounds, ratiosTo } from "./rounds.mjs";
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** @returns the tables of this part */
 export async function memory({ stage }) {

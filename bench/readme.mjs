@@ -26,7 +26,8 @@ function section({ versions, tables }) {
     "100,000": inNode[100_000],
     "1,000 in Chromium": inChromium[1000],
     "100,000 in Chromium": inChromium[100_000],
-    "peak of memory, 100,000": columns("memory")["peak of the process"],
+    "memory of 100,000, peak": columns("memory")["peak of the process"],
+    kept: columns("memory")["kept afterwards"],
   };
   const calling = {
     "added to a call, µs": columns("calls").getUser,

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
-import { ensure, run } from "../toolchain.mjs";
+import { ensure, openapiGenerator, run } from "../toolchain.mjs";
 import { packages } from "./peers/index.mjs";
 
 const parts = ["decode", "calls", "start", "sizes", "memory", "parts"];
@@ -34,13 +34,13 @@ async function main(wanted) {
   console.log(run(process.execPath, "pkg-template/build.mjs"));
 
   // These need what has just been installed.
-  const { createStage } = await import("./stage.mjs");
+  const { createStage, placeOf } = await import("./stage.mjs");
   const { generateTypescriptFetch } = await import("./typescript-fetch.mjs");
   const stage = await createStage({ packages });
   const server = await startServer();
   try {
     await stage.add("openapi-generator-typescript-fetch", await generateTypescriptFetch());
-    const results = { versions: versions(), tables: await measure(wanted, { stage, baseUrl: server.url }) };
+    const results = { versions: versions(placeOf), tables: await measure(wanted, { stage, baseUrl: server.url }) };
     if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
     if (options["update-readme"]) (await import("./readme.mjs")).updateReadme(results);
   } finally {
@@ -66,9 +66,9 @@ async function startServer() {
   return { url, stop: () => child.kill() };
 }
 
-function versions() {
+function versions(placeOf) {
   const chromium = /\d+/.exec(run("chromium", "--version"))[0];
-  const { packages: installed } = JSON.parse(readFileSync(join(import.meta.dirname, "package-lock.json"), "utf8"));
-  const peers = Object.entries(installed[""].devDependencies);
-  return { Node: process.versions.node, Chromium: chromium, ...Object.fromEntries(peers) };
+  const generator = run(openapiGenerator, "version").trim();
+  const peers = packages.map((name) => [name, JSON.parse(readFileSync(join(placeOf(name), "package.json"), "utf8")).version]);
+  return { Node: process.versions.node, Chromium: chromium, ...Object.fromEntries(peers), "openapi-generator": generator };
 }

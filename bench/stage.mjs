@@ -32,7 +32,11 @@ export async function createStage({ packages }) {
 }
 
 async function link(name, place) {
-  const found = [import.meta.dirname, root].map((home) => join(home, "node_modules", name)).find(existsSync);
   await mkdir(dirname(place), { recursive: true });
-  await symlink(found, place, "dir");
+  await symlink(placeOf(name), place, "dir");
+}
+
+/** Where an npm package is installed that a peer needs. */
+export function placeOf(name) {
+  return [import.meta.dirname, root].map((home) => join(home, "node_modules", name)).find(existsSync);
 }
