@@ -120,14 +120,15 @@ async function assemble(generated, { wasm, names }, version, folder) {
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
   const entries = ["index.js", "node.mjs", "workerd.js"];
-  const parts = ["driver.js", "errors.js", "exports.js", "fetch.js", "input.js", "loading.js", "materialise.js"];
+  const parts = ["driver.js", "errors.js", "exports.js", "fetch.js", "inline.js", "input.js", "loading.js", "materialise.js"];
   const asTheyAre = [...entries, ...parts, "README.md"];
   for (const file of asTheyAre) write(file, read(file));
   if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
   write(`${name}_bg.wasm`, wasm);
   write(`${name}.js`, adaptGlue(readFileSync(join(generated, `${name}.js`), "utf8"), names));
-  write("inline.js", read("inline.js").replace("{{wasm}}", wasm.toString("base64")));
+  write("base64.js", `export default "${wasm.toString("base64")}";\n`);
+  write("base64.cjs", `module.exports = "${wasm.toString("base64")}";\n`);
 
   const types = declarations({
     loader: read("index.d.ts"),
@@ -139,6 +140,24 @@ async function assemble(generated, { wasm, names }, version, folder) {
 
   const { build } = await import("esbuild");
   const commonjs = { bundle: true, format: "cjs", platform: "node", target: "node20" };
-  await build({ ...commonjs, entryPoints: [join(folder, "inline.js")], outfile: join(folder, "inline.cjs") });
+  const entry = { entryPoints: [join(folder, "inline.js")], outfile: join(folder, "core.cjs") };
+  await build({ ...commonjs, ...entry, plugins: [besideTheCode("./base64.js", "./base64.cjs")] });
+  write("inline.cjs", shortCommonJS("./core.cjs", read("node.mjs")));
   await addSandbox(folder, { build });
+}
+
+/** Not in the bundle but in a file of its own. */
+function besideTheCode(module, instead) {
+  const setup = (build) =>
+    build.onResolve({ filter: /./ }, ({ path }) => (path === module ? { path: instead, external: true } : undefined));
+  return { name: "beside-the-code", setup };
+}
+
+/**
+ * What `import` and `require` load in Node. Node looks through the text of a CommonJS module for its exports when it is
+ * imported, and that takes as long as all the rest of loading, if the text is that of the whole package.
+ */
+function shortCommonJS(module, entry) {
+  const names = entry.match(/^ {2}\w+(?=,$)/gm).map((name) => name.trim());
+  return `const all = require("${module}");\n${names.map((name) => `exports.${name} = all.${name};\n`).join("")}`;
 }

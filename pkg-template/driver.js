@@ -11,7 +11,9 @@ export class Driver {
   told = [];
 
   constructor(fetch, accessToken, hooks) {
-    Object.assign(this, { fetch, accessToken, hooks });
+    this.fetch = fetch;
+    this.accessToken = accessToken;
+    this.hooks = hooks;
   }
 
   /** Gives the promise of a call. */
@@ -61,7 +63,12 @@ class Run {
   turn = 0;
 
   constructor(driver, call, id, signal, resolve, reject) {
-    Object.assign(this, { driver, call, id, signal, resolve, reject });
+    this.driver = driver;
+    this.call = call;
+    this.id = id;
+    this.signal = signal;
+    this.resolve = resolve;
+    this.reject = reject;
     signal?.addEventListener("abort", this);
     driver.runs.set(id, this);
   }

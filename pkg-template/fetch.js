@@ -2,7 +2,8 @@
 
 /** Sends a request with `fetch`, the platform's if none is given, and reads the answer to its end. */
 export async function exchange(fetch, { method, url, headers, body, signal }) {
-  const fields = headers.split("\n").map((line) => line.split(/: (.*)/, 2));
+  const field = (line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)];
+  const fields = Object.fromEntries(headers.split("\n").map(field));
   // Redirects are not followed: the token goes to no other host.
   const init = { method, headers: fields, body, redirect: "manual", signal };
   const answer = await (fetch ? fetch(new Request(url, init)) : globalThis.fetch(url, init));
@@ -67,11 +68,12 @@ export function withoutToken(error, headers) {
 
 /** All but the cookies: they are secrets, which belong in no log. */
 function lines(headers) {
-  const fields = headers?.entries ? headers.entries() : Object.entries(headers ?? {});
-  const line = ([name, value]) => `${String(name).toLowerCase()}: ${value}`.replace(/\s+/g, " ");
-  return Array.from(fields, line)
-    .filter((field) => !field.startsWith("set-cookie:"))
-    .join("\n");
+  let text = "";
+  for (const [name, value] of headers?.entries ? headers.entries() : Object.entries(headers ?? {})) {
+    const field = `${String(name).toLowerCase()}: ${value}`;
+    if (!field.startsWith("set-cookie:")) text += `${field.replace(/[\r\n]+/g, " ")}\n`;
+  }
+  return text;
 }
 
 async function bytes(answer) {

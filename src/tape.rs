@@ -160,10 +160,9 @@ impl Tape {
     }
 
     fn restore_head(&mut self) {
-        if let Some(Part { head, .. }) = &self.part
-            && let Some(start) = self.words.get_mut(..head.len())
-        {
-            start.copy_from_slice(head);
+        if let Some(Part { head, .. }) = &self.part {
+            // `copy_from_slice` would come with a panic for other lengths.
+            self.words.iter_mut().zip(head).for_each(|(word, as_before)| *word = *as_before);
         }
     }
 

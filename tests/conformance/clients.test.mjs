@@ -119,7 +119,7 @@ for (const [name, createClient] of Object.entries(clients)) {
     });
 
     test(`${name}, ${where}: the errors`, async (t) => {
-      const { sandbox, client, failed } = await open(t, { rateLimit: 6 });
+      const { sandbox, client, failed } = await open(t, { rateLimit: 6, now: () => 0 });
       const invalid = await failed(client.create({ ...body, email: "x", loginAccountGroupId: "0" }), 400);
       assert.deepEqual(invalid.errors.map(({ field }) => field), ["email", "loginAccountGroupId"]);
       assert.equal((await failed(client.read("no/such user"), 404)).status, 404);

@@ -53,7 +53,9 @@ async function start() {
     return `{${parts.join()}} ${inspect(Object.getPrototypeOf(value), seen)}`;
   }
 
-  const platform = { name: "chromium", origin: "", pkg, inspect, ForeignError: frame.contentWindow.Error };
+  const foreign = frame.contentWindow;
+  const foreignPromise = () => foreign.Promise.reject(new foreign.Error("foreign"));
+  const platform = { name: "chromium", origin: "", pkg, inspect, ForeignError: foreign.Error, foreignPromise };
   globalThis.runCase = (index) => runCase(index, platform);
 }
 

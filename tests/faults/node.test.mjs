@@ -24,6 +24,7 @@ const platform = {
   pkg,
   inspect: (error) => inspect(error, { depth: Infinity, showHidden: true }),
   ForeignError: runInNewContext("Error"),
+  foreignPromise: runInNewContext('() => Promise.reject(new Error("foreign"))'),
 };
 
 describe("the fault matrix in Node", { concurrency: 8 }, () => {

@@ -12,9 +12,9 @@ const SETTLE_LIMIT = 40_000;
 
 /**
  * @param {number} index of the case
- * @param {object} platform `name`, `origin` (of the server), `pkg` (the package), `inspect` and `ForeignError` (another realm's)
+ * @param {object} platform `name`, `origin` (of the server), `pkg` (the package), `inspect`, and another realm's `ForeignError` and `foreignPromise`, which gives a rejected one
  */
-export async function runCase(index, { name: platformName, origin, pkg, inspect, ForeignError }) {
+export async function runCase(index, { name: platformName, origin, pkg, inspect, ForeignError, foreignPromise }) {
   const subject = cases[index];
   const id = `${platformName}-${index}`;
   const control = async (action = "", init) => (await fetch(`${origin}/control/${id}/${action}`, init)).json();
@@ -26,6 +26,7 @@ export async function runCase(index, { name: platformName, origin, pkg, inspect,
     token: `${MARK}-${id}`,
     pkg,
     ForeignError,
+    foreignPromise,
     isHealed: () => state.isHealed,
     /** For what a hook and the call have in common. */
     memory: {},
@@ -143,6 +144,7 @@ function leaks(errors, inspect) {
   });
 }
 
-function chain(error) {
-  return error?.cause === undefined ? [error] : [error, ...chain(error.cause)];
+/** The error and all that lies behind it, which may lead back to where it began. */
+function chain(error, seen = []) {
+  return error === undefined || seen.includes(error) ? seen : chain(error?.cause, [...seen, error]);
 }

@@ -18,6 +18,10 @@ const manifest = JSON.parse(read("package.json"));
 const files = [
   "LICENSE",
   "README.md",
+  "base64.cjs",
+  "base64.js",
+  "core.cjs",
+  "driver.js",
   "errors.js",
   "exports.js",
   "fetch.js",
@@ -26,6 +30,7 @@ const files = [
   "index.js",
   "inline.cjs",
   "inline.js",
+  "input.js",
   "loading.js",
   "materialise.js",
   "node.mjs",

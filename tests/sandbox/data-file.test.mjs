@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -87,9 +87,32 @@ test("what a killed process left in the way is cleared away", async (t) => {
   await session(file);
   const dead = spawn(process.execPath, ["--version"]);
   await once(dead, "exit");
-  await writeFile(`${file}-pid`, String(dead.pid));
-  await mkdir(`${file}.lock`);
-  assert.equal((await session(file, (call) => call("DELETE", "/users/5030"))).users.length, 39);
+  for (const [left, uid] of [[String(dead.pid), 5030], ["", 5031]]) {
+    await writeFile(`${file}-pid`, left);
+    await mkdir(`${file}.lock`);
+    const { users } = await session(file, (call) => call("DELETE", `/users/${uid}`));
+    assert.ok(!users.some((user) => user.uid === String(uid)));
+  }
+});
+
+/** Kills its own process once so many of the new users are written. */
+const HALFWAY = `
+  const [module, file, count] = process.argv.slice(1);
+  const { openDataFile } = await import(module);
+  function* users() {
+    for (let uid = 1; uid <= count; uid += 1) yield { uid: String(uid), name: "x".repeat(1000) };
+    process.kill(process.pid, "SIGKILL");
+  }
+  (await openDataFile(file)).replace({ users: users(), lastUid: 1 });`;
+
+test("a kill in the middle of a large write leaves nothing of it", async (t) => {
+  const file = join(await folder(t), "users.db");
+  const before = await session(file);
+  const module = new URL("../../www/sandbox/data-file.mjs", import.meta.url).href;
+  // More than SQLite holds back in memory, so that a part of it reached the disk.
+  const child = spawn(process.execPath, ["--input-type=module", "-e", HALFWAY, module, file, "8000"]);
+  assert.deepEqual(await once(child, "exit"), [null, "SIGKILL"]);
+  assert.deepEqual(await session(file), JSON.parse(JSON.stringify(before)));
 });
 
 test("another file, or none that could be one, is refused and left alone", async (t) => {
@@ -97,6 +120,13 @@ test("another file, or none that could be one, is refused and left alone", async
   const text = join(place, "notes.txt");
   await writeFile(text, "Not a database, but long enough to be looked at. ".repeat(100));
   await assert.rejects(startSandbox({ data: text }), /notes\.txt is not a data file of this sandbox/);
+  const foreign = join(place, "foreign.db");
+  const header = Buffer.alloc(4096);
+  header.write("SQLite format 3");
+  await writeFile(foreign, header);
+  await assert.rejects(startSandbox({ data: foreign }), /foreign\.db is not a data file of this sandbox/);
+  assert.deepEqual(await readFile(foreign), header);
+  await assert.rejects(startSandbox({ data: place }), /is not a data file of this sandbox/);
   await assert.rejects(startSandbox({ data: join(place, "missing/users.db") }), /users\.db/);
   assert.equal(existsSync(`${text}-pid`), false);
 });

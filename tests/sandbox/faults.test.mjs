@@ -65,6 +65,10 @@ test("a fault that is no fault is refused with a sentence", () => {
     [{ fault: "error", body: "xml" }, /body must be one of problem/],
     [{ fault: "hang", share: 2 }, /share must be a number above 0/],
     [{ fault: "drift", kinds: ["other"] }, /kinds must be some of/],
+    ...[["GET"], { methods: "GET" }, { method: "get" }, { path: 7 }, "GET", null].map((match) => [
+      { fault: "hang", match },
+      /match must be an object with a method in capital letters/,
+    ]),
   ];
   for (const [fault, message] of cases) assert.throws(() => sandbox.faults.add(fault), { name: "TypeError", message });
 });
@@ -118,6 +122,10 @@ test("errors of every shape", async () => {
   assert.match(html.headers.get("content-type"), /^text\/html/);
   assert.match(html.text, /502 Bad gateway/);
   assert.equal(html.headers.get("x-organization-rate-limit-limit"), null);
+  for (const status of [204, 205, 304]) {
+    const bodiless = await answer(status, "problem");
+    assert.deepEqual([bodiless.status, bodiless.text, bodiless.headers.get("content-type")], [status, "", null]);
+  }
 });
 
 test("an answer that breaks off after the write was executed", async () => {

@@ -68,6 +68,9 @@ test("the answer's media type is one that was accepted, or 406", async () => {
     ["application/*", "application/hal+json"],
     ["", "application/hal+json"],
     ["application/hal+json;q=0, application/json", "application/json"],
+    ["application/hal+json;q=0, */*", "application/json"],
+    ["application/hal+json;q=0.1, application/json;q=0.9", "application/json"],
+    ["*/*;q=0.1, text/html", "application/hal+json"],
   ];
   for (const [accept, type] of cases) {
     assert.equal((await call("GET", "/v7/users", { headers: { accept } })).headers.get("content-type"), type, accept);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { ADMIN, open } from "./support.mjs";
 
@@ -7,6 +8,11 @@ const stateOf = (options) => open(options).sandbox.state;
 test("the same seed gives the same organization, another one other dates", () => {
   assert.deepEqual(stateOf(), stateOf({ now: () => 0 }));
   assert.notDeepEqual(stateOf().users, stateOf({ seed: 2 }).users);
+});
+
+test("a seed stands for the same users in every run, on every machine and in every version", () => {
+  const hash = createHash("sha256").update(JSON.stringify(stateOf({ seed: 7, users: 5000 }).users));
+  assert.equal(hash.digest("hex"), "925a866f02d240ba7ee77e10a889b4eb33fa0a3127a5cb179aeb520672c22b5a");
 });
 
 test("the users are of every sort that a client has to cope with", () => {

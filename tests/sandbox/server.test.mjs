@@ -43,7 +43,7 @@ async function raw({ url }, text) {
 }
 
 test("listens at 127.0.0.1 and serves the same as the handler", async (t) => {
-  const { url, call } = await serve(t);
+  const { url, call } = await serve(t, { now: () => 0 });
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/v7$/);
   const created = await call("/users", { method: "POST", body: JSON.stringify(newUser()) });
   assert.equal(created.status, 201);
@@ -51,7 +51,7 @@ test("listens at 127.0.0.1 and serves the same as the handler", async (t) => {
   assert.equal(location, `${url}/users/${(await created.json()).uid}`);
   const deleted = await fetch(location, { method: "DELETE", headers: { authorization } });
   assert.equal(deleted.status, 204);
-  assert.ok(Date.parse(deleted.headers.get("date")));
+  assert.equal(Date.parse(deleted.headers.get("date")), 0);
   assert.equal(deleted.headers.get("x-organization-rate-limit-remaining"), "238");
 });
 
@@ -81,10 +81,15 @@ test("bytes that are no proper request do no harm", async (t) => {
   const running = await serve(t);
   const head = `Host: x\r\nAuthorization: ${authorization}\r\nConnection: close\r\n\r\n`;
   assert.match(await raw(running, `TRACE /v7/users HTTP/1.1\r\n${head}`), /^HTTP\/1.1 405 /);
+  const whole = await raw(running, `GET http://x/v7/users HTTP/1.1\r\n${head}`);
+  assert.match(whole, /^HTTP\/1.1 200 [^]*http:\/\/x\/v7\/users"/);
   assert.match(await raw(running, `OPTIONS * HTTP/1.1\r\n${head}`), /^HTTP\/1.1 404 /);
   assert.match(await raw(running, `GET //v7/users HTTP/1.1\r\n${head}`), /^HTTP\/1.1 404 /);
-  const unusableHost = "GET /v7/users HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n";
-  assert.match(await raw(running, unusableHost), /^HTTP\/1.1 400 /);
+  for (const host of ["a b", "x/v7/users/5001?", "user:secret@x", "x\\y", "x#y"]) {
+    const unusable = `GET /v7/users HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    assert.match(await raw(running, unusable), /^HTTP\/1.1 400 /, host);
+  }
+  assert.match(await raw(running, "GET /v7/users HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n"), /^HTTP\/1.1 401 /);
   assert.match(await raw(running, "GET /v7/users HTTP/1.0\r\n\r\n"), /^HTTP\/1.1 401 /);
   assert.match(await raw(running, "nonsense\r\n\r\n"), /^HTTP\/1.1 400 /);
   const unfinished = `POST /v7/users HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{`;
@@ -133,7 +138,7 @@ test("close ends at once, even with a request in flight", async () => {
   await assert.rejects(fetch(`${url}/users`), TypeError);
 });
 
-test("the control paths work from another process, but not under another host name", async (t) => {
+test("the control paths work from another process, but under no foreign host and for no foreign page", async (t) => {
   const { url, sandbox, call } = await serve(t);
   const control = new URL("/__sandbox/faults", url);
   const added = await fetch(control, { method: "POST", body: '{"fault":"error","status":504}' });
@@ -145,4 +150,7 @@ test("the control paths work from another process, but not under another host na
   answer.resume();
   assert.equal(answer.statusCode, 404);
   assert.equal(sandbox.requests.length, 2);
+  for (const [origin, status] of [["https://elsewhere.example", 404], ["null", 404], ["http://localhost:5173", 204]]) {
+    assert.equal((await fetch(control, { method: "DELETE", headers: { origin } })).status, status, origin);
+  }
 });

@@ -3,6 +3,8 @@ import { count } from "./format.js";
 
 /** Shows how many requests the organization has left: in this minute, for all its users and programs together. */
 export function createRateMeter(place) {
+  /** Drawn anew every second, without the icon: that would flicker. */
+  const facts = el("div.rate-facts");
   let shown;
   let timer;
 
@@ -11,8 +13,7 @@ export function createRateMeter(place) {
     const isOver = seconds <= 0;
     const reset = isOver ? "a new minute has begun" : `new ones in ${count(seconds, "second")}`;
     fill(
-      place,
-      icon("gauge"),
+      facts,
       el("span.rate-text", {}, el("strong", {}, isOver ? limit : remaining), ` of ${limit} requests left`),
       el("meter", {
         min: 0,
@@ -29,10 +30,11 @@ export function createRateMeter(place) {
   }
 
   function drawUnknown() {
-    fill(place, icon("gauge"), el("span.rate-text", {}, "Rate limit unknown"), el("small", {}, "not said by the API"));
+    fill(facts, el("span.rate-text", {}, "Rate limit unknown"), el("small", {}, "not said by the API"));
   }
 
   place.classList.add("rate");
+  fill(place, icon("gauge"), facts);
   drawUnknown();
 
   /** Answers may overtake each other: what has fewer left in the same minute is the later one. */

@@ -35,18 +35,12 @@ export const noResults = ({ query, onClear }) =>
     button("Clear search and filter", { onclick: onClear }),
   );
 
-const advice = {
-  forbidden: "Reading users needs the permissions “API Access” and “View all users” in this account group.",
-  unauthorized: "Look at the token first and do not just try again: an account with repeated failures is locked.",
-};
-
 export function failure(error, { onRetry }) {
   const { symbol, title } = kindOf(error);
   const place = state(
     symbol,
     error?.code === "forbidden" ? "You may not see these users" : title,
     ...texts(error),
-    advice[error?.code] && el("p", {}, advice[error.code]),
     facts(error),
     button("Try again", { kind: "primary", symbol: "reload", onclick: onRetry }),
     details(error),

@@ -81,6 +81,9 @@ export function createUserDialog({ call, choices, owner, listeners }) {
     const { place, stop } = loading({ onCancel: () => flight.abort(new DOMException("Cancelled.", "AbortError")) });
     show(heading(user), place);
     title.focus();
+    // The form needs these: read now, it opens at once also where the API is slow.
+    void choices();
+    void owner();
     try {
       showDetails(await call("getUser", uid, { signal }));
     } catch (error) {

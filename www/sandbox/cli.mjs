@@ -78,8 +78,9 @@ const startFailures = {
 
 async function serve({ port, data, faults, options }) {
   const running = await startSandbox({ port, data, faults, ...options, onRequest: logLine });
-  announce(running, data);
+  // Before anybody is told that it runs, and may end it.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void running.close());
+  announce(running, data);
 }
 
 // The reader of the output may leave before the sandbox does, as `head` does.

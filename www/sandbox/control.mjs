@@ -6,8 +6,13 @@ export const isControlPath = (pathname) => pathname === CONTROL_PATH || pathname
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** The control paths answer on this machine's own names only: a page elsewhere must not reach them by DNS. */
-export const isLoopback = ({ hostname }) => LOOPBACK.has(hostname);
+const isLoopback = (address) => URL.canParse(address) && LOOPBACK.has(new URL(address).hostname);
+
+/**
+ * The control paths answer on this machine's own names only: a page elsewhere must not reach them by DNS. Nor may it
+ * send to them without seeing the answer; a browser then names the page's origin.
+ */
+export const isFromHere = ({ url, headers }) => isLoopback(url) && isLoopback(headers.get("origin") ?? url);
 
 const json = (body, status = 200, headers = {}) => Response.json(body, { status, headers });
 

@@ -1,5 +1,5 @@
 /** The users in an SQLite file, for the server under Node. Every change is on the disk before it is answered. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 const FORMAT = 1;
@@ -51,7 +51,8 @@ function isRunning(pid) {
 /** The organization is also in memory, so two sandboxes with one file would undo each other's changes. */
 function takePossession(file) {
   const pidFile = `${file}-pid`;
-  const owner = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : undefined;
+  // Empty if the process was killed while it wrote this; and the number 0 would stand for every process.
+  const owner = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) || undefined : undefined;
   const isForeign = owner !== undefined && owner !== process.pid && isRunning(owner);
   if (isForeign || openHere.has(file)) {
     throw new Error(`${file} is in use by the process ${owner}: end that one first, or choose another file.`);
@@ -66,23 +67,37 @@ function takePossession(file) {
   };
 }
 
-/** Creates the tables in a new file, and refuses what somebody else made. */
+/** Whether the file is missing, empty or one of ours. Found out without SQLite, which might change another one. */
+function isUsable(file) {
+  if (!existsSync(file)) return true;
+  if (!statSync(file).isFile()) return false;
+  const header = Buffer.alloc(100);
+  const descriptor = openSync(file);
+  const length = readSync(descriptor, header);
+  closeSync(descriptor);
+  if (length === 0) return true;
+  return header.toString("latin1", 0, 15) === "SQLite format 3" && header.readInt32BE(68) === APPLICATION_ID;
+}
+
+/**
+ * Makes a new file ours, and every write an entry of a log. The package would not roll a journal back that a killed
+ * process left: it takes its own lock for that of somebody who is writing. A log it reads again. It can keep one only
+ * while it locks the file for good. The mark is written before that: a single page, which a kill does not halve.
+ */
+function prepareFile(database) {
+  database.query("PRAGMA locking_mode = EXCLUSIVE");
+  const [{ application_id: mark }] = database.query("PRAGMA application_id");
+  if (Number(mark) !== APPLICATION_ID) database.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
+  const [{ journal_mode: mode }] = database.query("PRAGMA journal_mode = WAL");
+  if (mode !== "wal") throw new Error(`SQLite keeps no log of its writes here, but a journal of the sort ${mode}.`);
+}
+
 function prepareTables(database, file) {
-  const refusal = new Error(`${file} is not a data file of this sandbox: choose another one.`);
-  let facts;
-  try {
-    const value = (name) => Object.values(database.query(`PRAGMA ${name}`)[0])[0];
-    facts = [value("application_id"), value("user_version"), value("schema_version")].map(Number);
-  } catch (cause) {
-    refusal.cause = cause;
-    throw refusal;
-  }
-  const [applicationId, format, changes] = facts;
-  if (applicationId === APPLICATION_ID && format === FORMAT) return;
-  if (changes !== 0) throw refusal;
+  const [{ user_version: format }] = database.query("PRAGMA user_version");
+  if (Number(format) === FORMAT) return;
+  if (Number(format) !== 0) throw new Error(`${file} is of another version of this sandbox: choose another file.`);
   database.execute(`
     BEGIN;
-    PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = ${FORMAT};
     CREATE TABLE user (uid INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
     CREATE TABLE last_uid (value INTEGER NOT NULL) STRICT;
@@ -98,11 +113,10 @@ export async function openDataFile(path) {
   const release = takePossession(file);
   let database;
   try {
+    if (!isUsable(file)) throw new Error(`${file} is not a data file of this sandbox: choose another one.`);
     database = await openDatabase(file);
+    prepareFile(database);
     prepareTables(database, file);
-    // Kept locked, and the journal emptied rather than removed: that makes a write several times as fast.
-    database.query("PRAGMA locking_mode = EXCLUSIVE");
-    database.query("PRAGMA journal_mode = TRUNCATE");
   } catch (error) {
     database?.close();
     release();

@@ -33,6 +33,9 @@ function cutStream(bytes) {
   });
 }
 
+/** Answers of these statuses have no body, whatever a fault wants to say in one. */
+const BODILESS = new Set([204, 205, 304]);
+
 /**
  * Writes a result. A header that the result gives wins over the usual one; null leaves it out.
  * @param {object} result
@@ -40,8 +43,8 @@ function cutStream(bytes) {
  */
 export function toResponse(result, request, { options, rateLimit, now }) {
   const { status, mediaType, body, isCut = false, hideRateLimit = false } = result;
-  const bytes =
-    body === undefined ? undefined : new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+  const hasBody = body !== undefined && !BODILESS.has(status);
+  const bytes = hasBody ? new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body)) : undefined;
   const headers = new Headers();
   const chosen = {
     date: new Date(now()).toUTCString(),

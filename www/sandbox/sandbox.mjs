@@ -1,6 +1,6 @@
 import { VERSION, createApi, templateOf } from "./api.mjs";
 import { readBytes } from "./body.mjs";
-import { answerControl, isControlPath, isLoopback } from "./control.mjs";
+import { answerControl, isControlPath, isFromHere } from "./control.mjs";
 import { withFaults } from "./faults/apply.mjs";
 import { createFaults } from "./faults/faults.mjs";
 import { resolveOptions, tokensOf } from "./options.mjs";
@@ -73,7 +73,7 @@ export function createSandbox({ now: clock = Date.now, faults: initial, onReques
   async function answer(request) {
     const url = new URL(request.url);
     const bytes = await readBytes(request, options.bodyLimit);
-    if (isControlPath(url.pathname) && isLoopback(url)) return answerControl(sandbox, request, bytes);
+    if (isControlPath(url.pathname) && isFromHere(request)) return answerControl(sandbox, request, bytes);
     const entry = log.open(request, bytes);
     try {
       return await exchange(request, bytes, entry);

@@ -20,9 +20,14 @@ async function readBody(incoming, limit) {
   return Buffer.concat(chunks).subarray(0, limit + 1);
 }
 
-/** The URL as the client meant it. Its host is the one it asked for; HTTP/1.0 may name none. */
+/** What a Host header may not have: it would become a part of the path, or a user name. */
+const NO_HOST = /[/?#@\\]/;
+
+/** The URL as the client meant it, at the host it asked for: HTTP/1.0 may name none, and proxies are told it twice. */
 function urlOf({ url, headers, socket }) {
-  const host = headers.host ?? `${HOSTNAME}:${socket.localPort}`;
+  if (/^https?:\/\//i.test(url)) return new URL(url);
+  const host = headers.host || `${HOSTNAME}:${socket.localPort}`;
+  if (NO_HOST.test(host)) throw new TypeError("The Host header is no host.");
   return new URL(`http://${host}${url.startsWith("/") ? url : "/"}`);
 }
 

@@ -73,8 +73,7 @@ export const aborts = [
     },
     expected: { ...reason, requests: 0 },
   },
-  // An abort in onRequest may or may not still stop the request.
-  ...Object.entries({ onRequest: reason, onResponse: one, onRetry: one }).map(([hook, expected]) => ({
+  ...Object.entries({ onRequest: { ...reason, requests: 0 }, onResponse: one, onRetry: one }).map(([hook, expected]) => ({
     name: `abort in ${hook}`,
     server: { status: 503 },
     configuration: ({ memory }) => ({ [hook]: () => memory.controller.abort("left") }),
@@ -84,6 +83,18 @@ export const aborts = [
     },
     expected,
   })),
+  {
+    name: "abort while the application is asked for the token",
+    configuration: { accessToken: () => new Promise(() => {}) },
+    call: ({ users, aborter }) => {
+      const controller = aborter();
+      const promise = users.getUser("1", { signal: controller.signal });
+      setTimeout(() => controller.abort("left"), 50);
+      return promise;
+    },
+    expected: { ...reason, requests: 0 },
+    after: async () => "not asked: there is no token",
+  },
   {
     name: "abort while waiting for another attempt",
     server: "reset",

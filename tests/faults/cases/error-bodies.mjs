@@ -85,6 +85,22 @@ export const errorBodies = [
     call: update,
     expected: { ...statuses[400], outcome: "unknown", requests: 2 },
   },
+  ...[1, 10].map((megabytes) => ({
+    name: `502 with ${megabytes} MB of HTML: read and told without holding others up`,
+    server: { status: 502, repeat: ["<p>", megabytes * 1_000_000] },
+    configuration: once,
+    call: async ({ users }) => {
+      const { name, body, message, stack } = await users.getUser("1").catch((error) => error);
+      return [name, body.length, message.length + stack.length < 10_000];
+    },
+    expected: { result: "success", value: ["ServiceException", 16_384, true], requests: 1 },
+  })),
+  {
+    name: "an error with cookies: they are not told",
+    server: { status: 403, headers: { "set-cookie": "session=te-secret-of-a-session" } },
+    call: get,
+    expected: { ...statuses[403], requests: 1 },
+  },
   {
     name: "the head of an error, then silence",
     server: "silence in the body",

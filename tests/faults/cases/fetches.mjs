@@ -1,5 +1,5 @@
 /** Injected fetches of every sort. */
-import { connection, create, get, impatient, once, success, timeout, undecodable } from "./words.mjs";
+import { connection, create, get, impatient, once, redirected, success, timeout, undecodable } from "./words.mjs";
 
 const json = (text) => ({ status: 200, text: async () => text });
 const ada = '{"uid":"1"}';
@@ -33,9 +33,23 @@ const failing = {
   "rejects with an AbortError of its own": () => () => Promise.reject(new DOMException("boom", "AbortError")),
   "rejects with an Error that is its own cause's cause": () => () => {
     const error = new Error("boom");
-    error.cause = { cause: "boom" };
+    error.cause = new Error("behind", { cause: error });
     return Promise.reject(error);
   },
+  "rejects with what throws when it is looked at": () => () =>
+    Promise.reject({
+      get cause() {
+        return bomb();
+      },
+    }),
+  "rejects with what cannot be looked at any more": () => () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return Promise.reject(proxy);
+  },
+  "rejects with an Error that shows the token": ({ token }) => () => Promise.reject(new Error(`Bearer ${token} was refused`)),
+  "rejects with an Error whose cause shows the token": ({ token }) => () =>
+    Promise.reject(new TypeError("fetch failed", { cause: { message: token } })),
   "answers a thenable that throws": () => () => ({ then: bomb }),
   "answers a body that fails": () => () => ({ status: 200, arrayBuffer: () => Promise.reject("boom") }),
   "answers a body that throws": () => () => ({ status: 200, arrayBuffer: bomb }),
@@ -74,6 +88,7 @@ const unfit = {
   "a body that is no buffer but a huge number": () => ({ status: 200, arrayBuffer: async () => 2 ** 40 }),
   "a body that is a symbol": () => ({ status: 200, arrayBuffer: async () => Symbol("body") }),
   "a body that is nothing": () => ({ status: 200, arrayBuffer: async () => undefined }),
+  "what stands for a network error": () => Response.error(),
   "a body that is a string": () => ({ status: 200, arrayBuffer: async () => ada }),
 };
 
@@ -117,16 +132,18 @@ export const fetches = [
     call: get,
     expected: { ...success, requests: 1 },
   })),
-  ...[0, 99, NaN, -1, 1e9, 0.5].map((status) => ({
+  ...[99, NaN, -1, 1e9, 65736, 0.5, 200.5].map((status) => ({
     name: `fetch answers the status ${status}`,
     fetch: () => async () => ({ ...json(ada), status }),
-    configuration: once,
-    call: async (tools) => {
-      const { outcome } = await get(tools).catch((error) => error);
-      return typeof outcome;
-    },
-    expected: { ...success, value: "string", requests: 1 },
+    call: get,
+    expected: { ...connection, requests: 1 },
   })),
+  {
+    name: "fetch answers the status 0, as browsers do for a redirect",
+    fetch: () => async () => ({ ...json(ada), status: 0 }),
+    call: create,
+    expected: { ...redirected, outcome: "unknown", requests: 1 },
+  },
   {
     name: "fetch answers json that cannot be written",
     fetch: () => async () => ({ status: 200, json: async () => ({ uid: 1n }) }),

@@ -24,6 +24,13 @@ export const hooks = [
     expected: { ...success, requests: 3 },
   })),
   {
+    name: "every hook rejects with a promise of another realm",
+    server: [{ status: 503 }, { status: 429 }, good],
+    configuration: ({ foreignPromise }) => all(() => foreignPromise()),
+    call: get,
+    expected: { ...success, requests: 3 },
+  },
+  {
     name: "hooks see no token",
     server: [{ status: 503 }, { status: 429, echo: "problem" }, good],
     configuration: ({ memory }) => {

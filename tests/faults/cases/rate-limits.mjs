@@ -69,4 +69,36 @@ export const rateLimits = [
     },
     expected: { ...success, value: ["TooManyRequestsException", "2"], requests: 2, gap },
   },
+  {
+    name: "429 that asks for a day: the next call waits for a minute at most, and is sent",
+    server: [{ status: 429, headers: { "retry-after": "86400" } }, good],
+    call: async ({ users, memory }) => {
+      await users.getUser("1").catch(() => {});
+      const { name } = await users.getUser("2", { totalTimeout: 1000 }).catch((error) => error);
+      return [name, memory.waits.every((wait) => wait === undefined || wait <= 66_000)];
+    },
+    configuration: ({ memory }) => {
+      memory.waits = [];
+      return { ...once, onRateLimit: ({ wait }) => memory.waits.push(wait) };
+    },
+    expected: { ...success, value: ["TimeoutException", true], requests: 1 },
+    after: async () => "not asked: it would wait for a minute",
+  },
+  {
+    name: "a limit of 0 is none that could be waited for",
+    server: [
+      {
+        status: 200,
+        body: '{"uid":"1"}',
+        headers: {
+          "x-organization-rate-limit-limit": "0",
+          "x-organization-rate-limit-remaining": "0",
+          "x-organization-rate-limit-reset": "30",
+        },
+      },
+      good,
+    ],
+    call: async ({ users }) => [(await users.getUser("1")).uid, (await users.getUser("2")).uid],
+    expected: { ...success, value: ["1", "2"], requests: 2 },
+  },
 ];

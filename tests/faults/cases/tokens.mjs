@@ -1,5 +1,5 @@
 /** The access token: unusable ones, providers that fail, and a refused one that is replaced. */
-import { get, impatient, once, success, timeout, unauthorized, update, wrongType, wrongValue } from "./words.mjs";
+import { get, impatient, once, serviceError, success, timeout, unauthorized, update, wrongType, wrongValue } from "./words.mjs";
 
 const SECRET = "te-secret";
 const until = (isHealed, { sound }) => (faulty) => (...given) => (isHealed() ? sound : faulty(...given));
@@ -171,5 +171,71 @@ export const tokens = [
       return [await first, (await second).uid, memory.refreshes];
     },
     expected: { ...success, value: ["left", "2", 1], requests: 3 },
+  },
+  {
+    name: "401, and a refresh that hangs once: the next call asks anew",
+    server: { status: 401, unlessToken: `${SECRET}-new` },
+    configuration({ token, memory }) {
+      memory.refreshes = 0;
+      const refresh = () => {
+        memory.refreshes += 1;
+        return memory.refreshes === 1 ? new Promise(() => {}) : `${SECRET}-new`;
+      };
+      return { timeout: 500, accessToken: (why) => (why.refresh ? refresh() : token) };
+    },
+    call: async ({ users, memory }) => {
+      const { name } = await users.getUser("1").catch((error) => error);
+      return [name, (await users.getUser("2")).uid, memory.refreshes];
+    },
+    expected: { ...success, value: ["UnauthorizedException", "2", 2], requests: 3 },
+  },
+  {
+    name: "401, and a refresh whose call is aborted: its answer is for nobody",
+    server: { status: 401, unlessToken: `${SECRET}-second` },
+    configuration({ token, memory }) {
+      memory.refreshes = 0;
+      const refresh = async () => {
+        memory.refreshes += 1;
+        memory.refreshing();
+        return memory.refreshes === 1 ? new Promise(() => {}) : `${SECRET}-second`;
+      };
+      return { accessToken: (why) => (why.refresh ? refresh() : token) };
+    },
+    call: async ({ users, memory }) => {
+      const controller = new AbortController();
+      const refreshing = new Promise((resolve) => (memory.refreshing = resolve));
+      const first = users.getUser("1", { signal: controller.signal }).catch((error) => error);
+      await refreshing;
+      controller.abort("left");
+      return [await first, (await users.getUser("2")).uid, memory.refreshes];
+    },
+    expected: { ...success, value: ["left", "2", 2], requests: 3 },
+  },
+  {
+    name: "401, another token, then 503: the new token is sent again, and the retries are counted together",
+    server: [{ status: 401 }, { status: 503 }, { status: 401, unlessToken: `${SECRET}-new` }],
+    configuration: ({ token }) => ({
+      maxRetries: 2,
+      accessToken: ({ refresh }) => (refresh ? `${SECRET}-new` : token),
+    }),
+    call: get,
+    expected: { ...success, requests: 3 },
+  },
+  {
+    name: "401, another token, then 503, and one retry allowed",
+    server: [{ status: 401 }, { status: 503 }],
+    configuration: ({ token }) => ({
+      maxRetries: 1,
+      accessToken: ({ refresh }) => (refresh ? `${SECRET}-new` : token),
+    }),
+    call: get,
+    expected: { ...serviceError, requests: 2 },
+  },
+  {
+    name: "401 twice, and the second answer repeats the first token",
+    server: [{ status: 401 }, { status: 401, body: `{"title":"${SECRET}-first was refused"}` }],
+    configuration: { accessToken: ({ refresh }) => (refresh ? `${SECRET}-other` : `${SECRET}-first`) },
+    call: get,
+    expected: { ...unauthorized, requests: 2 },
   },
 ];

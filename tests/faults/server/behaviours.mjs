@@ -41,10 +41,10 @@ export function behave(behaviour, { incoming, outgoing, foreign }) {
 }
 
 /**
- * `status`, `headers`, `body` (text) or `bytes`; `toForeign` points to another origin, `echo` repeats the token in every
+ * `status`, `headers`, `body` (text) or `bytes` or `repeat` (a text, and how long it becomes); `toForeign` points to another origin, `echo` repeats the token in every
  * place, `resetIn` tells a rate limit that is reset in so many seconds.
  */
-function answer({ status, headers: more, body = "", bytes, toForeign, echo, resetIn }, { headers, outgoing, foreign }) {
+function answer({ status, headers: more, body = "", bytes, repeat, toForeign, echo, resetIn }, { headers, outgoing, foreign }) {
   const token = headers.authorization?.replace("Bearer ", "");
   const seconds = Math.floor(Date.now() / 1000);
   if (echo) outgoing.statusMessage = `refused ${token}`;
@@ -61,7 +61,7 @@ function answer({ status, headers: more, body = "", bytes, toForeign, echo, rese
     }),
     ...more,
   });
-  outgoing.end(echo ? echoed[echo](token) : bytes ? Buffer.from(bytes) : body);
+  outgoing.end(echo ? echoed[echo](token) : bytes ? Buffer.from(bytes) : repeat ? repeat[0].repeat(repeat[1] / repeat[0].length) : body);
 }
 
 const echoed = {

@@ -73,9 +73,12 @@ const share = {
   accepts: (value) => typeof value === "number" && value > 0 && value <= 1,
   says: "a number above 0 and up to 1",
 };
+/** A name that nobody looks at would match everything, and a method in small letters nothing. */
+const isMatch = ([name, value]) =>
+  typeof value === "string" && (name === "path" || (name === "method" && value === value.toUpperCase()));
 const match = {
-  accepts: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  says: "an object with method or path",
+  accepts: (value) => typeof value === "object" && value !== null && Object.entries(value).every(isMatch),
+  says: "an object with a method in capital letters, a path, or both",
 };
 
 /** What every kind takes as well. */

@@ -1,0 +1,203 @@
+// What the page shows where there is no list of users, and that everything can be read: on a phone, and in the dark.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { chromium } from "playwright-core";
+
+import { startPageServer } from "../../www/page-server/server.mjs";
+import { startSandbox } from "../../www/sandbox/server.mjs";
+
+const reading = { method: "GET", path: "/users" };
+let browser, pageServer, sandboxServer;
+
+before(async () => {
+  sandboxServer = await startSandbox({ port: 0 });
+  const pkg = join(import.meta.dirname, "../../pkg");
+  const control = new URL("/__sandbox", sandboxServer.url).href;
+  const { token } = sandboxServer.sandbox.options;
+  pageServer = await startPageServer({ port: 0, pkg, endpoint: sandboxServer.url, token, control });
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+});
+
+after(async () => {
+  await browser?.close();
+  await pageServer?.close();
+  await sandboxServer?.close();
+});
+
+/** The page as it is with these faults. */
+async function open(t, { faults = [], ...options } = {}) {
+  sandboxServer.sandbox.reset();
+  for (const fault of faults) sandboxServer.sandbox.faults.add(fault);
+  const page = await browser.newPage(options);
+  t.after(() => page.close());
+  page.setDefaultTimeout(15_000);
+  return page;
+}
+
+const failures = [
+  ["401", { status: 401, body: "oauth" }, "The access token is not accepted", "repeated failures lock the account", 2],
+  ["403", { status: 403 }, "You may not see these users", "View all users", 2],
+  ["an error", { status: 500 }, "The API has a problem", "this only reads, so nothing was changed", 1],
+];
+
+for (const [name, parameters, title, text, paragraphs] of failures) {
+  test(`${name} is explained, and tried again`, async (t) => {
+    const page = await open(t, { faults: [{ fault: "error", ...parameters, match: reading, count: 3 }] });
+    await page.goto(pageServer.url);
+    const alert = page.getByRole("alert");
+    await alert.getByRole("heading", { name: title }).waitFor();
+    const said = await alert.locator("p, dd").allInnerTexts();
+    assert.equal(said.filter((line) => line.includes(text)).length, 1, "is said, and only once");
+    assert.ok(said.includes(String(parameters.status)));
+    assert.equal(await alert.getByRole("paragraph").count(), paragraphs);
+    sandboxServer.sandbox.faults.clear();
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("40 users").waitFor();
+  });
+}
+
+test("without a user it offers to add the first one", async (t) => {
+  const page = await open(t);
+  await page.route("**/te-api/v7/users", (route) => route.fulfill({ json: { users: [] } }));
+  await page.goto(pageServer.url);
+  await page.getByText("0 users", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Add the first user" }).click();
+  await page.getByRole("dialog", { name: "New user" }).waitFor();
+});
+
+test("a slow answer is announced after a while, and can be given up", async (t) => {
+  const page = await open(t, { faults: [{ fault: "hang", match: reading }] });
+  await page.clock.install();
+  await page.goto(pageServer.url);
+  await page.getByText("Loading users").waitFor();
+  assert.equal(await page.getByText("The API takes its time.").count(), 0);
+  await page.clock.runFor(4000);
+  await page.getByText("The API takes its time.").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("heading", { name: "Cancelled" }).waitFor();
+});
+
+test("the form waits for nothing that could be read before", async (t) => {
+  const page = await open(t);
+  await page.goto(pageServer.url);
+  const answered = page.waitForResponse("**/users/current");
+  await page.getByRole("button", { name: "Robin Castellane" }).click();
+  await answered;
+  sandboxServer.sandbox.faults.add({ fault: "hang", count: 1000 });
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await page.getByRole("button", { name: "Save changes" }).waitFor();
+});
+
+test("the rate limit counts down, and only its numbers are drawn anew", async (t) => {
+  const page = await open(t);
+  await page.clock.install();
+  await page.goto(pageServer.url);
+  await page.getByText("40 users").waitFor();
+  const text = () => page.locator("#rate").innerText();
+  const seconds = async () => Number(/new ones in (\d+) second/.exec(await text())?.[1] ?? 0);
+  const [start, icon] = [await seconds(), await page.locator("#rate svg").elementHandle()];
+  await page.clock.runFor(2000);
+  assert.ok(start === 0 || (await seconds()) < start);
+  assert.ok(await icon.evaluate((node) => node.isConnected));
+});
+
+test("what cannot be done does not look as if it could, even under the pointer", async (t) => {
+  const page = await open(t, { reducedMotion: "reduce" });
+  await page.goto(pageServer.url);
+  await page.getByRole("button", { name: "Robin Castellane" }).click();
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  const save = page.getByRole("button", { name: "Save changes" });
+  const colour = () => save.evaluate((button) => getComputedStyle(button).backgroundColor);
+  await page.mouse.move(0, 0);
+  const before = await colour();
+  await save.hover({ force: true });
+  assert.equal(await colour(), before);
+});
+
+/** The texts that differ from what is behind them by less than 4.5 to 1, which WCAG 2 asks for. */
+function faint() {
+  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const pixel = (colours) => {
+    context.clearRect(0, 0, 1, 1);
+    for (const colour of colours) {
+      context.fillStyle = colour;
+      context.fillRect(0, 0, 1, 1);
+    }
+    return [...context.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = (rgb) => {
+    const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    const [red, green, blue] = rgb.map((part) => linear(part / 255));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const exempt = ".visually-hidden, :disabled, option";
+  const isSeen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(exempt);
+  const layers = (element) =>
+    element ? [...layers(element.parentElement), getComputedStyle(element).backgroundColor] : ["Canvas"];
+  const root = document.querySelector("dialog[open]:modal") ?? document.body;
+  return [...root.querySelectorAll("*")].flatMap((element) => {
+    const texts = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+    const text = texts.map(({ data }) => data.trim()).join("");
+    if ((text === "" && !element.matches("input, select")) || !isSeen(element)) return [];
+    const behind = layers(element);
+    const both = [pixel(behind), pixel([...behind, getComputedStyle(element).color])].map(luminance);
+    const ratio = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+    return ratio < 4.5 ? [`${element.tagName}.${element.className} "${text}" ${ratio.toFixed(2)}`] : [];
+  });
+}
+
+const isTooWide = () =>
+  [document.documentElement, ...document.querySelectorAll("dialog[open], .drawer-body")].some(
+    ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+  );
+
+/** Most of what there is to see: how to come there from the one before. */
+const sights = {
+  list: (page) => page.getByText("40 users").waitFor(),
+  "no such user": async (page) => {
+    await page.locator("#search").fill("nobody-has-this-name");
+    await page.getByText("No such user").waitFor();
+  },
+  details: async (page) => {
+    await page.locator("#search").fill("Wilhelmina");
+    await page.getByRole("button", { name: "Wilhelmina" }).click();
+    await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
+  },
+  deleting: async (page) => {
+    await page.getByRole("button", { name: "Delete…" }).click();
+    await page.getByRole("alertdialog").waitFor();
+  },
+  editing: async (page) => {
+    await page.getByRole("alertdialog").getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
+    await page.getByRole("button", { name: "Save changes" }).waitFor();
+  },
+  creating: async (page) => {
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Add user" }).click();
+    await page.getByRole("button", { name: "Create user" }).click();
+    await page.getByText("This is required.").first().waitFor();
+  },
+  failing: async (page) => {
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByLabel("Try a fault").selectOption("forbidden");
+    await page.getByRole("alert").getByText("Details for a log").click();
+  },
+};
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`in ${colorScheme} colours everything can be read, and nothing is wider than a phone`, async (t) => {
+    const page = await open(t, { colorScheme, reducedMotion: "reduce", viewport: { width: 320, height: 640 } });
+    await page.goto(pageServer.url);
+    for (const [name, come] of Object.entries(sights)) {
+      await come(page);
+      assert.deepEqual(await page.evaluate(faint), [], name);
+      assert.equal(await page.evaluate(isTooWide), false, name);
+    }
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(background, colorScheme === "dark" ? "rgb(16, 22, 23)" : "rgb(245, 243, 238)");
+  });
+}
