@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { root } from "../toolchain.mjs";
-import { OURS, clients } from "./peers/index.mjs";
+import { OURS } from "./peers/index.mjs";
 import { markdownTable } from "./table.mjs";
 
 const file = join(root, "README.md");
@@ -45,16 +45,10 @@ where 5 % hold an escape, ${variant("5 % names with an escape").join(" and ")}.
 
 Whole calls against a server on the same machine; bare \`fetch\` and \`json()\` = 0 or 1.00:
 
-${markdownTable(withClientsOnly(calling), { "added to a call, µs": 0, "KB of brotli": 1, default: 2 })}
+${markdownTable(calling, { "added to a call, µs": 0, "KB of brotli": 1, default: 2 })}
 
 ${used.join(", ")}.
 `;
 }
 
 const ratio = (number) => number.toFixed(2);
-
-/** Without what tells the noise. */
-function withClientsOnly(columns) {
-  const rows = (column) => Object.fromEntries(Object.keys(clients).map((name) => [name, column[name]]));
-  return Object.fromEntries(Object.entries(columns).map(([heading, column]) => [heading, rows(column)]));
-}
