@@ -9,11 +9,11 @@ const SEED = 1;
 /** How often a body has a name that is more than plain letters. */
 const EVERY = 20;
 
-/** What some bodies have more of than others. JavaScript engines keep a text with one wide letter in two bytes a letter. */
+/** What bodies have more of. Engines keep a text with one wide letter in two bytes a letter. */
 export const variants = {
   plain: (user) => user,
   "5 % non-Latin names": (user, index) => (index % EVERY === 0 ? { ...user, name: `${user.name} 山川 春子` } : user),
-  "5 % names with an escape": (user, index) => (index % EVERY === 0 ? { ...user, name: `${user.name} "Sam"` } : user),
+  "5 % names with an escape": (user, index) => (index % EVERY === 0 ? { ...user, name: `"Sam" ${user.name}` } : user),
 };
 
 /** Plain letters alone, so that the variants differ from the plain body by what they are named after. */

@@ -16,7 +16,9 @@ export async function calls({ stage, baseUrl }) {
     return JSON.parse(stdout);
   });
   const column = (what) =>
-    Object.fromEntries(Object.entries(measured).map(([name, results]) => [name, median(results.map((result) => result[what]))]));
+    Object.fromEntries(
+      Object.entries(measured).map(([name, results]) => [name, median(results.map((result) => result[what]))]),
+    );
   return [
     {
       name: "calls",

@@ -3,7 +3,10 @@ export function countCrossings() {
   const counted = { into: 0, outOf: 0 };
   const { Instance } = WebAssembly;
   const count = (functions, which) => {
-    const counting = (item) => (typeof item === "function" ? (...args) => ((counted[which] += 1), item(...args)) : item);
+    const counting = (item) => {
+      if (typeof item !== "function") return item;
+      return (...args) => ((counted[which] += 1), item(...args));
+    };
     return Object.fromEntries(Object.entries(functions).map(([name, item]) => [name, counting(item)]));
   };
   WebAssembly.Instance = function (module, imports) {

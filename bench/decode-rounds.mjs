@@ -2,7 +2,7 @@
 import { usersBody } from "./bodies.mjs";
 import { inRounds, ratiosTo } from "./rounds.mjs";
 
-export const REFERENCE = "JSON.parse";
+const REFERENCE = "JSON.parse";
 
 /** How long each design is warmed up, in milliseconds; engines compile what is used often. */
 const WARM_UP = 300;
