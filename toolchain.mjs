@@ -11,12 +11,17 @@ export const root = import.meta.dirname;
 
 const toolsFolder = join(root, "target/tools");
 const environmentsFolder = join(root, "tests/environments");
+const benchFolder = join(root, "bench");
 const ours = [join(toolsFolder, "bin"), join(root, "node_modules/.bin")];
 process.env.PATH = [...ours, process.env.PATH, join(homedir(), ".cargo/bin")].join(delimiter);
 
 /** Checks an API against its OpenAPI description. Python, in an environment of its own. */
 export const schemathesis = join(toolsFolder, "python/bin/schemathesis");
-const requirements = join(root, "tests/conformance/requirements.txt");
+const schemathesisRequirements = join(root, "tests/conformance/requirements.txt");
+
+/** Makes clients of an OpenAPI description. Java, which comes from the same place, in an environment of its own. */
+export const openapiGenerator = join(toolsFolder, "openapi-generator/bin/openapi-generator-cli");
+const openapiGeneratorRequirements = join(root, "bench/requirements.txt");
 
 const tools = {
   rust: {
@@ -79,9 +84,9 @@ const tools = {
     otherwise: "The npm packages could not be installed: run `npm ci`, then run this again.",
   },
   schemathesis: {
-    isThere: () => output(schemathesis, "--version").includes(schemathesisVersion()),
-    doing: () => `installing schemathesis ${schemathesisVersion()} with pip: about 20 seconds`,
-    install: pipInstall,
+    isThere: () => output(schemathesis, "--version").includes(pinned("schemathesis", schemathesisRequirements)),
+    doing: () => `installing schemathesis ${pinned("schemathesis", schemathesisRequirements)} with pip: about 20 seconds`,
+    install: () => pipInstall("python", schemathesisRequirements),
     otherwise:
       "schemathesis could not be installed: install Python 3.10 or later with its venv module " +
       "(Debian: `apt-get install python3-venv`), then run this again.",
@@ -94,6 +99,20 @@ const tools = {
     otherwise:
       "The runtimes and bundlers of tests/environments could not be installed: run `npm install` in that folder, " +
       "then run this again.",
+  },
+  peers: {
+    isThere: () => npmPackagesAreThere(benchFolder),
+    doing: "installing the npm packages that bench/ compares with: a few seconds",
+    install: () => run("npm", "ci", "--no-audit", "--no-fund", "--prefix", benchFolder),
+    otherwise: "The npm packages of bench/ could not be installed: run `npm ci` in that folder, then run this again.",
+  },
+  "openapi-generator": {
+    isThere: () => output(openapiGenerator, "version").trim() === openapiGeneratorVersion(),
+    doing: () => `installing openapi-generator ${openapiGeneratorVersion()} and its Java with pip: half a minute, 160 MB`,
+    install: () => pipInstall("openapi-generator", openapiGeneratorRequirements),
+    otherwise:
+      "openapi-generator could not be installed: install Python 3.10 or later with its venv module " +
+      "(Debian: `apt-get install python3-venv`), then run this again.",
   },
   browser: {
     isThere: () => succeeds("chromium", "--version") && succeeds("chromedriver", "--version"),
@@ -170,12 +189,18 @@ function aptInstall(...packages) {
   run(...aptGet, "install", "-y", "--no-install-recommends", ...packages);
 }
 
-function schemathesisVersion() {
-  return /^schemathesis==(.+)$/m.exec(readFileSync(requirements, "utf8"))[1];
+/** The version of a Python package that a file of requirements names. */
+function pinned(name, requirements) {
+  return new RegExp(`^${name}==(.+)$`, "m").exec(readFileSync(requirements, "utf8"))[1];
 }
 
-function pipInstall() {
-  const environment = join(toolsFolder, "python");
+function openapiGeneratorVersion() {
+  return pinned("openapi-generator-cli", openapiGeneratorRequirements);
+}
+
+/** Into an environment of its own. */
+function pipInstall(name, requirements) {
+  const environment = join(toolsFolder, name);
   run("python3", "-m", "venv", "--clear", environment);
   run(join(environment, "bin/pip"), "install", "--quiet", "--disable-pip-version-check", "-r", requirements);
 }

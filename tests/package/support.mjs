@@ -1,42 +1,13 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 
-import { root } from "../../toolchain.mjs";
+import { createProject } from "./project.mjs";
 
-const execute = promisify(execFile);
-
-/** Packs pkg/ as `npm publish` would, and installs the tarball into a fresh project, as a user does. */
+/** The packed package in a fresh project, which goes with the tests of the file. */
 export async function install() {
   const folder = await mkdtemp(join(tmpdir(), "thousandeyes-admin-"));
   after(() => rm(folder, { recursive: true, force: true }));
-  await execute("npm", ["pack", join(root, "pkg"), "--silent", "--pack-destination", folder], { cwd: root });
-  const tarball = (await readdir(folder)).find((file) => file.endsWith(".tgz"));
-  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await execute("npm", ["install", "--offline", "--silent", "--no-audit", `./${tarball}`], { cwd: folder });
-
-  const path = (...names) => join(folder, ...names);
-  return {
-    path,
-    tarball: path(tarball),
-    packagePath: (...names) => path("node_modules/thousandeyes-admin", ...names),
-    write: (file, content) => writeFile(path(file), content),
-    /** What `import` gives code of the project. */
-    async import(specifier) {
-      const file = path(`import-${specifier.replace(/\W/g, "-")}.mjs`);
-      await writeFile(file, `export * as imported from "${specifier}";`);
-      return (await import(pathToFileURL(file))).imported;
-    },
-    /** What `require` gives code of the project. */
-    require: createRequire(path("code.cjs")),
-    /** Runs Node in the project and gives what it printed; a failure rejects with that. */
-    async node(args, env = {}) {
-      return await execute(process.execPath, args, { cwd: folder, env: { ...process.env, ...env } });
-    },
-  };
+  return createProject(folder);
 }

@@ -1,0 +1,10 @@
+import { CreatedUser, UserDetail, Users } from "../zod-schemas.mjs";
+import { createClient as createUnchecked } from "./openapi-fetch.mjs";
+
+const check = {
+  user: (data) => UserDetail.parse(data),
+  created: (data) => CreatedUser.parse(data),
+  users: (data) => Users.parse(data),
+};
+
+export const createClient = (options) => createUnchecked(options, check);

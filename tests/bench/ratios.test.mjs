@@ -1,0 +1,27 @@
+// What makes decoding fast stays in use. Ratios alone, with wide margins: the machine may be slow, and busy.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+import { engines } from "../../bench/decode.mjs";
+import { OURS, decoders } from "../../bench/peers/index.mjs";
+import { createStage } from "../../bench/stage.mjs";
+
+const USERS = 1000;
+const ATTEMPTS = 3;
+
+const stage = await createStage({ packages: ["ajv"] });
+after(() => stage.remove());
+
+const compared = Object.fromEntries(["JSON.parse", OURS, "ajv"].map((name) => [name, decoders[name]]));
+
+for (const [engine, measure] of Object.entries(engines)) {
+  test(`checking and decoding ${USERS} users in ${engine} takes less than JSON.parse, and than ajv`, async (t) => {
+    let isFast;
+    for (let attempt = 1; attempt <= ATTEMPTS && !isFast; attempt += 1) {
+      const { [USERS]: ratios } = await measure(stage, compared, { sizes: [USERS] });
+      t.diagnostic(JSON.stringify(ratios));
+      isFast = ratios[OURS] <= 0.9 && ratios[OURS] < ratios.ajv;
+    }
+    assert.ok(isFast, "The figures are above.");
+  });
+}
