@@ -163,8 +163,7 @@ class Run {
       this.limit(limit);
       let tell;
       try {
-        const { signal } = controller;
-        const answer = await exchange(this.driver.fetch, { method, url, headers, body, signal });
+        const answer = await exchange(this.driver.fetch, method, url, headers, body, controller.signal);
         tell = (call) => call.answered(this, answer.status, answer.reason, answer.headers, answer.body);
       } catch (error) {
         tell = (call) => call.failed(this, withoutToken(error, headers), outcome(error));

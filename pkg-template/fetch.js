@@ -1,9 +1,12 @@
 /** One request, from its parts to the bytes of its answer. */
 
 /** Sends a request with `fetch`, the platform's if none is given, and reads the answer to its end. */
-export async function exchange(fetch, { method, url, headers, body, signal }) {
-  const field = (line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)];
-  const fields = Object.fromEntries(headers.split("\n").map(field));
+export async function exchange(fetch, method, url, headers, body, signal) {
+  const fields = {};
+  for (const line of headers.split("\n")) {
+    const end = line.indexOf(":");
+    fields[line.slice(0, end)] = line.slice(end + 2);
+  }
   // Redirects are not followed: the token goes to no other host.
   const init = { method, headers: fields, body, redirect: "manual", signal };
   const answer = await (fetch ? fetch(new Request(url, init)) : globalThis.fetch(url, init));

@@ -81,19 +81,18 @@ impl Headers {
 
     /// The value of a header.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(present, _)| present.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        // Each call asks for several, so this looks at no more of a line than it must.
+        self.0.split('\n').find_map(|line| {
+            let (start, rest) = line.split_at_checked(name.len())?;
+            let value = rest.strip_prefix(": ")?;
+            start.eq_ignore_ascii_case(name).then_some(value)
+        })
     }
 
     /// All headers.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.split('\n').filter_map(field)
+        self.0.split('\n').filter_map(|line| line.split_once(": "))
     }
-}
-
-/// Searching for a character is several times as fast as for a string.
-fn field(line: &str) -> Option<(&str, &str)> {
-    let (name, value) = line.split_once(':')?;
-    Some((name, value.strip_prefix(' ').unwrap_or(value)))
 }
 
 impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Headers {

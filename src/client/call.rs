@@ -26,9 +26,9 @@ pub struct Call<T: Transport> {
     pub(super) settings: Settings,
     pub(super) operation: Operation,
     pub(super) method: Method,
-    /// The path below the base URL, for hooks.
-    path: String,
+    /// When it began, and when it was told of something last.
     began: u64,
+    now: u64,
     /// How many requests were sent.
     pub(super) attempts: u32,
     /// What became of all of them together.
@@ -87,12 +87,13 @@ pub enum Step<T: Transport> {
 
 impl<T: Transport> Call<T> {
     pub(super) fn new(client: Rc<Client<T>>, id: u32, operation: Operation, settings: Settings) -> Self {
+        let now = client.transport.now();
         Self {
             id,
             method: operation.request.method,
-            path: operation.request.url.split('?').next().unwrap_or_default().to_owned(),
             operation,
-            began: client.transport.now(),
+            began: now,
+            now,
             client,
             attempts: 0,
             outcome: Outcome::NotSent,
@@ -112,6 +113,7 @@ impl<T: Transport> Call<T> {
 
     /// Goes on with what came of the last need.
     pub fn next(&mut self, input: Input<'_, T::Body>) -> Step<T> {
+        self.now = self.client.transport.now();
         if self.client.is_closed.get() || matches!(input, Input::Closed) {
             if matches!(self.state, State::Answer(..)) {
                 self.outcome = Outcome::Unknown;
@@ -166,7 +168,7 @@ impl<T: Transport> Call<T> {
             return self.fail(self.late(self.outcome, true, "was still waiting for its turn"));
         }
         if configuration.max_concurrency.is_some()
-            && let Err(left) = limiter.take(transport.now())
+            && let Err(left) = limiter.take(self.now)
         {
             let wait = u32::try_from(left).unwrap_or(u32::MAX).saturating_add((transport.random() * 1000.0) as u32);
             let has_time = self.has_time_for(wait);
@@ -177,7 +179,7 @@ impl<T: Transport> Call<T> {
             self.state = State::Window(place);
             return Step::Needs(Need::Sleep(wait), 0);
         }
-        let attempt = Attempt { _place: place, began: transport.now(), limit: self.limit() };
+        let attempt = Attempt { _place: place, began: self.now, limit: self.limit() };
         match self.renewed.clone().or_else(|| self.client.tokens.fixed()) {
             Some(issued) => self.send(attempt, issued),
             None => {
@@ -210,12 +212,11 @@ impl<T: Transport> Call<T> {
         }
         self.attempts = self.attempts.saturating_add(1);
         self.observe(Moment::Request);
-        let now = self.client.transport.now();
         let limit = match attempt.limit {
             0 => 0,
-            limit => limit.saturating_sub(elapsed(attempt.began, now)).max(1),
+            limit => limit.saturating_sub(elapsed(attempt.began, self.now)).max(1),
         };
-        self.state = State::Answer(Attempt { began: now, ..attempt }, issued);
+        self.state = State::Answer(Attempt { began: self.now, ..attempt }, issued);
         Step::Needs(Need::Answer(request), limit)
     }
 }
@@ -224,7 +225,7 @@ impl<T: Transport> Call<T> {
 impl<T: Transport> Call<T> {
     /// An answer, whether it is a success or not. Either way the limiter learns from it.
     fn answered(&mut self, began: u64, response: Response<T::Body>, issued: Issued) -> Step<T> {
-        let now = self.client.transport.now();
+        let now = self.now;
         self.observe(Moment::Response { status: response.status, milliseconds: now.saturating_sub(began) });
         let rate_limit = RateLimit::read(&response.headers, now);
         let until_reset = rate_limit.until_reset(&response.headers, now);
@@ -333,7 +334,8 @@ impl<T: Transport> Call<T> {
     fn observe(&self, moment: Moment) {
         let upcoming = matches!(moment, Moment::RateLimit { status: None, .. });
         let attempt = self.attempts.saturating_add(upcoming.into());
-        self.client.transport.observe(Event { moment, operation: self.operation.name, method: self.method, path: &self.path, attempt });
+        let path = self.operation.request.url.split('?').next().unwrap_or_default();
+        self.client.transport.observe(Event { moment, operation: self.operation.name, method: self.method, path, attempt });
     }
 }
 
@@ -341,7 +343,7 @@ impl<T: Transport> Call<T> {
 impl<T: Transport> Call<T> {
     /// Milliseconds that are left of the whole call.
     fn left(&self) -> Option<u32> {
-        let gone = elapsed(self.began, self.client.transport.now());
+        let gone = elapsed(self.began, self.now);
         (self.settings.total_timeout > 0).then(|| self.settings.total_timeout.saturating_sub(gone))
     }
 
