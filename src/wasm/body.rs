@@ -13,26 +13,36 @@ extern "C" {
 }
 
 /// The bytes, as `fetch` gives them.
-pub struct Bytes(pub Uint8Array);
+pub struct Bytes {
+    array: Uint8Array,
+    length: u32,
+}
+
+impl Bytes {
+    /// The bytes of an array, which is asked for its length once: each question is a crossing.
+    pub fn new(array: Uint8Array) -> Self {
+        Self { length: array.length(), array }
+    }
+}
 
 impl Body for Bytes {
     type Value = JsValue;
 
     fn len(&self) -> usize {
-        self.0.length() as usize
+        self.length as usize
     }
 
     fn copy(&self, start: usize, to: &mut [u8]) {
         let (start, length) = (start as u32, to.len() as u32);
-        if length == self.0.length() {
-            self.0.copy_to(to);
+        if length == self.length {
+            self.array.copy_to(to);
         } else {
-            self.0.subarray(start, start.saturating_add(length)).copy_to(to);
+            self.array.subarray(start, start.saturating_add(length)).copy_to(to);
         }
     }
 
     fn build(&self, value: Option<JsValue>, model: &'static Model, tape: &[i32], last: bool) -> Option<JsValue> {
-        let value = materialise(value.unwrap_or_default(), &self.0, model.name as u32, tape, last);
+        let value = materialise(value.unwrap_or_default(), &self.array, model.name as u32, tape, last);
         (!value.is_undefined()).then_some(value)
     }
 }
@@ -51,6 +61,6 @@ pub fn value(data: Data<JsValue>) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = decodeUsers, skip_typescript)]
 pub fn decode_users(body: Uint8Array) -> Result<JsValue, JsValue> {
     let model = Users::MODEL.ok_or(JsValue::UNDEFINED)?;
-    let checked = checked(&Bytes(body), model).map_err(|refusal| JsError::new(&refusal.problem))?;
+    let checked = checked(&Bytes::new(body), model).map_err(|refusal| JsError::new(&refusal.problem))?;
     value(checked.data)
 }

@@ -104,7 +104,7 @@ impl Call {
     /// The answer is there.
     #[wasm_bindgen(skip_typescript)]
     pub fn answered(&mut self, run: &Run, status: u16, reason: String, headers: String, body: Uint8Array) {
-        self.next(run, Input::Answer(Response { status, reason, headers: Headers::from_lines(headers), body: Bytes(body) }));
+        self.next(run, Input::Answer(Response { status, reason, headers: Headers::from_lines(headers), body: Bytes::new(body) }));
     }
 
     /// There will be no answer; `outcome` is the word of `pkg-template/fetch.js` for what it means.

@@ -39,7 +39,7 @@ fn table(model: &Model) -> String {
 /// The fast path: the value and the self link. Undefined where it leaves the body to the slow one.
 #[wasm_bindgen]
 pub fn fast(body: Uint8Array, model: usize, window: usize) -> Option<Array> {
-    let Materialised { value, self_link } = materialise_by(window, &Bytes(body), model_of(model))?;
+    let Materialised { value, self_link } = materialise_by(window, &Bytes::new(body), model_of(model))?;
     Some(Array::of2(&value, &self_link.into()))
 }
 
