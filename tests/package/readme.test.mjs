@@ -1,7 +1,7 @@
 // The examples named `node` run as programs of their own, in a project with the package, against a sandbox: TE_API_ENDPOINT
 // and TE_TOKEN lead there. All other examples are run by tests/environments.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -30,9 +30,16 @@ for (const file of ["README.md", "pkg-template/README.md"]) {
   }
 }
 
-test("every block of JavaScript in the READMEs is an example that is run", () => {
+test("every block of JavaScript in the READMEs is an example that a test runs", () => {
+  const files = readdirSync(join(root, "tests"), { recursive: true });
+  const tests = files.filter((file) => file.endsWith(".mjs") && !file.includes("node_modules"));
+  const sources = tests.map((file) => readFileSync(join(root, "tests", file), "utf8"));
   for (const file of ["README.md", "pkg-template/README.md"]) {
     const blocks = readFileSync(join(root, file), "utf8").match(/^```js$/gm);
-    assert.equal(examples(file).filter(({ language }) => language === "js").length, blocks.length, file);
+    const named = examples(file).filter(({ language }) => language === "js");
+    assert.equal(named.length, blocks.length, file);
+    for (const { name, line } of named) {
+      assert.ok(sources.some((source) => source.includes(`"${name}"`)), `${file}, line ${line}: no test runs "${name}"`);
+    }
   }
 });
