@@ -64,7 +64,7 @@ export abstract class ThousandEyesError extends Error {
   readonly operation?: string;
   /** How many requests were sent for this call, retries included. */
   readonly attempts?: number;
-  /** Plain data for a log: every property but the stack; of the cause only its name, message and code. */
+  /** Plain data for a log: every property but the stack; of each cause only its name, message and code. */
   toJSON(): ErrorJson;
   /** Whether a value is an error of this package. */
   static is(value: unknown): value is ThousandEyesError;
@@ -84,7 +84,7 @@ export class ApiException extends ThousandEyesError {
   readonly status: number;
   /** The reason phrase of the status line; empty where the connection has none (HTTP/2). */
   readonly reason: string;
-  /** The headers of the response, names in lower case. */
+  /** The headers of the response, names in lower case; all but cookies. */
   readonly headers: Record<string, string>;
   /** The body of the response as text; a very long one is cut. */
   readonly body: string;
@@ -133,7 +133,10 @@ export class ServiceException extends ApiException {
   static is(value: unknown): value is ServiceException;
 }
 
-/** No answer came: no network, a refused or lost connection, a CORS refusal. `cause` is what `fetch` rejected with. */
+/**
+ * No answer came: no network, a refused or lost connection, a CORS refusal. `cause` is what `fetch` rejected with; where that
+ * shows the access token, an error that says the same without it.
+ */
 export class ConnectionException extends ThousandEyesError {
   readonly code: "connection-failed";
   static is(value: unknown): value is ConnectionException;

@@ -25,8 +25,8 @@ export interface CallSettings {
   totalTimeout?: number;
   /**
    * How often a request may be sent again; 0 for never. Default 2. GET, PUT and DELETE are sent again after 408, 500,
-   * 502, 503, 504 and lost connections; every method after 429, when the rate limit is reset; POST otherwise only where
-   * the request provably never left.
+   * 502, 503, 504 and lost connections; every method after 429, when the rate limit is reset, and once after a 401 that
+   * `accessToken` answers with another token; POST otherwise only where the request provably never left.
    */
   maxRetries?: number;
   /** Header fields for every request; for one call `null` takes the client's away. Not `Authorization`. */
@@ -123,7 +123,7 @@ export interface ApiResponse<T> {
   data: T;
   /** The HTTP status. */
   statusCode: number;
-  /** The headers that the platform lets us see, names in lower case. */
+  /** The headers that the platform lets us see, names in lower case; all but cookies. */
   headers: Record<string, string>;
   /** The organisation's rate limit as of this answer. */
   rateLimit: RateLimit;
