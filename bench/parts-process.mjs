@@ -16,7 +16,7 @@ const REPEATS = 50;
 const crossings = wanted === "crossings" ? countCrossings() : undefined;
 await load("inline.js");
 const { UsersApi } = await load("exports.js");
-const { exchange } = await load("fetch.js");
+const { exchange } = await load("driver.js");
 
 const host = "https://api.thousandeyes.com/v7";
 const url = `${host}/users/${userId}`;
@@ -38,12 +38,14 @@ const calls = {
 const steps = {
   "fetch and json()": async () => (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json(),
   "the request and the answer alone": () =>
-    exchange(fetch, {
-      method: "GET",
+    exchange(
+      undefined,
+      "GET",
       url,
-      headers: `accept: application/json\nauthorization: Bearer ${token}`,
-      signal: new AbortController().signal,
-    }),
+      `accept: application/json\nauthorization: Bearer ${token}`,
+      undefined,
+      new AbortController().signal,
+    ),
 };
 
 console.log(JSON.stringify(crossings ? await counts() : await times()));

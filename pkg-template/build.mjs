@@ -133,7 +133,7 @@ async function assemble(generated, { wasm, names }, version, folder) {
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
   const entries = ["index.js", "node.mjs", "workerd.js"];
-  const parts = ["driver.js", "errors.js", "exports.js", "fetch.js", "inline.js", "input.js", "loading.js", "materialise.js"];
+  const parts = ["driver.js", "errors.js", "exports.js", "inline.js", "input.js", "loading.js", "materialise.js"];
   const asTheyAre = [...entries, ...parts, "README.md"];
   for (const file of asTheyAre) write(file, read(file));
   if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));

@@ -1,9 +1,9 @@
 /**
  * Sees calls through to their ends: asks for the token, sends the request, waits. What a call needs next, and whether
- * anything, is decided in WebAssembly. Nothing of the application's runs while the WebAssembly does: a hook, a `fetch`
+ * anything, is decided in WebAssembly. No function of the application's runs while that decides: a hook, a `fetch`
  * or a token provider may begin, abort and close whatever it likes.
  */
-import { exchange, outcome, withoutToken } from "./fetch.js";
+import { ThousandEyesError } from "./errors.js";
 
 /** What the calls of one client share. */
 export class Driver {
@@ -30,12 +30,13 @@ export class Driver {
   }
 
   close() {
-    for (const run of [...this.runs.values()]) run.step((call) => call.closed(run));
+    for (const run of [...this.runs.values()]) run.close();
   }
 
   /** Keeps what a hook shall see until the WebAssembly is left. */
   tell(hook, event) {
-    this.told.push(() => this.hooks[hook](JSON.parse(event)));
+    const { [hook]: call } = this.hooks;
+    this.told.push(() => call(JSON.parse(event)));
   }
 
   /** Calls the hooks. What one throws or rejects with changes nothing. */
@@ -45,15 +46,17 @@ export class Driver {
 
   /** Asks for the token; those who need another one at the same time share one question, as long as anybody waits. */
   ask(refresh, run) {
-    const ask = async () => this.accessToken({ refresh });
+    const { accessToken } = this;
+    const ask = async () => accessToken({ refresh });
     if (!refresh) return ask();
-    const shared = (this.refreshing ??= { token: ask(), waiting: 0 });
+    const shared = (this.refreshing ??= { waiting: 0 });
     shared.waiting += 1;
     run.undo = () => {
       shared.waiting -= 1;
-      if (shared.waiting === 0) this.refreshing = undefined;
+      if (shared.waiting === 0 && this.refreshing === shared) this.refreshing = undefined;
     };
-    return shared.token;
+    // Last, because whoever is asked may abort the call.
+    return (shared.token ??= ask());
   }
 }
 
@@ -83,39 +86,51 @@ class Run {
     this.end(this.reject, this.signal.reason);
   }
 
+  /** The client is closed; a result that is there already stays what it is. */
+  close() {
+    const { isBegun } = this;
+    if (!this.isOver) this.step((call) => call.closed(this, isBegun));
+  }
+
   /** Tells the call what came of its last need, and does what it needs next. */
   step(tell) {
+    if (!this.call) return;
     this.leave();
     try {
       tell(this.call);
-    } catch (error) {
-      // It cannot go on, say for want of memory.
-      return this.end(this.reject, error);
+    } catch (cause) {
+      return this.end(this.reject, failure(cause));
     }
+    const { turn } = this;
     this.driver.flush();
     // A hook may have aborted it, or closed the client.
-    if (this.call) this.next();
+    if (!this.call || turn !== this.turn) return;
+    this.isBegun = true;
+    this.next();
   }
 
   /** Ends what was begun for the last need. */
   leave() {
+    const { undo } = this;
     this.turn += 1;
-    clearTimeout(this.timer);
-    this.undo?.();
+    this.isBegun = false;
     this.undo = this.wake = undefined;
+    clearTimeout(this.timer);
+    undo?.();
   }
 
   end(settle, value) {
-    if (!this.call) return;
-    this.leave();
     const { call, driver, id, signal } = this;
+    if (!call) return;
     this.call = undefined;
+    settle(value);
     driver.runs.delete(id);
-    signal?.removeEventListener("abort", this);
+    this.leave();
     try {
+      signal?.removeEventListener?.("abort", this);
       call.free();
-    } finally {
-      settle(value);
+    } catch {
+      // A signal that is none, or a call that failed in the middle: it is over either way.
     }
   }
 
@@ -175,6 +190,7 @@ class Run {
   }
 
   succeeds(value) {
+    this.isOver = true;
     this.next = () => this.end(this.resolve, value);
   }
 
@@ -183,6 +199,127 @@ class Run {
   }
 
   fails(error) {
+    this.isOver = true;
     this.next = () => this.end(this.reject, error);
   }
+}
+
+/** The WebAssembly itself failed, say for want of memory: what became of the request, nobody can tell. */
+function failure(cause) {
+  const message = "The call failed inside the WebAssembly of thousandeyes-admin: see the cause, and load the page anew.";
+  return new ThousandEyesError(message, { code: "internal-error", outcome: "unknown", retryable: false, cause });
+}
+
+// One request, from its parts to the bytes of its answer.
+
+/** Sends a request with `fetch`, the platform's if none is given, and reads the answer to its end. */
+export async function exchange(fetch, method, url, headers, body, signal) {
+  const fields = Object.create(null);
+  for (const line of headers.split("\n")) {
+    const end = line.indexOf(":");
+    fields[line.slice(0, end)] = line.slice(end + 2);
+  }
+  // Redirects are not followed: the token goes to no other host.
+  const init = { method, headers: fields, body, redirect: "manual", signal };
+  const answer = await (fetch ? fetch(makeRequest(url, init)) : globalThis.fetch(url, init));
+  const status = answer?.status;
+  const isStatus = status === 0 || (Number.isInteger(status) && status >= 100 && status <= 999);
+  if (!isStatus || answer.type === "error") throw new NoResponse();
+  return { status, reason: `${answer.statusText ?? ""}`, headers: lines(answer.headers), body: await bytes(answer) };
+}
+
+function makeRequest(url, init) {
+  try {
+    return new Request(url, init);
+  } catch (cause) {
+    throw new NoRequest(cause);
+  }
+}
+
+/** Whether a request to this address can be made from here: outside of pages it must be absolute. */
+export function canCall(url) {
+  try {
+    return Boolean(new Request(url));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What a failure means: `"not-sent"` if nothing left, else `"unknown"`; `"unsendable"` and `"broken"` are the same, but
+ * sending again is in vain.
+ */
+export function outcome(error) {
+  try {
+    if (error instanceof NoRequest) return "unsendable";
+    if (error instanceof NoResponse) return "broken";
+    // Node tells of connections that were never made; browsers tell nothing.
+    return neverMade.includes(error?.cause?.code) ? "not-sent" : "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+const neverMade = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+
+class NoRequest extends TypeError {
+  constructor(cause) {
+    super("no such request can be made", { cause });
+  }
+}
+
+class NoResponse extends TypeError {
+  constructor(message = "fetch answered something that is not a Response") {
+    super(message);
+  }
+}
+
+/** The failure, or what can be said of it where it shows the token, as that of an injected `fetch` may. */
+export function withoutToken(error, headers) {
+  const token = /^Authorization: Bearer (.+)$/m.exec(headers)?.[1];
+  try {
+    for (let cause = error, depth = 0; cause != null && depth < 8; cause = cause.cause, depth += 1) {
+      const texts = typeof cause === "object" ? [cause.message, cause.stack] : [cause];
+      if (token && texts.some((text) => String(text).includes(token))) {
+        return new Error(String(cause.message ?? cause).replaceAll(token, "(token)"));
+      }
+    }
+    return error;
+  } catch {
+    return new Error("fetch failed with something that cannot be looked at");
+  }
+}
+
+// A stand-in for a Response may have any kind of headers, and only one way to the body.
+
+/** All but the cookies: they are secrets, which belong in no log. */
+function lines(headers) {
+  let text = "";
+  for (const [name, value] of headers?.entries ? headers.entries() : Object.entries(headers ?? {})) {
+    const field = `${String(name).toLowerCase()}: ${value}`;
+    if (!field.startsWith("set-cookie:")) text += `${field.replace(/[\r\n]+/g, " ")}\n`;
+  }
+  return text;
+}
+
+/** No text of JavaScript is longer, by V8's measure, so nothing could be made of a longer body. */
+const LONGEST = 0x1fffffe8;
+
+async function bytes(answer) {
+  if (answer.arrayBuffer) {
+    const buffer = await answer.arrayBuffer();
+    const isView = ArrayBuffer.isView(buffer);
+    if (!isView && Object.prototype.toString.call(buffer) !== "[object ArrayBuffer]") throw new NoResponse();
+    if (buffer.byteLength > LONGEST) throw new NoResponse("fetch answered a body that is too long to be read");
+    return isView ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
+  }
+  const text = answer.text ? await answer.text() : answer.json ? JSON.stringify(await answer.json()) : "";
+  return new TextEncoder().encode(text);
 }

@@ -13,7 +13,7 @@ export class Input {
   /** Functions and signals are set apart where they are properties with the given names. */
   constructor(path, value, names) {
     const setApart = (name, item) => {
-      const fits = names.split(" ").includes(name) && look(`${path}.${name}`, () => isApart(name, item));
+      const fits = names && names.split(" ").includes(name) && look(`${path}.${name}`, () => isApart(name, item));
       if (fits) this.apart[name] = item;
       return fits;
     };
@@ -50,9 +50,9 @@ function writeObject(path, value, depth, setApart) {
   if (depth === 0) refuse(ApiTypeError, path, "is nested too deeply, or refers to itself.");
   const items = look(path, () => Array.isArray(value) && [...value]);
   if (items) return `[${items.map((item, index) => write(`${path}[${index}]`, item, depth - 1))}]`;
-  // Of another realm, too.
-  const isPlain = look(path, () => Object.prototype.toString.call(value) === "[object Object]");
-  if (!isPlain) refuse(ApiTypeError, path, "must be a plain object.");
+  // The same in every realm; `import * as settings` gives a Module.
+  const type = look(path, () => Object.prototype.toString.call(value).slice(8, -1));
+  if (!["Object", "Module"].includes(type)) refuse(ApiTypeError, path, `is of the type ${type}, which is not taken here.`);
   // A property that is undefined counts as left out.
   const properties = look(path, () => Object.entries(value))
     .filter(([name, item]) => item !== undefined && !setApart?.(name, item))

@@ -25,6 +25,11 @@ impl Token {
         format!("Bearer {}", self.0)
     }
 
+    /// Whether it has more characters than another one.
+    pub fn is_longer_than(&self, other: &Token) -> bool {
+        self.0.len() > other.0.len()
+    }
+
     /// The text without the token: a server may repeat what it refuses, with escapes of JSON or of a URL in it.
     pub fn hide(&self, text: &str) -> String {
         let mut hidden = String::with_capacity(text.len());
@@ -170,8 +175,10 @@ impl Configuration {
     /// An address that the API gave, on the configured host: answers name the vendor's host, which a page behind a proxy
     /// cannot call. An address elsewhere stays as it is.
     pub fn rebase(&self, address: &str) -> String {
-        let below = [&self.host, DEFAULT_HOST, "https://api.thousandeyes.com:443/v7", "http://api.thousandeyes.com/v7", "/v7"]
-            .iter()
+        let below = [self.host.as_str(), DEFAULT_HOST, "https://api.thousandeyes.com:443/v7", "http://api.thousandeyes.com/v7", "/v7"]
+            .into_iter()
+            // A proxy at the root of its origin.
+            .filter(|base| !base.is_empty())
             .find_map(|base| {
                 let (start, below) = address.split_at_checked(base.len())?;
                 (start.eq_ignore_ascii_case(base) && (below.is_empty() || below.starts_with(['/', '?', '#']))).then_some(below)

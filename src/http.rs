@@ -197,9 +197,4 @@ impl<B> Response<B> {
     pub const fn is_success(&self) -> bool {
         matches!(self.status, 200..300)
     }
-
-    /// Whether the response points elsewhere.
-    pub const fn is_redirect(&self) -> bool {
-        matches!(self.status, 0 | 300..400)
-    }
 }

@@ -56,6 +56,9 @@ const EXACT: u64 = 9_007_199_254_740_991;
 
 /// A number, rounded up to a whole one; none where it is negative or too large to be exact.
 fn whole(raw: &str) -> Option<(u64, bool)> {
+    if let Some((_, exponent)) = raw.split_once(['e', 'E']) {
+        return (exponent.starts_with('-') && !raw.starts_with('-')).then_some((1, false));
+    }
     let (digits, fraction) = raw.split_once('.').unwrap_or((raw, ""));
     let is_whole = fraction.bytes().all(|digit| digit == b'0');
     let number = digits.parse::<u64>().ok().filter(|number| *number < EXACT || *number == EXACT && is_whole)?;

@@ -22,7 +22,7 @@ const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
 impl RateLimit {
     /// Reads the headers of an answer that came at `now`, in milliseconds since the epoch by the local clock.
     pub fn read(headers: &Headers, now: u64) -> Self {
-        let number = |name: &str| headers.get(name)?.trim().parse::<u32>().ok();
+        let number = |name: &str| u32::try_from(headers.get(name)?.trim().parse::<u64>().ok()?).ok();
         let limit = number("x-organization-rate-limit-limit");
         let remaining = number("x-organization-rate-limit-remaining");
         let reset_at = number("x-organization-rate-limit-reset").map(u64::from).map(|reset| {

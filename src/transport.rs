@@ -37,7 +37,10 @@ pub enum Input<'a, B> {
     /// The time for the need is over.
     Elapsed,
     /// The client was closed.
-    Closed,
+    Closed {
+        /// Whether anything was begun for the need.
+        begun: bool,
+    },
 }
 
 /// Why there is no answer.

@@ -96,7 +96,7 @@ fn misspelt_settings_are_refused() {
 
 #[test]
 fn a_part_of_a_millisecond_is_one_and_never_no_limit() {
-    for (timeout, kept) in [(json!(0), 0), (json!(0.5), 1), (json!(1500.25), 1501), (json!(5.0), 5)] {
+    for (timeout, kept) in [(json!(0), 0), (json!(0.5), 1), (json!(1e-7), 1), (json!(1500.25), 1501), (json!(5.0), 5)] {
         assert_eq!(configuration(json!({ "timeout": timeout })).unwrap().settings.timeout, kept);
     }
     for timeout in [json!(-0.5), json!(3e9), json!(1e30)] {
@@ -117,6 +117,7 @@ fn the_vendors_host_is_known_however_it_is_spelt() {
     ] {
         assert_eq!(configuration.rebase(address), "/te-api/v7/users/1", "{address}");
     }
+    assert_eq!(self::configuration(json!({ "host": "/" })).unwrap().rebase("/v7/users/1"), "/users/1");
     for address in ["https://api.thousandeyes.com.evil.example/v7/users/1", "https://api.thousandeyes.com/v70", "é", ""] {
         assert_eq!(configuration.rebase(address), address);
     }

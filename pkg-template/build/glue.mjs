@@ -37,10 +37,14 @@ const sameBuild = (build) => `
         throw new WebAssembly.LinkError("another build");
     }`;
 
-/** wasm-bindgen copies our JavaScript under snippets/; the package has it beside the glue, once, for users too. */
+/**
+ * wasm-bindgen copies our JavaScript under snippets/; the package has it beside the glue, once, for users too. More than
+ * four files must not be imported by Rust: the server of wasm-bindgen's test runner (tiny_http 0.12) begins with four
+ * threads and may leave a fifth connection of the browser waiting for ever.
+ */
 function importFromBeside(glue) {
   const pattern = /^import (\{ .+ \}) from '\.\/snippets\/[^']+\/pkg-template\/(\w+\.js)';$/gm;
-  return 'import { NotInitializedError } from "./errors.js";\n' + replace(glue, pattern, 'import $1 from "./$2";', 5);
+  return 'import { NotInitializedError } from "./errors.js";\n' + replace(glue, pattern, 'import $1 from "./$2";', 4);
 }
 
 /**

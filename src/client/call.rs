@@ -114,9 +114,9 @@ impl<T: Transport> Call<T> {
     /// Goes on with what came of the last need.
     pub fn next(&mut self, input: Input<'_, T::Body>) -> Step<T> {
         self.now = self.client.transport.now();
-        if self.client.is_closed.get() || matches!(input, Input::Closed) {
+        if self.client.is_closed.get() || matches!(input, Input::Closed { .. }) {
             if matches!(self.state, State::Answer(..)) {
-                self.outcome = Outcome::Unknown;
+                self.give_up(!matches!(input, Input::Closed { begun: false }));
             }
             return self.fail(self.closed());
         }
@@ -131,8 +131,8 @@ impl<T: Transport> Call<T> {
             },
             (State::Answer(attempt, issued), Input::Answer(response)) => self.answered(attempt.began, response, issued),
             (State::Answer(..), Input::Failed(failure)) => self.unanswered(failure),
-            (State::Token(attempt, _), _) => self.silent(&attempt, Outcome::NotSent),
-            (State::Answer(attempt, _), _) => self.silent(&attempt, Outcome::Unknown),
+            (State::Token(attempt, _), _) => self.silent(&attempt, Outcome::NotSent, "got no token from accessToken"),
+            (State::Answer(attempt, _), _) => self.silent(&attempt, Outcome::Unknown, "got no answer"),
             (State::Renewal(error, refused), Input::Token(given)) => match self.read_token(given) {
                 Ok(token) => match self.client.tokens.renew(token, &refused) {
                     Some(renewed) => self.again_with(renewed),
@@ -146,6 +146,15 @@ impl<T: Transport> Call<T> {
             },
             (State::Renewal(error, _), _) => self.fail(error),
             (State::Over, _) => self.fail(self.closed()),
+        }
+    }
+
+    /// Ends a request that was sent, or was about to be.
+    fn give_up(&mut self, sent: bool) {
+        if sent {
+            self.outcome = Outcome::Unknown;
+        } else {
+            self.attempts = self.attempts.saturating_sub(1);
         }
     }
 
@@ -207,7 +216,12 @@ impl<T: Transport> Call<T> {
         if let Some(token) = &issued.token {
             request.headers.set("Authorization", &token.authorization());
             if !self.sent.contains(token) {
+                // The longest first, because a shorter one may be the beginning of it.
+                let (longer, shorter): (Vec<_>, Vec<_>) =
+                    mem::take(&mut self.sent).into_iter().partition(|sent| sent.is_longer_than(token));
+                self.sent = longer;
                 self.sent.push(token.clone());
+                self.sent.extend(shorter);
             }
         }
         self.attempts = self.attempts.saturating_add(1);
@@ -248,8 +262,8 @@ impl<T: Transport> Call<T> {
     }
 
     /// The time of an attempt is over.
-    fn silent(&mut self, attempt: &Attempt<T>, outcome: Outcome) -> Step<T> {
-        let error = self.late(outcome, attempt.limit != self.settings.timeout, "got no answer");
+    fn silent(&mut self, attempt: &Attempt<T>, outcome: Outcome, what: &str) -> Step<T> {
+        let error = self.late(outcome, attempt.limit != self.settings.timeout, what);
         self.failed(Failed { error, ending: Some(Ending::NoAnswer(outcome)), token: None })
     }
 
@@ -263,7 +277,7 @@ impl<T: Transport> Call<T> {
         };
         if let (Some(401), Some(refused)) = (status, token)
             && self.may_renew
-            && self.retries < self.settings.max_retries
+            && self.settings.max_retries > 0
         {
             self.may_renew = false;
             return match self.client.tokens.renewal(&refused) {
@@ -287,20 +301,17 @@ impl<T: Transport> Call<T> {
             self.observe(Moment::RateLimit { status, wait, rate_limit: self.client.rate_limit() });
         }
         let Some(wait) = wait else { return self.fail(error) };
-        self.retry(status, wait);
+        self.observe(Moment::Retry { status, wait });
+        self.retries = self.retries.saturating_add(1);
         self.state = State::Start;
         Step::Needs(Need::Sleep(wait), 0)
     }
 
+    /// A refused token is replaced once, and the new one is sent from then on. That is no retry of those that are counted.
     fn again_with(&mut self, issued: Issued) -> Step<T> {
         self.renewed = Some(issued);
-        self.retry(Some(401), 0);
+        self.observe(Moment::Retry { status: Some(401), wait: 0 });
         self.begin()
-    }
-
-    fn retry(&mut self, status: Option<u16>, wait: u32) {
-        self.retries = self.retries.saturating_add(1);
-        self.observe(Moment::Retry { status, wait });
     }
 
     fn decode(&self, response: Response<T::Body>, rate_limit: RateLimit) -> Result<AnswerOf<T>, Error> {

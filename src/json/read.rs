@@ -338,7 +338,7 @@ pub fn unescape(raw: &str) -> String {
         let escape = if character == '\\' { rest.next() } else { None };
         if escape == Some('u') {
             let digits: String = rest.by_ref().take(4).collect();
-            units.push(u16::from_str_radix(&digits, 16).unwrap_or(0xfffd));
+            units.push(u32::from_str_radix(&digits, 16).ok().and_then(|unit| u16::try_from(unit).ok()).unwrap_or(0xfffd));
             continue;
         }
         flush(&mut units, &mut text);

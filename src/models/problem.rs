@@ -68,7 +68,7 @@ impl ProblemBody {
             problem: Problem {
                 kind: text(&object, &["type"]),
                 title: text(&object, &["title", "errorMessage", "error", "httpStatus"]),
-                status: get(&object, "status").and_then(|(_, raw)| raw.parse().ok()),
+                status: get(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
                 detail: text(&object, &["detail", "error_description", "message"]),
                 instance: text(&object, &["instance", "path"]),
             },

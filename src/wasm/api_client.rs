@@ -4,19 +4,13 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::driver::Platform;
+use super::driver::{Platform, can_call};
 use super::input::Input;
 use crate::client::Client;
 use crate::config::{Configuration, HOOKS};
 use crate::error::Error;
 use crate::input;
 use crate::json::ToJson;
-
-#[wasm_bindgen(module = "/pkg-template/fetch.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = canCall)]
-    fn can_call(url: &str) -> bool;
-}
 
 /// Holds the configuration and sends the requests of every API that is made with it.
 #[wasm_bindgen]

@@ -83,10 +83,10 @@ impl Call {
         self.next(run, Input::Elapsed);
     }
 
-    /// The client was closed.
+    /// The client was closed, before the last need was met at all or while it was.
     #[wasm_bindgen(skip_typescript)]
-    pub fn closed(&mut self, run: &Run) {
-        self.next(run, Input::Closed);
+    pub fn closed(&mut self, run: &Run, begun: bool) {
+        self.next(run, Input::Closed { begun });
     }
 
     /// The application gave a token: the JSON of it, or nothing where it is no string.
@@ -107,10 +107,11 @@ impl Call {
         self.next(run, Input::Answer(Response { status, reason, headers: Headers::from_lines(headers), body: Bytes::new(body) }));
     }
 
-    /// There will be no answer; `outcome` is the word of `pkg-template/fetch.js` for what it means.
+    /// There will be no answer; `outcome` is the word of `pkg-template/driver.js` for what it means.
     #[wasm_bindgen(skip_typescript)]
     pub fn failed(&mut self, run: &Run, cause: JsValue, outcome: String) {
         let (outcome, broken) = match outcome.as_str() {
+            "unsendable" => (Outcome::NotSent, true),
             "broken" => (Outcome::Unknown, true),
             "not-sent" => (Outcome::NotSent, false),
             _ => (Outcome::Unknown, false),

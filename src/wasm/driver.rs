@@ -22,6 +22,9 @@ extern "C" {
     fn wake(this: &Driver, call: u32);
     #[wasm_bindgen(method)]
     fn tell(this: &Driver, hook: usize, event: &str);
+
+    #[wasm_bindgen(js_name = canCall)]
+    pub fn can_call(url: &str) -> bool;
 }
 
 #[wasm_bindgen]

@@ -25,8 +25,8 @@ export interface CallSettings {
   totalTimeout?: number;
   /**
    * How often a request may be sent again; 0 for never. Default 2. GET, PUT and DELETE are sent again after 408, 500,
-   * 502, 503, 504 and lost connections; every method after 429, when the rate limit is reset, and once after a 401 that
-   * `accessToken` answers with another token; POST otherwise only where the request provably never left.
+   * 502, 503, 504 and lost connections; every method after 429, when the rate limit is reset; POST otherwise only where
+   * the request provably never left. A token that is replaced after a 401 does not count, but 0 switches that off, too.
    */
   maxRetries?: number;
   /** Header fields for every request; for one call `null` takes the client's away. Not `Authorization`. */

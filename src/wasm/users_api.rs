@@ -13,14 +13,15 @@ use crate::client::Client;
 use crate::config::Options;
 use crate::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers, UpdateUser};
 use crate::endpoints::{Endpoint, Operation};
+use crate::error::Error;
 use crate::input;
 use crate::models::UserRequest;
 
 #[wasm_bindgen]
 extern "C" {
     type Shared;
-    #[wasm_bindgen(method, js_name = __share)]
-    fn share(this: &Shared) -> ApiClient;
+    #[wasm_bindgen(method, js_name = __share, catch)]
+    fn share(this: &Shared) -> Result<ApiClient, JsValue>;
 }
 
 /// Creates, reads, changes and deletes users.
@@ -93,7 +94,12 @@ impl UsersApi {
         #[wasm_bindgen(js_name = client, unchecked_optional_param_type = "ApiClient | Configuration")] client: JsValue,
     ) -> Result<UsersApi, JsValue> {
         let shares = Reflect::get(&client, &"__share".into()).is_ok_and(|method| method.is_function());
-        let shared = if shares { client.unchecked_ref::<Shared>().share() } else { ApiClient::new(client)? };
+        let shared = if shares {
+            let foreign = |_| Error::wrong_type("client", "is an ApiClient of another copy of thousandeyes-admin: use one copy for both.");
+            client.unchecked_ref::<Shared>().share().map_err(foreign)?
+        } else {
+            ApiClient::new(client)?
+        };
         Ok(Self { client: Rc::clone(&shared.client), owns_client: !shares })
     }
 

@@ -21,7 +21,8 @@ fn object(properties: &[(&str, JsValue)]) -> JsValue {
 /// An API over a `fetch` with the given body; `request` is its argument.
 fn users(fetch: &str) -> UsersApi {
     let fetch = Function::new_with_args("request", fetch);
-    UsersApi::new(object(&[("host", "https://te.example/v7".into()), ("accessToken", "the-token".into()), ("fetch", fetch.into())])).unwrap()
+    UsersApi::new(object(&[("host", "https://te.example/v7".into()), ("accessToken", "the-token".into()), ("fetch", fetch.into())]))
+        .unwrap()
 }
 
 async fn settle(promise: Promise) -> Result<JsValue, JsValue> {

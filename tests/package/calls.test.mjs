@@ -111,6 +111,15 @@ test("what cannot be read is refused with its path, by a rejected promise", asyn
   ]) {
     await assert.rejects(call(), { name: "ApiTypeError", path, outcome: "not-sent" });
   }
+  for (const [setting, value, type] of [
+    ["accessToken", Promise.resolve("token"), "Promise"],
+    ["host", new URL(server.url), "URL"],
+    ["headers", new Headers({ a: "b" }), "Headers"],
+    ["fetch", new Map(), "Map"],
+  ]) {
+    const message = `configuration.${setting} is of the type ${type}, which is not taken here.`;
+    assert.throws(() => new ApiClient({ [setting]: value }), { name: "ApiTypeError", message });
+  }
   assert.throws(() => new UsersApi(proxy), { name: "ApiTypeError", path: "configuration" });
   assert.throws(() => new ApiClient({ fetch: "no" }), { name: "ApiTypeError", path: "configuration.fetch" });
 });
@@ -138,6 +147,7 @@ test("type guards know the errors of another copy of the package, where instance
   assert.ok(other.ApiException.is(error));
   assert.ok(!other.BadRequestException.is(error));
   assert.ok(!other.NotFoundException.is(new Error("404")));
+  assert.throws(() => new UsersApi(new other.ApiClient(configuration)), { name: "ApiTypeError", path: "client" });
 });
 
 test("no error shows the access token", async () => {

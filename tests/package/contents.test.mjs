@@ -24,7 +24,6 @@ const files = [
   "driver.js",
   "errors.js",
   "exports.js",
-  "fetch.js",
   "index.d.cts",
   "index.d.ts",
   "index.js",

@@ -155,7 +155,7 @@ impl World {
             self.0.now.set(self.0.now.get().max(at));
             match what {
                 What::GivenUp(index) => runs[index].end(None),
-                What::Closed => (0..runs.len()).for_each(|index| self.step(&mut runs, index, Input::Closed)),
+                What::Closed => (0..runs.len()).for_each(|index| self.step(&mut runs, index, Input::Closed { begun: true })),
                 _ => {
                     for (index, need) in waits {
                         if runs[index].need == need {

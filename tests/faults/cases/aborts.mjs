@@ -84,6 +84,25 @@ export const aborts = [
     expected,
   })),
   {
+    name: "abort, and a listener of the request's signal closes the client",
+    fetch: ({ memory }) => (request) => {
+      request.signal.addEventListener("abort", () => memory.client.close());
+      setTimeout(() => memory.controller.abort("left"));
+      return new Promise(() => {});
+    },
+    call: ({ users, client, aborter, memory }) => {
+      memory.client = client;
+      memory.controller = aborter();
+      return users.getUser("1", { signal: memory.controller.signal });
+    },
+    expected: { ...reason, requests: 1, after: "ClientClosedException" },
+  },
+  {
+    name: "a stand-in for a signal that cannot be left",
+    call: ({ users }) => users.getUser("1", { signal: { aborted: false, addEventListener() {} } }),
+    expected: { result: "success", requests: 1 },
+  },
+  {
     name: "abort while the application is asked for the token",
     configuration: { accessToken: () => new Promise(() => {}) },
     call: ({ users, aborter }) => {

@@ -67,4 +67,33 @@ export const hooks = [
     },
     expected: { ...closed, outcome: "unknown", requests: 1, after: "ClientClosedException" },
   },
+  {
+    name: "a hook closes the client before a create is sent",
+    configuration: ({ memory }) => ({ onRequest: () => memory.client.close() }),
+    call: (tools) => {
+      tools.memory.client = tools.client;
+      return create(tools);
+    },
+    expected: { ...closed, outcome: "not-sent", requests: 0, after: "ClientClosedException" },
+  },
+  {
+    name: "a hook closes the client when the answer is there: it stays the answer",
+    server: { status: 404 },
+    configuration: ({ memory }) => ({ onResponse: () => memory.client.close() }),
+    call: ({ users, client, memory }) => {
+      memory.client = client;
+      return users.getUser("1");
+    },
+    expected: { result: "NotFoundException", code: "not-found", requests: 1, after: "ClientClosedException" },
+  },
+  {
+    name: "hooks see nothing of the client",
+    configuration: ({ memory }) => ({
+      onResponse() {
+        memory.self = this;
+      },
+    }),
+    call: async ({ users, memory }) => [(await users.getUser("1")).uid, typeof memory.self],
+    expected: { ...success, value: ["1", "undefined"], requests: 1 },
+  },
 ];

@@ -212,7 +212,7 @@ export const tokens = [
     expected: { ...success, value: ["left", "2", 2], requests: 3 },
   },
   {
-    name: "401, another token, then 503: the new token is sent again, and the retries are counted together",
+    name: "401, another token, then 503: the new token is sent again",
     server: [{ status: 401 }, { status: 503 }, { status: 401, unlessToken: `${SECRET}-new` }],
     configuration: ({ token }) => ({
       maxRetries: 2,
@@ -222,14 +222,14 @@ export const tokens = [
     expected: { ...success, requests: 3 },
   },
   {
-    name: "401, another token, then 503, and one retry allowed",
-    server: [{ status: 401 }, { status: 503 }],
+    name: "401, another token, then 503 twice, and one retry allowed: the other token does not count",
+    server: [{ status: 401 }, { status: 503 }, { status: 503 }],
     configuration: ({ token }) => ({
       maxRetries: 1,
       accessToken: ({ refresh }) => (refresh ? `${SECRET}-new` : token),
     }),
     call: get,
-    expected: { ...serviceError, requests: 2 },
+    expected: { ...serviceError, requests: 3 },
   },
   {
     name: "401 twice, and the second answer repeats the first token",
@@ -237,5 +237,34 @@ export const tokens = [
     configuration: { accessToken: ({ refresh }) => (refresh ? `${SECRET}-other` : `${SECRET}-first`) },
     call: get,
     expected: { ...unauthorized, requests: 2 },
+  },
+  {
+    name: "401, and a refresh that aborts its own call at once: the next call asks anew",
+    server: { status: 401, unlessToken: `${SECRET}-new` },
+    configuration: ({ token, memory }) => ({
+      accessToken({ refresh }) {
+        if (!refresh) return token;
+        const isFirst = !memory.controller.signal.aborted;
+        memory.controller.abort("left");
+        return isFirst ? `${SECRET}-stale` : `${SECRET}-new`;
+      },
+    }),
+    call: async ({ users, memory }) => {
+      memory.controller = new AbortController();
+      const { signal } = memory.controller;
+      return [await users.getUser("1", { signal }).catch((reason) => reason), (await users.getUser("2")).uid];
+    },
+    expected: { ...success, value: ["left", "2"], requests: 3 },
+  },
+  {
+    name: "a provider sees nothing of the client",
+    configuration: ({ token, memory }) => ({
+      accessToken() {
+        memory.self = this;
+        return token;
+      },
+    }),
+    call: async ({ users, memory }) => [(await users.getUser("1")).uid, typeof memory.self],
+    expected: { ...success, value: ["1", "undefined"], requests: 1 },
   },
 ];
