@@ -64,6 +64,10 @@ export class Driver {
 class Run {
   /** What comes for an earlier turn comes too late. */
   turn = 0;
+  /** Whether anything was begun for the need of this turn. */
+  isBegun = false;
+  /** Whether there is a result. */
+  isOver = false;
 
   constructor(driver, call, id, signal, resolve, reject) {
     this.driver = driver;
