@@ -80,6 +80,20 @@ test("a slow answer is announced after a while, and can be given up", async (t) 
   await page.getByRole("heading", { name: "Cancelled" }).waitFor();
 });
 
+test("a wait for the rate limit is announced, and when it goes on", async (t) => {
+  const page = await open(t);
+  let answers = 0;
+  await page.route("**/te-api/v7/users", (route) => {
+    answers += 1;
+    if (answers > 1) return route.continue();
+    const headers = { date: new Date(0).toUTCString(), "retry-after": "2" };
+    return route.fulfill({ status: 429, headers, json: { title: "Too many requests" } });
+  });
+  await page.goto(pageServer.url);
+  await page.getByText(/no requests left in this minute: going on in [23] seconds/).waitFor();
+  await page.getByText("40 users").waitFor();
+});
+
 test("the form waits for nothing that could be read before", async (t) => {
   const page = await open(t);
   await page.goto(pageServer.url);

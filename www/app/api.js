@@ -3,12 +3,18 @@ import init, { UsersApi } from "/pkg/index.js";
 
 /**
  * @param {{ host: string, aid?: string, fetch?: typeof fetch, accessToken?: string }} place what `findPlace` gives
- * @param {{ onCall: (call: object) => void, onRateLimit: (rateLimit: object, headers: object) => void }} listeners
+ * @param {{ onCall: (call: object) => void, onRateLimit: (rateLimit: object, headers: object) => void,
+ *   onWait: (milliseconds: number) => void }} listeners
  */
-export async function connect(place, { onCall, onRateLimit }) {
+export async function connect(place, { onCall, onRateLimit, onWait }) {
   await init();
   const { host, aid, fetch, accessToken } = place;
-  const users = new UsersApi({ host, ...(aid && { aid }), ...(fetch && { fetch, accessToken }) });
+  const users = new UsersApi({
+    host,
+    ...(aid && { aid }),
+    ...(fetch && { fetch, accessToken }),
+    onRateLimit: ({ wait }) => wait !== undefined && onWait(wait),
+  });
 
   /** Calls a method of the package by its name and gives what it answers; the rest of the answer goes to the page. */
   async function call(method, ...args) {

@@ -3,6 +3,7 @@ import { createCallLog } from "./calls.js";
 import { createDeleteDialog } from "./delete-dialog.js";
 import { el, fill, icon } from "./dom.js";
 import { createFaultMenu } from "./faults.js";
+import { count } from "./format.js";
 import { createNotices } from "./notices.js";
 import { findPlace } from "./place.js";
 import { createRateMeter } from "./rate-meter.js";
@@ -33,7 +34,14 @@ let deleteDialog;
 
 /** Twice only if it failed: the package starts once. */
 async function start() {
-  api ??= await connect(demo, { onCall: createCallLog(byId("calls")), onRateLimit: createRateMeter(byId("rate")) });
+  api ??= await connect(demo, {
+    onCall: createCallLog(byId("calls")),
+    onRateLimit: createRateMeter(byId("rate")),
+    onWait: (milliseconds) => {
+      const seconds = count(Math.ceil(milliseconds / 1000), "second");
+      say(`The organization has no requests left in this minute: going on in ${seconds}.`, "warning");
+    },
+  });
   userDialog ??= createUserDialog({
     call: api.call,
     choices: readChoices,
