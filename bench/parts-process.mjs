@@ -39,7 +39,7 @@ const steps = {
   "fetch and json()": async () => (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json(),
   "the request and the answer alone": () =>
     exchange(
-      undefined,
+      fetch,
       "GET",
       url,
       `accept: application/json\nauthorization: Bearer ${token}`,
