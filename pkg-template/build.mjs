@@ -29,7 +29,8 @@ try {
 
   const compiled = join(targetFolder, "wasm32-unknown-unknown/release", `${name}.wasm`);
   step("compile the crate", () => compile());
-  step("generate the bindings", () => bind(compiled, generated));
+  const nameless = ["--remove-name-section", "--remove-producers-section"];
+  step("generate the bindings", () => bind(compiled, generated, nameless));
   const optimised = step("optimise the WebAssembly", () => optimise(join(generated, `${name}_bg.wasm`), work));
   await step("assemble the package", () => assemble(generated, optimised, version, staged));
   // Only now, and at one stroke: a failed build leaves the last good package in its place.
@@ -80,16 +81,16 @@ function asWithoutRustSource() {
   return `--remap-path-prefix=${run("rustc", "--print", "sysroot").trim()}/lib/rustlib/src/rust=/rustc/${commit}`;
 }
 
-function bind(compiled, folder) {
+function bind(compiled, folder, options = []) {
   rmSync(folder, { recursive: true, force: true });
-  const slim = ["--omit-default-module-path", "--remove-name-section", "--remove-producers-section"];
-  run("wasm-bindgen", "--target", "web", "--out-name", name, ...slim, "--out-dir", folder, compiled);
+  const web = ["--target", "web", "--omit-default-module-path"];
+  run("wasm-bindgen", ...web, "--out-name", name, ...options, "--out-dir", folder, compiled);
 }
 
 /** The same WebAssembly, but with the names of its functions. */
 function withNames(compiled, work) {
   const folder = join(work, "named");
-  run("wasm-bindgen", "--target", "web", "--out-name", name, "--omit-default-module-path", "--out-dir", folder, compiled);
+  bind(compiled, folder);
   const result = join(work, "named.wasm");
   run("wasm-opt", ...smallest, "--debuginfo", join(folder, `${name}_bg.wasm`), "-o", result);
   return readFileSync(result);

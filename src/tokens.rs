@@ -17,7 +17,8 @@ pub struct Tokens {
 pub struct Issued {
     /// The token; none where a proxy adds it.
     pub token: Option<Token>,
-    generation: u32,
+    /// How many renewals there had been.
+    pub generation: u32,
 }
 
 /// How a refused token is replaced.
@@ -38,21 +39,17 @@ impl Tokens {
 
     /// The token for a request, if the application need not be asked.
     pub fn fixed(&self) -> Option<Issued> {
-        match &self.source {
-            AccessToken::None => Some(self.issue(None, self.generation())),
-            AccessToken::Fixed(token) => Some(self.issue(Some(token.clone()), self.generation())),
-            AccessToken::Provided => None,
-        }
+        let token = match &self.source {
+            AccessToken::None => None,
+            AccessToken::Fixed(token) => Some(token.clone()),
+            AccessToken::Provided => return None,
+        };
+        Some(Issued { token, generation: self.generation() })
     }
 
     /// How many renewals there have been.
     pub fn generation(&self) -> u32 {
         self.generation.get()
-    }
-
-    /// A token for which the application was asked after so many renewals.
-    pub fn issue(&self, token: Option<Token>, generation: u32) -> Issued {
-        Issued { token, generation }
     }
 
     /// What is to be done in place of a refused token.
@@ -79,6 +76,6 @@ impl Tokens {
     }
 
     fn other(&self, token: Option<Token>, refused: &Issued) -> Option<Issued> {
-        (token.is_some() && token != refused.token).then(|| self.issue(token, self.generation()))
+        (token.is_some() && token != refused.token).then(|| Issued { token, generation: self.generation() })
     }
 }

@@ -69,14 +69,6 @@ struct Attempt<T: Transport> {
     limit: u32,
 }
 
-/// An attempt that gave no success.
-struct Failed {
-    error: Error,
-    /// None where sending again is out of the question.
-    ending: Option<Ending>,
-    token: Option<Issued>,
-}
-
 /// What a call does next.
 pub enum Step<T: Transport> {
     /// It needs something, within so many milliseconds; 0 for no limit.
@@ -126,7 +118,7 @@ impl<T: Transport> Call<T> {
             (State::Queued(place), _) => self.queue(place),
             (State::Window(place), _) => self.take(place),
             (State::Token(attempt, generation), Input::Token(given)) => match self.read_token(given) {
-                Ok(token) => self.send(attempt, self.client.tokens.issue(Some(token), generation)),
+                Ok(token) => self.send(attempt, Issued { token: Some(token), generation }),
                 Err(error) => self.fail(error),
             },
             (State::Answer(attempt, issued), Input::Answer(response)) => self.answered(attempt.began, response, issued),
@@ -253,21 +245,22 @@ impl<T: Transport> Call<T> {
         }
         let ending = Some(Ending::Answer { status: response.status, asked });
         let error = self.refused(response, rate_limit);
-        self.failed(Failed { error, ending, token: Some(issued) })
+        self.failed(error, ending, Some(issued))
     }
 
     fn unanswered(&mut self, Failure { outcome, broken, cause }: Failure) -> Step<T> {
         let ending = (!broken).then_some(Ending::NoAnswer(outcome));
-        self.failed(Failed { error: self.unreachable(outcome).because(cause), ending, token: None })
+        self.failed(self.unreachable(outcome).because(cause), ending, None)
     }
 
     /// The time of an attempt is over.
     fn silent(&mut self, attempt: &Attempt<T>, outcome: Outcome, what: &str) -> Step<T> {
         let error = self.late(outcome, attempt.limit != self.settings.timeout, what);
-        self.failed(Failed { error, ending: Some(Ending::NoAnswer(outcome)), token: None })
+        self.failed(error, Some(Ending::NoAnswer(outcome)), None)
     }
 
-    fn failed(&mut self, Failed { error, ending, token }: Failed) -> Step<T> {
+    /// The attempt gave no success; without an `ending`, sending again is out of the question.
+    fn failed(&mut self, error: Error, ending: Option<Ending>, token: Option<Issued>) -> Step<T> {
         // A read changes nothing, so its last attempt tells all; of a write the worst attempt counts.
         self.outcome = if self.method.is_safe() { error.outcome } else { error.outcome.max(self.outcome) };
         let Some(ending) = ending else { return self.fail(error) };
