@@ -16,13 +16,14 @@ const REPEATS = 50;
 const crossings = wanted === "crossings" ? countCrossings() : undefined;
 await load("inline.js");
 const { UsersApi } = await load("exports.js");
-const { exchange } = await load("driver.js");
+const { Driver } = await load("driver.js");
 
 const host = "https://api.thousandeyes.com/v7";
 const url = `${host}/users/${userId}`;
 const { headers, body } = (await answers())[`/v7/users/${userId}`];
 const fetch = async () => new Response(body, { headers });
 
+const driver = new Driver(fetch, undefined, [], "date");
 const client = (settings) => {
   const users = new UsersApi({ host, accessToken: token, fetch, ...settings });
   return () => users.getUser(userId);
@@ -38,11 +39,8 @@ const calls = {
 const steps = {
   "fetch and json()": async () => (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json(),
   "the request and the answer alone": () =>
-    exchange(
-      fetch,
-      "GET",
-      url,
-      `accept: application/json\nauthorization: Bearer ${token}`,
+    driver.exchange(
+      `GET ${url}\nAccept: application/json\nAuthorization: Bearer ${token}`,
       undefined,
       new AbortController().signal,
     ),

@@ -10,16 +10,18 @@ export class Driver {
   runs = new Map();
   told = [];
 
-  constructor(fetch, accessToken, hooks) {
+  /** @param {string} asked the names of the header fields that a success is asked for, with spaces between them */
+  constructor(fetch, accessToken, hooks, asked) {
     this.fetch = fetch;
+    this.asked = asked.split(" ");
     this.accessToken = accessToken;
     this.hooks = hooks;
   }
 
-  /** Gives the promise of a call. */
-  start(call, id, signal) {
+  /** Gives the promise of a call; `whole` says that it shall give all headers, too. */
+  start(call, id, signal, whole) {
     return new Promise((resolve, reject) => {
-      const run = new Run(this, call, id, signal, resolve, reject);
+      const run = new Run(this, call, id, signal, whole, resolve, reject);
       // Whoever aborts or closes in the same turn wants nothing to be sent.
       queueMicrotask(() => run.begin());
     });
@@ -58,6 +60,34 @@ export class Driver {
     // Last, because whoever is asked may abort the call.
     return (shared.token ??= ask());
   }
+
+  /**
+   * Sends a request with `fetch`, the platform's if none is given, and reads the answer to its end. Heads are as HTTP
+   * has them, but for the whole address in the first line of the request's and the status in that of the answer's.
+   */
+  async exchange(head, body, signal, whole) {
+    const { fetch } = this;
+    const end = head.indexOf("\n");
+    const [method, url] = head.slice(0, end).split(" ");
+    // Redirects are not followed: the token goes to no other host.
+    const init = { method, headers: this.fieldsOf(head.slice(end + 1)), body, redirect: "manual", signal };
+    const answer = await (fetch ? fetch(makeRequest(url, init)) : globalThis.fetch(url, init));
+    const status = answer?.status;
+    const isStatus = status === 0 || (Number.isInteger(status) && status >= 100 && status <= 999);
+    if (!isStatus || answer.type === "error") throw new NoResponse();
+    const asked = answer.ok && !whole ? this.asked : undefined;
+    const said = `${oneLine(answer.statusText ?? "")}\n${lines(answer.headers, asked)}`;
+    return [status, said, answer.arrayBuffer ? view(await answer.arrayBuffer()) : await bytes(answer)];
+  }
+
+  /** Most requests of a client have the same header fields. The object is new: whoever wraps `fetch` may add to it. */
+  fieldsOf(text) {
+    if (text !== this.lastText) {
+      this.lastText = text;
+      this.lastFields = Object.fromEntries(text.split("\n").map((line) => line.split(/: (.*)/, 2)));
+    }
+    return { ...this.lastFields };
+  }
 }
 
 /** One call on its way. */
@@ -69,11 +99,12 @@ class Run {
   /** Whether there is a result. */
   isOver = false;
 
-  constructor(driver, call, id, signal, resolve, reject) {
+  constructor(driver, call, id, signal, whole, resolve, reject) {
     this.driver = driver;
     this.call = call;
     this.id = id;
     this.signal = signal;
+    this.whole = whole;
     this.resolve = resolve;
     this.reject = reject;
     signal?.addEventListener("abort", this);
@@ -82,7 +113,7 @@ class Run {
 
   begin() {
     if (this.signal?.aborted) this.handleEvent();
-    else if (this.call) this.step((call) => call.go(this));
+    else if (this.call) this.step((call, now) => call.go(this, now));
   }
 
   /** The signal aborts. */
@@ -93,7 +124,7 @@ class Run {
   /** The client is closed; a result that is there already stays what it is. */
   close() {
     const { isBegun } = this;
-    if (!this.isOver) this.step((call) => call.closed(this, isBegun));
+    if (!this.isOver) this.step((call, now) => call.closed(this, now, isBegun));
   }
 
   /** Tells the call what came of its last need, and does what it needs next. */
@@ -101,7 +132,7 @@ class Run {
     if (!this.call) return;
     this.leave();
     try {
-      tell(this.call);
+      tell(this.call, performance.now());
     } catch (cause) {
       return this.end(this.reject, failure(cause));
     }
@@ -143,20 +174,20 @@ class Run {
   }
 
   limit(milliseconds) {
-    if (milliseconds > 0) this.after(milliseconds, (call) => call.elapsed(this));
+    if (milliseconds > 0) this.after(milliseconds, (call, now) => call.elapsed(this, now));
   }
 
   // What the WebAssembly calls.
 
   needsWaking(limit) {
     this.next = () => {
-      this.wake = () => this.step((call) => call.go(this));
+      this.wake = () => this.step((call, now) => call.go(this, now));
       this.limit(limit);
     };
   }
 
   needsSleep(milliseconds) {
-    this.next = () => this.after(milliseconds, (call) => call.go(this));
+    this.next = () => this.after(milliseconds, (call, now) => call.go(this, now));
   }
 
   needsToken(limit, refresh) {
@@ -166,30 +197,29 @@ class Run {
       let tell;
       try {
         const token = await this.driver.ask(refresh, this);
-        tell = (call) => call.token(this, typeof token === "string" ? JSON.stringify(token) : "");
+        tell = (call, now) => call.token(this, now, typeof token === "string" ? JSON.stringify(token) : "");
       } catch (cause) {
-        tell = (call) => call.noToken(this, cause);
+        tell = (call, now) => call.noToken(this, now, cause);
       }
       if (turn === this.turn) this.step(tell);
     };
   }
 
-  needsAnswer(limit, method, url, headers, body) {
-    this.next = async () => {
-      const { turn } = this;
+  needsAnswer(limit, head, body) {
+    this.next = () => {
+      const { driver, turn } = this;
       const controller = new AbortController();
       this.undo = () => controller.abort();
       this.limit(limit);
-      let tell;
-      try {
-        const answer = await exchange(this.driver.fetch, method, url, headers, body, controller.signal);
-        tell = (call) => call.answered(this, answer.status, answer.reason, answer.headers, answer.body);
-      } catch (error) {
-        tell = (call) => call.failed(this, withoutToken(error, headers), outcome(error));
-      }
-      if (turn !== this.turn) return;
-      this.undo = undefined;
-      this.step(tell);
+      const comes = (tell) => {
+        if (turn !== this.turn) return;
+        this.undo = undefined;
+        this.step(tell);
+      };
+      driver.exchange(head, body, controller.signal, this.whole).then(
+        ([status, head, body]) => comes((call, now) => call.answered(this, now, status, head, body)),
+        (error) => comes((call, now) => call.failed(this, now, withoutToken(error, head), outcome(error))),
+      );
     };
   }
 
@@ -214,23 +244,7 @@ function failure(cause) {
   return new ThousandEyesError(message, { code: "internal-error", outcome: "unknown", retryable: false, cause });
 }
 
-// One request, from its parts to the bytes of its answer.
-
-/** Sends a request with `fetch`, the platform's if none is given, and reads the answer to its end. */
-export async function exchange(fetch, method, url, headers, body, signal) {
-  const fields = Object.create(null);
-  for (const line of headers.split("\n")) {
-    const end = line.indexOf(":");
-    fields[line.slice(0, end)] = line.slice(end + 2);
-  }
-  // Redirects are not followed: the token goes to no other host.
-  const init = { method, headers: fields, body, redirect: "manual", signal };
-  const answer = await (fetch ? fetch(makeRequest(url, init)) : globalThis.fetch(url, init));
-  const status = answer?.status;
-  const isStatus = status === 0 || (Number.isInteger(status) && status >= 100 && status <= 999);
-  if (!isStatus || answer.type === "error") throw new NoResponse();
-  return { status, reason: `${answer.statusText ?? ""}`, headers: lines(answer.headers), body: await bytes(answer) };
-}
+// One request and its answer.
 
 function makeRequest(url, init) {
   try {
@@ -286,8 +300,8 @@ class NoResponse extends TypeError {
 }
 
 /** The failure, or what can be said of it where it shows the token, as that of an injected `fetch` may. */
-export function withoutToken(error, headers) {
-  const token = /^Authorization: Bearer (.+)$/m.exec(headers)?.[1];
+export function withoutToken(error, head) {
+  const token = /^Authorization: Bearer (.+)$/m.exec(head)?.[1];
   try {
     for (let cause = error, depth = 0; cause != null && depth < 8; cause = cause.cause, depth += 1) {
       const texts = typeof cause === "object" ? [cause.message, cause.stack] : [cause];
@@ -303,27 +317,40 @@ export function withoutToken(error, headers) {
 
 // A stand-in for a Response may have any kind of headers, and only one way to the body.
 
-/** All but the cookies: they are secrets, which belong in no log. */
-function lines(headers) {
+/**
+ * Those that are asked for, or all. Never the cookies: they are secrets, which belong in no log. Only real Headers find
+ * a field whatever the case of its name.
+ */
+function lines(headers, asked) {
   let text = "";
-  for (const [name, value] of headers?.entries ? headers.entries() : Object.entries(headers ?? {})) {
-    const field = `${String(name).toLowerCase()}: ${value}`;
-    if (!field.startsWith("set-cookie:")) text += `${field.replace(/[\r\n]+/g, " ")}\n`;
+  const add = (name, value) => (text += `${name}: ${oneLine(value)}\n`);
+  if (asked && Object.prototype.toString.call(headers) === "[object Headers]") {
+    for (const name of asked) {
+      const value = headers.get(name);
+      if (value !== null) add(name, value);
+    }
+    return text;
+  }
+  for (const [field, value] of headers?.entries ? headers.entries() : Object.entries(headers ?? {})) {
+    const name = String(field).toLowerCase();
+    if (name !== "set-cookie") add(name, value);
   }
   return text;
 }
 
+const oneLine = (text) => `${text}`.replace(/[\r\n]+/g, " ");
+
 /** No text of JavaScript is longer, by V8's measure, so nothing could be made of a longer body. */
 const LONGEST = 0x1fffffe8;
 
+function view(buffer) {
+  const isView = ArrayBuffer.isView(buffer);
+  if (!isView && Object.prototype.toString.call(buffer) !== "[object ArrayBuffer]") throw new NoResponse();
+  if (buffer.byteLength > LONGEST) throw new NoResponse("fetch answered a body that is too long to be read");
+  return isView ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
+}
+
 async function bytes(answer) {
-  if (answer.arrayBuffer) {
-    const buffer = await answer.arrayBuffer();
-    const isView = ArrayBuffer.isView(buffer);
-    if (!isView && Object.prototype.toString.call(buffer) !== "[object ArrayBuffer]") throw new NoResponse();
-    if (buffer.byteLength > LONGEST) throw new NoResponse("fetch answered a body that is too long to be read");
-    return isView ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
-  }
   const text = answer.text ? await answer.text() : answer.json ? JSON.stringify(await answer.json()) : "";
   return new TextEncoder().encode(text);
 }

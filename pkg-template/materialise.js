@@ -18,6 +18,11 @@ export function materialise(unfinished, bytes, model, tape, last) {
   }
 }
 
+/** Copies a part of the bytes into WebAssembly. */
+export function copy(bytes, start, to) {
+  to.set(to.length === bytes.length ? bytes : bytes.subarray(start, start + to.length));
+}
+
 function string(text, tape, at) {
   const start = tape[at];
   if (start < 0) return JSON.parse(text.slice((start & 0x7fffffff) - 1, tape[at + 1] + 1));

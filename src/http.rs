@@ -1,6 +1,7 @@
 //! Requests and responses as plain values.
 
 use std::fmt;
+use std::iter;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -66,6 +67,12 @@ impl Headers {
     /// Sets a header and drops what it was before.
     pub fn set(&mut self, name: &str, value: &str) {
         self.remove(name);
+        self.add(name, value);
+    }
+
+    /// Sets a header that is not there yet.
+    pub fn add(&mut self, name: &str, value: &str) {
+        self.0.reserve(name.len().saturating_add(value.len()).saturating_add(3));
         for part in [if self.0.is_empty() { "" } else { "\n" }, name, ": ", value] {
             self.0 += part;
         }
@@ -81,18 +88,40 @@ impl Headers {
 
     /// The value of a header.
     pub fn get(&self, name: &str) -> Option<&str> {
-        // Each call asks for several, so this looks at no more of a line than it must.
-        self.0.split('\n').find_map(|line| {
-            let (start, rest) = line.split_at_checked(name.len())?;
-            let value = rest.strip_prefix(": ")?;
-            start.eq_ignore_ascii_case(name).then_some(value)
-        })
+        let [value] = self.find([name]);
+        value
+    }
+
+    /// The values of some headers, in one pass.
+    pub fn find<const N: usize>(&self, names: [&str; N]) -> [Option<&str>; N] {
+        let mut values = [None; N];
+        for line in each_line(&self.0) {
+            for (name, place) in names.iter().zip(&mut values) {
+                // Every answer is asked, so this looks at no more of a line than it must.
+                let value = line.get(name.len()..).and_then(|rest| rest.strip_prefix(": "));
+                if value.is_some() && place.is_none() && line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)) {
+                    *place = value;
+                }
+            }
+        }
+        values
     }
 
     /// All headers.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.split('\n').filter_map(|line| line.split_once(": "))
+        each_line(&self.0).filter_map(|line| line.split_once(": "))
     }
+}
+
+/// `str::lines` and `split` weigh more and search for more.
+fn each_line(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == b'\n');
+        rest = end.and_then(|end| text.get(end.saturating_add(1)..));
+        text.get(..end.unwrap_or(text.len()))
+    })
 }
 
 impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Headers {
@@ -153,6 +182,11 @@ impl Request {
         Self { method, url, headers: Headers::new(), body: None }
     }
 
+    /// As HTTP has it, but for the whole address.
+    pub fn head(&self) -> String {
+        [self.method.as_str(), " ", &self.url, "\n", self.headers.lines()].concat()
+    }
+
     /// Adds a query parameter, if there is a value.
     pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
@@ -166,7 +200,7 @@ impl Request {
 
     /// Adds a header.
     pub fn header(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.set(name, value);
+        self.headers.add(name, value);
         self
     }
 }
@@ -188,6 +222,12 @@ pub struct Response<B = Vec<u8>> {
 }
 
 impl<B> Response<B> {
+    /// A response from its parts; the first line of the head is the reason phrase.
+    pub fn new(status: u16, head: &str, body: B) -> Self {
+        let (reason, fields) = head.split_once('\n').unwrap_or((head, ""));
+        Self { status, reason: reason.to_owned(), headers: Headers::from_lines(fields.to_owned()), body }
+    }
+
     /// The same response with what is made of its body.
     pub fn map<C>(self, body: impl FnOnce(B) -> C) -> Response<C> {
         Response { status: self.status, reason: self.reason, headers: self.headers, body: body(self.body) }

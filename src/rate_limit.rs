@@ -19,23 +19,47 @@ pub struct RateLimit {
 /// A reset below this is no moment but a number of seconds from now (assumed).
 const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
 
-impl RateLimit {
+/// What an answer says of when the next request may go.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Pace {
+    /// The rate limit.
+    pub rate_limit: RateLimit,
+    /// Milliseconds until its reset: by the answer's own `Date`, so that a wrong local clock changes nothing; by the
+    /// local clock only where that header is hidden.
+    pub until_reset: Option<u64>,
+    /// `Retry-After`, in milliseconds from now. The API sends none, but a proxy may add it.
+    pub retry_after: Option<u64>,
+}
+
+impl Pace {
+    /// The headers that it is read from, in lower case.
+    pub const HEADERS: [&str; 5] = [
+        "x-organization-rate-limit-limit",
+        "x-organization-rate-limit-remaining",
+        "x-organization-rate-limit-reset",
+        "retry-after",
+        "date",
+    ];
+
     /// Reads the headers of an answer that came at `now`, in milliseconds since the epoch by the local clock.
     pub fn read(headers: &Headers, now: u64) -> Self {
-        let number = |name: &str| u32::try_from(headers.get(name)?.trim().parse::<u64>().ok()?).ok();
-        let limit = number("x-organization-rate-limit-limit");
-        let remaining = number("x-organization-rate-limit-remaining");
-        let reset_at = number("x-organization-rate-limit-reset").map(u64::from).map(|reset| {
-            let since = if reset < FIRST_EPOCH_SECONDS { date(headers).unwrap_or(now) } else { 0 };
+        let [limit, remaining, reset, retry_after, date] = headers.find(Self::HEADERS);
+        let number = |value: Option<&str>| u32::try_from(value?.trim().parse::<u64>().ok()?).ok();
+        let (limit, remaining) = (number(limit), number(remaining));
+        let date = date.and_then(moment).unwrap_or(now);
+        let reset_at = number(reset).map(u64::from).map(|reset| {
+            let since = if reset < FIRST_EPOCH_SECONDS { date } else { 0 };
             since.saturating_add(reset.saturating_mul(1000))
         });
-        Self { known: limit.is_some() && remaining.is_some(), limit, remaining, reset_at }
-    }
-
-    /// Milliseconds until the reset: by the answer's own `Date`, so that a wrong local clock changes nothing; by the
-    /// local clock only where that header is hidden.
-    pub fn until_reset(&self, headers: &Headers, now: u64) -> Option<u64> {
-        Some(self.reset_at?.saturating_sub(date(headers).unwrap_or(now)))
+        let after = |value: &str| match value.parse::<u64>() {
+            Ok(seconds) => Some(seconds.saturating_mul(1000)),
+            Err(_) => Some(moment(value)?.saturating_sub(date)),
+        };
+        Self {
+            rate_limit: RateLimit { known: limit.is_some() && remaining.is_some(), limit, remaining, reset_at },
+            until_reset: reset_at.map(|reset| reset.saturating_sub(date)),
+            retry_after: retry_after.map(str::trim).and_then(after),
+        }
     }
 }
 
@@ -48,19 +72,6 @@ impl ToJson for RateLimit {
         object.optional("resetAt", &self.reset_at);
         object.end();
     }
-}
-
-/// `Retry-After`, in milliseconds from now. The API sends none, but a proxy may add it.
-pub fn retry_after(headers: &Headers, now: u64) -> Option<u64> {
-    let value = headers.get("retry-after")?.trim();
-    match value.parse::<u64>() {
-        Ok(seconds) => Some(seconds.saturating_mul(1000)),
-        Err(_) => Some(moment(value)?.saturating_sub(date(headers).unwrap_or(now))),
-    }
-}
-
-fn date(headers: &Headers) -> Option<u64> {
-    moment(headers.get("date")?)
 }
 
 /// An HTTP date such as `Fri, 15 Jan 2027 08:00:00 GMT`, in milliseconds since the epoch. Servers must send this form

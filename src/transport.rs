@@ -63,10 +63,17 @@ pub struct Event<'a> {
     pub operation: &'static str,
     /// The method.
     pub method: Method,
-    /// The path below the base URL.
-    pub path: &'a str,
+    /// The address below the base URL.
+    pub url: &'a str,
     /// Which request of the call it is, from 1.
     pub attempt: u32,
+}
+
+impl<'a> Event<'a> {
+    /// The path below the base URL.
+    pub fn path(&self) -> &'a str {
+        self.url.split('?').next().unwrap_or_default()
+    }
 }
 
 /// A moment of a call.
@@ -99,12 +106,10 @@ pub enum Moment {
     },
 }
 
-/// Where time and chance come from, and what else the core tells the outside world.
+/// Where chance comes from, and what else the core tells the outside world. Time comes with each [`Input`].
 pub trait Transport: 'static {
     /// How it keeps the body of an answer.
     type Body: Body;
-    /// Milliseconds since the epoch. The clock may be wrong, but never goes back.
-    fn now(&self) -> u64;
     /// A number from 0 up to 1.
     fn random(&self) -> f64;
     /// The call that needs to be woken goes on; not within this function, in which the core is busy.

@@ -11,7 +11,6 @@ use simulation::{START, Script, World, answer, answer_with, execute, seen};
 use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetUser, UpdateUser};
 use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::models::UserRequest;
-use thousandeyes_admin::transport::Transport;
 
 fn read() -> GetUser {
     GetUser { id: "5".to_owned(), aid: None }

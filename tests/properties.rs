@@ -29,7 +29,7 @@ use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::http::{Headers, Method};
 use thousandeyes_admin::input;
 use thousandeyes_admin::models::{Body, CreatedUser, Model, Property, Shape, UserDetail, Users};
-use thousandeyes_admin::rate_limit::{RateLimit, retry_after};
+use thousandeyes_admin::rate_limit::Pace;
 use thousandeyes_admin::retry::{Attempt, Ending, decide};
 use url::Url;
 
@@ -363,15 +363,15 @@ proptest! {
     ) {
         let (date, reset) = (http_date(date), reset.to_string());
         let headers: Headers = [("Date", &date), ("X-Organization-Rate-Limit-Reset", &reset)].into_iter().collect();
-        let [one, other] = clocks.map(|now| (RateLimit::read(&headers, now), RateLimit::read(&headers, now).until_reset(&headers, now)));
-        prop_assert!(one.1.is_some());
+        let [one, other] = clocks.map(|now| Pace::read(&headers, now));
+        prop_assert!(one.until_reset.is_some());
         prop_assert_eq!(one, other);
     }
 
     #[test]
     fn retry_after_is_the_time_between_two_dates(date in moment(), after in moment(), seconds in any::<u32>(), now in any::<u64>()) {
         let with = |value: &str| -> Headers { [("Date", http_date(date).as_str()), ("Retry-After", value)].into_iter().collect() };
-        prop_assert_eq!(retry_after(&with(&http_date(after)), now), Some(after.saturating_sub(date) * 1000));
-        prop_assert_eq!(retry_after(&with(&seconds.to_string()), now), Some(u64::from(seconds) * 1000));
+        prop_assert_eq!(Pace::read(&with(&http_date(after)), now).retry_after, Some(after.saturating_sub(date) * 1000));
+        prop_assert_eq!(Pace::read(&with(&seconds.to_string()), now).retry_after, Some(u64::from(seconds) * 1000));
     }
 }

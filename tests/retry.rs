@@ -7,7 +7,7 @@
 use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::http::{Headers, Method};
 use thousandeyes_admin::json::ToJson;
-use thousandeyes_admin::rate_limit::{RateLimit, retry_after};
+use thousandeyes_admin::rate_limit::{Pace, RateLimit};
 use thousandeyes_admin::retry::{Attempt, Ending, decide};
 
 use Ending::NoAnswer;
@@ -100,15 +100,15 @@ fn the_reset_is_told_from_the_servers_own_clock() {
     let past = headers(&[("date", "Fri, 15 Jan 2027 08:01:00 GMT"), ("x-organization-rate-limit-reset", &reset)]);
     for hours_wrong in [-5, 0, 5_i64] {
         let now = DATE.saturating_add_signed(hours_wrong * 3600) * 1000;
-        let until = |headers| RateLimit::read(headers, now).until_reset(headers, now);
+        let until = |headers| Pace::read(headers, now).until_reset;
         assert_eq!(until(&by_date), Some(42_000), "{hours_wrong}");
         assert_eq!(until(&in_seconds), Some(42_000), "{hours_wrong}");
         assert_eq!(until(&past), Some(0), "{hours_wrong}");
-        assert_eq!(RateLimit::read(&by_date, now).reset_at, Some((DATE + 42) * 1000));
-        assert_eq!(RateLimit::read(&in_seconds, now).reset_at, Some((DATE + 42) * 1000));
+        assert_eq!(Pace::read(&by_date, now).rate_limit.reset_at, Some((DATE + 42) * 1000));
+        assert_eq!(Pace::read(&in_seconds, now).rate_limit.reset_at, Some((DATE + 42) * 1000));
     }
-    assert_eq!(RateLimit::read(&hidden_date, DATE * 1000).until_reset(&hidden_date, DATE * 1000), Some(42_000));
-    assert_eq!(RateLimit::read(&Headers::new(), 0).until_reset(&Headers::new(), 0), None);
+    assert_eq!(Pace::read(&hidden_date, DATE * 1000).until_reset, Some(42_000));
+    assert_eq!(Pace::read(&Headers::new(), 0).until_reset, None);
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn a_proxys_retry_after() {
         ("-1", None),
         ("99999999999999999999", None),
     ] {
-        assert_eq!(retry_after(&headers(&[date, ("retry-after", value)]), 0), wait, "{value}");
+        assert_eq!(Pace::read(&headers(&[date, ("retry-after", value)]), 0).retry_after, wait, "{value}");
     }
-    assert_eq!(retry_after(&headers(&[date]), 0), None);
+    assert_eq!(Pace::read(&headers(&[date]), 0).retry_after, None);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn every_day_is_read_as_a_library_reads_it() {
     for hours in (0..131 * 366 * 24).step_by(31) {
         let seconds = hours * 3600 + hours % 3600;
         let moment = httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds));
-        assert_eq!(retry_after(&headers(&[("date", &epoch), ("retry-after", &moment)]), 0), Some(seconds * 1000), "{moment}");
+        assert_eq!(Pace::read(&headers(&[("date", &epoch), ("retry-after", &moment)]), 0).retry_after, Some(seconds * 1000), "{moment}");
     }
 }
 
@@ -146,7 +146,7 @@ fn headers_that_are_hidden_or_wrong_mean_unknown() {
         ("x-organization-rate-limit-reset", "1800000040"),
     ]);
     let known = RateLimit { known: true, limit: Some(240), remaining: Some(7), reset_at: Some(1_800_000_040_000) };
-    assert_eq!(RateLimit::read(&told, 0), known);
+    assert_eq!(Pace::read(&told, 0).rate_limit, known);
     assert_eq!(
         serde_json::from_str::<serde_json::Value>(&known.to_json()).unwrap(),
         serde_json::json!({ "known": true, "limit": 240, "remaining": 7, "resetAt": 1_800_000_040_000_u64 })
@@ -154,6 +154,6 @@ fn headers_that_are_hidden_or_wrong_mean_unknown() {
     for unknown in
         [headers(&[]), headers(&[("x-organization-rate-limit-limit", "many")]), headers(&[("x-organization-rate-limit-limit", "-1")])]
     {
-        assert_eq!(RateLimit::read(&unknown, 0), RateLimit::default());
+        assert_eq!(Pace::read(&unknown, 0), Pace::default());
     }
 }

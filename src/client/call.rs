@@ -9,10 +9,10 @@ use crate::config::{Settings, Token};
 use crate::decode::Drift;
 use crate::endpoints::Operation;
 use crate::error::{Cause, Error, Outcome};
-use crate::http::{Method, Response};
+use crate::http::{Method, Request, Response};
 use crate::json;
 use crate::limiter::Place;
-use crate::rate_limit::{RateLimit, retry_after};
+use crate::rate_limit::{Pace, RateLimit};
 use crate::retry::{self, Ending};
 use crate::tokens::{Issued, Renewal};
 use crate::transport::{Event, Failure, Input, Moment, Need, Transport};
@@ -79,13 +79,12 @@ pub enum Step<T: Transport> {
 
 impl<T: Transport> Call<T> {
     pub(super) fn new(client: Rc<Client<T>>, id: u32, operation: Operation, settings: Settings) -> Self {
-        let now = client.transport.now();
         Self {
             id,
             method: operation.request.method,
             operation,
-            began: now,
-            now,
+            began: 0,
+            now: 0,
             client,
             attempts: 0,
             outcome: Outcome::NotSent,
@@ -103,9 +102,15 @@ impl<T: Transport> Call<T> {
         self.id
     }
 
-    /// Goes on with what came of the last need.
-    pub fn next(&mut self, input: Input<'_, T::Body>) -> Step<T> {
-        self.now = self.client.transport.now();
+    /// The outside world.
+    pub fn transport(&self) -> &T {
+        &self.client.transport
+    }
+
+    /// Goes on with what came of the last need. `now` is in milliseconds since the epoch; the clock may be wrong, but
+    /// never goes back.
+    pub fn next(&mut self, now: u64, input: Input<'_, T::Body>) -> Step<T> {
+        self.now = now;
         if self.client.is_closed.get() || matches!(input, Input::Closed { .. }) {
             if matches!(self.state, State::Answer(..)) {
                 self.give_up(!matches!(input, Input::Closed { begun: false }));
@@ -113,7 +118,12 @@ impl<T: Transport> Call<T> {
             return self.fail(self.closed());
         }
         match (mem::replace(&mut self.state, State::Over), input) {
-            (State::Start, _) => self.begin(),
+            (State::Start, _) => {
+                if self.began == 0 {
+                    self.began = now;
+                }
+                self.begin()
+            }
             (State::Queued(_), Input::Elapsed) => self.fail(self.late(self.outcome, true, "was still waiting for its turn")),
             (State::Queued(place), _) => self.queue(place),
             (State::Window(place), _) => self.take(place),
@@ -199,21 +209,24 @@ impl<T: Transport> Call<T> {
         }
     }
 
-    fn send(&mut self, attempt: Attempt<T>, issued: Issued) -> Step<T> {
-        let mut request = self.operation.request.clone();
-        request.url.insert_str(0, &self.client.configuration.host);
+    /// The request without a token.
+    fn request(&self) -> Request {
+        let Request { method, url, headers, body } = &self.operation.request;
+        let mut headers = headers.clone();
         for (name, value) in self.settings.headers.iter() {
-            request.headers.set(name, value);
+            headers.add(name, value);
         }
+        Request { method: *method, url: [&self.client.configuration.host, url.as_str()].concat(), headers, body: body.clone() }
+    }
+
+    fn send(&mut self, attempt: Attempt<T>, issued: Issued) -> Step<T> {
+        let mut request = self.request();
         if let Some(token) = &issued.token {
-            request.headers.set("Authorization", &token.authorization());
+            request.headers.add("Authorization", &token.authorization());
             if !self.sent.contains(token) {
                 // The longest first, because a shorter one may be the beginning of it.
-                let (longer, shorter): (Vec<_>, Vec<_>) =
-                    mem::take(&mut self.sent).into_iter().partition(|sent| sent.is_longer_than(token));
-                self.sent = longer;
-                self.sent.push(token.clone());
-                self.sent.extend(shorter);
+                let longer = self.sent.iter().take_while(|sent| sent.is_longer_than(token)).count();
+                self.sent.insert(longer, token.clone());
             }
         }
         self.attempts = self.attempts.saturating_add(1);
@@ -233,10 +246,9 @@ impl<T: Transport> Call<T> {
     fn answered(&mut self, began: u64, response: Response<T::Body>, issued: Issued) -> Step<T> {
         let now = self.now;
         self.observe(Moment::Response { status: response.status, milliseconds: now.saturating_sub(began) });
-        let rate_limit = RateLimit::read(&response.headers, now);
-        let until_reset = rate_limit.until_reset(&response.headers, now);
+        let Pace { rate_limit, until_reset, retry_after } = Pace::read(&response.headers, now);
         let refused = response.status == 429;
-        let asked = retry_after(&response.headers, now).or(until_reset.filter(|_| refused));
+        let asked = retry_after.or(until_reset.filter(|_| refused));
         self.client.limiter.learn(rate_limit, if refused { asked } else { until_reset }, now, refused);
         if response.is_success() {
             self.outcome = Outcome::Unknown;
@@ -322,7 +334,9 @@ impl<T: Transport> Call<T> {
         Ok(Answer {
             status,
             rate_limit,
-            location: headers.get("location").map(|location| configuration.rebase(location)),
+            location: (self.method == Method::Post)
+                .then(|| headers.get("location").map(|location| configuration.rebase(location)))
+                .flatten(),
             self_link: self_link.map(|link| configuration.rebase(&link)),
             data,
             drift,
@@ -338,8 +352,8 @@ impl<T: Transport> Call<T> {
     fn observe(&self, moment: Moment) {
         let upcoming = matches!(moment, Moment::RateLimit { status: None, .. });
         let attempt = self.attempts.saturating_add(upcoming.into());
-        let path = self.operation.request.url.split('?').next().unwrap_or_default();
-        self.client.transport.observe(Event { moment, operation: self.operation.name, method: self.method, path, attempt });
+        let Operation { name: operation, request, .. } = &self.operation;
+        self.client.transport.observe(Event { moment, operation, method: self.method, url: &request.url, attempt });
     }
 }
 

@@ -331,6 +331,9 @@ fn each<'a>(text: &'a str, kind: Kind, mut next: impl FnMut(&mut Scanner<'a>) ->
 /// What a string stands for, quotes included or not. A half of a surrogate pair becomes U+FFFD, as nothing else can hold it.
 pub fn unescape(raw: &str) -> String {
     let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw);
+    if !inner.contains('\\') {
+        return inner.to_owned();
+    }
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner.chars();
     let mut units: Vec<u16> = Vec::new();

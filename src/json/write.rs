@@ -53,19 +53,23 @@ impl<'a> Object<'a> {
 impl ToJson for str {
     fn write(&self, json: &mut String) {
         json.push('"');
-        for character in self.chars() {
-            match character {
-                '"' | '\\' => {
+        // Pieces that may stay as they are, each but the last with what must be escaped at its end.
+        for piece in self.split_inclusive(|character| matches!(character, '"' | '\\' | ..'\u{20}')) {
+            let mut plain = piece.chars();
+            match plain.next_back() {
+                Some(special @ ('"' | '\\')) => {
+                    json.push_str(plain.as_str());
                     json.push('\\');
-                    json.push(character);
+                    json.push(special);
                 }
-                '\u{20}'.. => json.push(character),
-                control => {
+                Some(control @ ..'\u{20}') => {
                     let digit = |value: u32| char::from_digit(value, 16).unwrap_or_default();
+                    json.push_str(plain.as_str());
                     json.push_str("\\u00");
                     json.push(digit(u32::from(control) >> 4));
                     json.push(digit(u32::from(control) & 0xf));
                 }
+                _ => json.push_str(piece),
             }
         }
         json.push('"');

@@ -9,6 +9,7 @@ use crate::tape::Body;
 
 #[wasm_bindgen(module = "/pkg-template/materialise.js")]
 extern "C" {
+    fn copy(bytes: &Uint8Array, start: usize, to: &mut [u8]);
     fn materialise(unfinished: JsValue, bytes: &Uint8Array, model: u32, tape: &[i32], last: bool) -> JsValue;
 }
 
@@ -33,12 +34,7 @@ impl Body for Bytes {
     }
 
     fn copy(&self, start: usize, to: &mut [u8]) {
-        let (start, length) = (start as u32, to.len() as u32);
-        if length == self.length {
-            self.array.copy_to(to);
-        } else {
-            self.array.subarray(start, start.saturating_add(length)).copy_to(to);
-        }
+        copy(&self.array, start, to);
     }
 
     fn build(&self, value: Option<JsValue>, model: &'static Model, tape: &[i32], last: bool) -> Option<JsValue> {

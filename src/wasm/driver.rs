@@ -7,15 +7,16 @@ use super::body::Bytes;
 use super::call::Call;
 use crate::config::HOOKS;
 use crate::json::{Object, ToJson};
+use crate::rate_limit::Pace;
 use crate::transport::{Event, Moment, Transport};
 
 #[wasm_bindgen(module = "/pkg-template/driver.js")]
 extern "C" {
     pub type Driver;
     #[wasm_bindgen(constructor)]
-    fn new(fetch: Option<JsValue>, access_token: Option<JsValue>, hooks: Array) -> Driver;
+    fn new(fetch: Option<JsValue>, access_token: Option<JsValue>, hooks: Array, asked: &str) -> Driver;
     #[wasm_bindgen(method)]
-    pub fn start(this: &Driver, call: Call, id: u32, signal: Option<JsValue>) -> Promise;
+    pub fn start(this: &Driver, call: Call, id: u32, signal: Option<JsValue>, whole: bool) -> Promise;
     #[wasm_bindgen(method)]
     pub fn close(this: &Driver);
     #[wasm_bindgen(method)]
@@ -48,16 +49,19 @@ impl Platform {
     pub fn new(fetch: Option<JsValue>, access_token: Option<JsValue>, hooks: [Option<JsValue>; HOOKS.len()]) -> Self {
         let watched = hooks.each_ref().map(Option::is_some);
         let hooks: Array = hooks.into_iter().map(Option::unwrap_or_default).collect();
-        Self { driver: Driver::new(fetch, access_token, hooks), watched, origin: js_sys::Date::now() - monotonic() }
+        Self { driver: Driver::new(fetch, access_token, hooks, &Pace::HEADERS.join(" ")), watched, origin: js_sys::Date::now() - monotonic() }
+    }
+}
+
+impl Platform {
+    /// A time of the monotonic clock, in milliseconds since the epoch.
+    pub fn time(&self, now: f64) -> u64 {
+        (self.origin + now) as u64
     }
 }
 
 impl Transport for Platform {
     type Body = Bytes;
-
-    fn now(&self) -> u64 {
-        (self.origin + monotonic()) as u64
-    }
 
     fn random(&self) -> f64 {
         js_sys::Math::random()
@@ -86,7 +90,7 @@ impl ToJson for Event<'_> {
         let mut event = Object::begin(json);
         event.member("operation", &self.operation);
         event.member("method", &self.method.as_str());
-        event.member("path", &self.path);
+        event.member("path", &self.path());
         event.member("attempt", &self.attempt);
         match &self.moment {
             Moment::Request => {}

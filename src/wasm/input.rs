@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::json::{self, Item, Kind, ToJson};
+use crate::json::{self, Item, Kind};
 
 #[wasm_bindgen(module = "/pkg-template/input.js")]
 extern "C" {
@@ -19,32 +19,37 @@ extern "C" {
 /// A value of the caller's.
 pub struct Input {
     json: String,
+    /// Whether it is a string whose characters stand for themselves: then it is here without the quotes.
+    is_plain: bool,
     apart: Option<Taken>,
 }
 
 impl Input {
     /// Reads a value; what JSON cannot say throws an ApiTypeError or ApiValueError with its path.
     pub fn read(path: &str, value: &JsValue) -> Result<Self, JsValue> {
-        let json = match value.as_string() {
-            // Half of a surrogate pair arrives as this character.
-            Some(text) if !text.contains('\u{fffd}') => text.to_json(),
-            _ => Taken::new(path, value, "")?.json(),
-        };
-        Ok(Self { json, apart: None })
+        // Half of a surrogate pair would arrive as another character.
+        let plain = value.as_string().filter(|text| text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')));
+        match plain {
+            Some(json) => Ok(Self { json, is_plain: true, apart: None }),
+            None => Ok(Self { json: Taken::new(path, value, "")?.json(), is_plain: false, apart: None }),
+        }
     }
 
     /// Reads settings, which may be left out; functions and signals of these names, with spaces between them, are set
     /// apart.
     pub fn settings(path: &str, value: &JsValue, apart: &str) -> Result<Self, JsValue> {
         if value.is_undefined() {
-            return Ok(Self { json: "{}".to_owned(), apart: None });
+            return Ok(Self { json: "{}".to_owned(), is_plain: false, apart: None });
         }
         let taken = Taken::new(path, value, apart)?;
-        Ok(Self { json: taken.json(), apart: Some(taken) })
+        Ok(Self { json: taken.json(), is_plain: false, apart: Some(taken) })
     }
 
-    /// The JSON of it.
+    /// What the core reads.
     pub fn item(&self) -> Item<'_> {
+        if self.is_plain {
+            return (Kind::Text, &self.json);
+        }
         json::item(&self.json).unwrap_or((Kind::Null, "null"))
     }
 

@@ -46,7 +46,8 @@ impl UsersApi {
             let Options { aid, settings } = self.client.configuration().options(input.item(), with_aid)?;
             let call = self.client.call(operation(aid)?, settings);
             let id = call.id();
-            Ok(self.client.transport().driver.start(Call::new(call, with_http_info), id, input.take("signal")))
+            let signal = input.take("signal");
+            Ok(self.client.transport().driver.start(Call::new(call, with_http_info), id, signal, with_http_info))
         });
         started.unwrap_or_else(|error| Promise::reject(&error))
     }

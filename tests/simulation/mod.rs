@@ -197,7 +197,7 @@ impl World {
         run.is_asleep = false;
         run.is_under_way = false;
         let wait = vec![(index, run.need)];
-        match call.next(input) {
+        match call.next(self.0.now.get(), input) {
             Step::Ends(result) => run.end(Some(result)),
             Step::Needs(need, limit) => {
                 if limit > 0 {
@@ -272,6 +272,11 @@ impl World {
         self.0.log.borrow().len()
     }
 
+    /// Milliseconds since the epoch.
+    pub fn now(&self) -> u64 {
+        self.0.now.get()
+    }
+
     pub fn elapsed(&self) -> u64 {
         self.0.now.get() - START
     }
@@ -322,10 +327,6 @@ impl Run {
 impl Transport for World {
     type Body = Bytes;
 
-    fn now(&self) -> u64 {
-        self.0.now.get()
-    }
-
     fn random(&self) -> f64 {
         0.5
     }
@@ -341,6 +342,6 @@ impl Transport for World {
             Moment::Retry { status, wait } => format!("retry after {status:?} in {wait}"),
             Moment::RateLimit { status, wait, .. } => format!("rate limit {status:?} wait {wait:?}"),
         };
-        self.0.events.borrow_mut().push(format!("{} {} #{}: {moment}", event.method.as_str(), event.path, event.attempt));
+        self.0.events.borrow_mut().push(format!("{} {} #{}: {moment}", event.method.as_str(), event.path(), event.attempt));
     }
 }
