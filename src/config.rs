@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::http::Headers;
-use crate::input::{self, Properties};
-use crate::json::{Item, Kind};
+use crate::input;
+use crate::json::Item;
 
 /// The vendor's own base URL.
 pub const DEFAULT_HOST: &str = "https://api.thousandeyes.com/v7";
@@ -137,44 +137,49 @@ impl Configuration {
     /// Checks a configuration. What JSON cannot hold is not part of `value`; `provided` says that the access token is a
     /// function.
     pub fn read(value: Item<'_>, provided: bool) -> Result<Self, Error> {
-        let path = "configuration";
-        let object = input::object(path, value, &[&OF_CLIENT[..], &SETTINGS, &HOOKS].concat())?;
-        let given = |name: &str| object.given(name);
-        not_apart(&object, path, &[&HOOKS[..], &["fetch"]].concat(), "must be a function.")?;
-        let limits = given("rateLimiter").map_or(Ok(true), |value| input::flag("configuration.rateLimiter", value))?;
-        let places = given("maxConcurrency").map_or(Ok(10), |value| input::count("configuration.maxConcurrency", value, 1, 10_000))?;
-        Ok(Self {
-            host: given("host").map_or_else(|| Ok(DEFAULT_HOST.to_owned()), |value| host("configuration.host", value))?,
-            access_token: match given("accessToken") {
-                _ if provided => AccessToken::Provided,
-                Some(token) => AccessToken::Fixed(Token::new("configuration.accessToken", token)?),
-                None => AccessToken::None,
-            },
-            aid: given("aid").map(|value| input::id("configuration.aid", value)).transpose()?,
-            max_concurrency: limits.then_some(places as usize),
-            settings: Settings::default().with(path, &object)?,
-        })
+        let object = input::object("configuration", value, &[&OF_CLIENT[..], &SETTINGS, &HOOKS].concat())?;
+        let mut configuration = Self {
+            host: DEFAULT_HOST.to_owned(),
+            access_token: if provided { AccessToken::Provided } else { AccessToken::None },
+            aid: None,
+            max_concurrency: Some(10),
+            settings: Settings::default(),
+        };
+        let mut limits = true;
+        for (name, value) in object.given() {
+            let path = format!("configuration.{name}");
+            match name {
+                "host" => configuration.host = host(&path, value)?,
+                "accessToken" => configuration.access_token = AccessToken::Fixed(Token::new(&path, value)?),
+                "aid" => configuration.aid = Some(input::id(&path, value)?),
+                "maxConcurrency" => configuration.max_concurrency = Some(input::count(&path, value, 1, 10_000)? as usize),
+                "rateLimiter" => limits = input::flag(&path, value)?,
+                _ if SETTINGS.contains(&name) => configuration.settings.set(name, &path, value)?,
+                // A function is no JSON, and is set apart.
+                _ => return Err(Error::wrong_type(&path, "must be a function.")),
+            }
+        }
+        configuration.max_concurrency = configuration.max_concurrency.filter(|_| limits);
+        Ok(configuration)
     }
 
     /// The options of one call; `with_aid` says whether the operation knows account groups.
     pub fn options(&self, value: Item<'_>, with_aid: bool) -> Result<Options, Error> {
-        // As most calls are made.
-        if value == (Kind::Object, "{}") {
-            return Ok(Options { aid: self.aid.clone().filter(|_| with_aid), settings: self.settings.clone() });
-        }
-        let path = "options";
         let own: &[&str] = if with_aid { &["aid", "signal"] } else { &["signal"] };
-        let object = input::object(path, value, &[own, &SETTINGS].concat())?;
-        not_apart(&object, path, &["signal"], "must be an AbortSignal.")?;
-        Ok(Options {
-            aid: match object.get("aid") {
-                _ if !with_aid => None,
-                None => self.aid.clone(),
-                Some((Kind::Null, _)) => None,
-                Some(value) => Some(input::id("options.aid", value)?),
-            },
-            settings: self.settings.clone().with(path, &object)?,
-        })
+        let object = input::object("options", value, &[own, &SETTINGS].concat())?;
+        let mut options = Options { aid: self.aid.clone().filter(|_| with_aid), settings: self.settings.clone() };
+        if object.get("aid").is_some() {
+            options.aid = None;
+        }
+        for (name, value) in object.given() {
+            let path = format!("options.{name}");
+            match name {
+                "aid" => options.aid = Some(input::id(&path, value)?),
+                "signal" => return Err(Error::wrong_type(&path, "must be an AbortSignal.")),
+                _ => options.settings.set(name, &path, value)?,
+            }
+        }
+        Ok(options)
     }
 
     /// An address that the API gave, on the configured host: answers name the vendor's host, which a page behind a proxy
@@ -193,37 +198,22 @@ impl Configuration {
 }
 
 impl Settings {
-    /// These settings, changed by what `object` gives.
-    fn with(mut self, path: &str, object: &Properties<'_>) -> Result<Self, Error> {
-        let given = |name: &str| object.given(name).map(|value| (format!("{path}.{name}"), value));
-        if let Some((path, value)) = given("timeout") {
-            self.timeout = input::milliseconds(&path, value)?;
+    /// Changes the setting of that name.
+    fn set(&mut self, name: &str, path: &str, value: Item<'_>) -> Result<(), Error> {
+        match name {
+            "timeout" => self.timeout = input::milliseconds(path, value)?,
+            "totalTimeout" => self.total_timeout = input::milliseconds(path, value)?,
+            "maxRetries" => self.max_retries = input::count(path, value, 0, 100)?,
+            "headers" => input::headers(path, value, &mut self.headers)?,
+            _ => {
+                self.strict = match input::text(path, value)?.as_str() {
+                    "lenient" => false,
+                    "strict" => true,
+                    _ => return Err(Error::wrong_value(path, "must be \"lenient\" or \"strict\".")),
+                }
+            }
         }
-        if let Some((path, value)) = given("totalTimeout") {
-            self.total_timeout = input::milliseconds(&path, value)?;
-        }
-        if let Some((path, value)) = given("maxRetries") {
-            self.max_retries = input::count(&path, value, 0, 100)?;
-        }
-        if let Some((path, value)) = given("decode") {
-            self.strict = match input::text(&path, value)?.as_str() {
-                "lenient" => false,
-                "strict" => true,
-                _ => return Err(Error::wrong_value(&path, "must be \"lenient\" or \"strict\".")),
-            };
-        }
-        if let Some((path, value)) = given("headers") {
-            input::headers(&path, value, &mut self.headers)?;
-        }
-        Ok(self)
-    }
-}
-
-/// Refuses what is JSON where only a value could be that JSON cannot hold, and that is set apart therefore.
-fn not_apart(object: &Properties<'_>, path: &str, names: &[&str], problem: &str) -> Result<(), Error> {
-    match names.iter().find(|name| object.given(name).is_some()) {
-        Some(name) => Err(Error::wrong_type(&format!("{path}.{name}"), problem)),
-        None => Ok(()),
+        Ok(())
     }
 }
 

@@ -14,9 +14,9 @@ impl<'a> Properties<'a> {
         self.0.iter().find(|(present, _)| present == name).map(|(_, value)| *value)
     }
 
-    /// The value of a property, where `null` counts as left out.
-    pub fn given(&self, name: &str) -> Option<Item<'a>> {
-        self.get(name).filter(|(kind, _)| *kind != Kind::Null)
+    /// All properties but those that are `null`, which counts as left out.
+    pub fn given(&self) -> impl Iterator<Item = (&str, Item<'a>)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), *value)).filter(|(_, (kind, _))| *kind != Kind::Null)
     }
 }
 
@@ -265,5 +265,5 @@ fn id_in(path: &str, value: Item<'_>, name: &str) -> Result<String, Error> {
 
 /// A property of an answer; `null` counts as left out.
 fn part<T>(object: &Properties<'_>, path: &str, name: &str, read: Read<T>) -> Result<Option<T>, Error> {
-    object.given(name).map(|value| read(&format!("{path}.{name}"), value)).transpose()
+    object.get(name).filter(|(kind, _)| *kind != Kind::Null).map(|value| read(&format!("{path}.{name}"), value)).transpose()
 }

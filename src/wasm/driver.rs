@@ -49,7 +49,11 @@ impl Platform {
     pub fn new(fetch: Option<JsValue>, access_token: Option<JsValue>, hooks: [Option<JsValue>; HOOKS.len()]) -> Self {
         let watched = hooks.each_ref().map(Option::is_some);
         let hooks: Array = hooks.into_iter().map(Option::unwrap_or_default).collect();
-        Self { driver: Driver::new(fetch, access_token, hooks, &Pace::HEADERS.join(" ")), watched, origin: js_sys::Date::now() - monotonic() }
+        Self {
+            driver: Driver::new(fetch, access_token, hooks, &Pace::HEADERS.join(" ")),
+            watched,
+            origin: js_sys::Date::now() - monotonic(),
+        }
     }
 }
 
