@@ -205,13 +205,14 @@ impl Settings {
             "totalTimeout" => self.total_timeout = input::milliseconds(path, value)?,
             "maxRetries" => self.max_retries = input::count(path, value, 0, 100)?,
             "headers" => input::headers(path, value, &mut self.headers)?,
-            _ => {
+            "decode" => {
                 self.strict = match input::text(path, value)?.as_str() {
                     "lenient" => false,
                     "strict" => true,
                     _ => return Err(Error::wrong_value(path, "must be \"lenient\" or \"strict\".")),
                 }
             }
+            _ => {}
         }
         Ok(())
     }

@@ -149,7 +149,7 @@ pub fn headers(path: &str, value: Item<'_>, headers: &mut Headers) -> Result<(),
     Ok(())
 }
 
-/// Header fields that the client sets itself, and what to do instead.
+/// Header fields that the client sets itself, and adds without a look at what is there; and what to do instead.
 const OUR_HEADERS: [(&str, &str); 5] = [
     ("authorization", "the token belongs in accessToken"),
     ("accept", "the client knows what it can read"),

@@ -106,7 +106,8 @@ pub enum Moment {
     },
 }
 
-/// Where chance comes from, and what else the core tells the outside world. Time comes with each [`Input`].
+/// Where chance comes from, and what else the core tells the outside world. The time is told
+/// with each [`Input`].
 pub trait Transport: 'static {
     /// How it keeps the body of an answer.
     type Body: Body;

@@ -144,6 +144,14 @@ fn each_attempt_has_its_time_and_the_call_has_one() {
     assert_eq!(world.elapsed(), 500_000);
 }
 
+/// As fake timers may have it.
+#[test]
+fn the_whole_time_counts_from_the_beginning_of_time_too() {
+    let world = World::new([answer(503, "")]).with_clock_at(0);
+    world.call(read(), json!({ "totalTimeout": 1_000, "maxRetries": 5 })).unwrap_err();
+    assert!((300..1_000).contains(&world.now()), "{}", world.now());
+}
+
 #[test]
 fn a_token_provider_that_hangs_ends_the_call_with_nothing_sent() {
     let world = World::new([fine()]).with_tokens(&[Ok("slow")], &[]);

@@ -27,7 +27,7 @@ pub struct Call<T: Transport> {
     pub(super) operation: Operation,
     pub(super) method: Method,
     /// When it began, and when it was told of something last.
-    began: u64,
+    began: Option<u64>,
     now: u64,
     /// How many requests were sent.
     pub(super) attempts: u32,
@@ -83,7 +83,7 @@ impl<T: Transport> Call<T> {
             id,
             method: operation.request.method,
             operation,
-            began: 0,
+            began: None,
             now: 0,
             client,
             attempts: 0,
@@ -111,6 +111,7 @@ impl<T: Transport> Call<T> {
     /// never goes back.
     pub fn next(&mut self, now: u64, input: Input<'_, T::Body>) -> Step<T> {
         self.now = now;
+        self.began.get_or_insert(now);
         if self.client.is_closed.get() || matches!(input, Input::Closed { .. }) {
             if matches!(self.state, State::Answer(..)) {
                 self.give_up(!matches!(input, Input::Closed { begun: false }));
@@ -118,12 +119,7 @@ impl<T: Transport> Call<T> {
             return self.fail(self.closed());
         }
         match (mem::replace(&mut self.state, State::Over), input) {
-            (State::Start, _) => {
-                if self.began == 0 {
-                    self.began = now;
-                }
-                self.begin()
-            }
+            (State::Start, _) => self.begin(),
             (State::Queued(_), Input::Elapsed) => self.fail(self.late(self.outcome, true, "was still waiting for its turn")),
             (State::Queued(place), _) => self.queue(place),
             (State::Window(place), _) => self.take(place),
@@ -225,8 +221,13 @@ impl<T: Transport> Call<T> {
             request.headers.add("Authorization", &token.authorization());
             if !self.sent.contains(token) {
                 // The longest first, because a shorter one may be the beginning of it.
-                let longer = self.sent.iter().take_while(|sent| sent.is_longer_than(token)).count();
-                self.sent.insert(longer, token.clone());
+                let mut next = token.clone();
+                for sent in &mut self.sent {
+                    if next.is_longer_than(sent) {
+                        mem::swap(sent, &mut next);
+                    }
+                }
+                self.sent.push(next);
             }
         }
         self.attempts = self.attempts.saturating_add(1);
@@ -334,9 +335,7 @@ impl<T: Transport> Call<T> {
         Ok(Answer {
             status,
             rate_limit,
-            location: (self.method == Method::Post)
-                .then(|| headers.get("location").map(|location| configuration.rebase(location)))
-                .flatten(),
+            location: headers.get("location").map(|location| configuration.rebase(location)),
             self_link: self_link.map(|link| configuration.rebase(&link)),
             data,
             drift,
@@ -361,7 +360,7 @@ impl<T: Transport> Call<T> {
 impl<T: Transport> Call<T> {
     /// Milliseconds that are left of the whole call.
     fn left(&self) -> Option<u32> {
-        let gone = elapsed(self.began, self.now);
+        let gone = elapsed(self.began.unwrap_or(self.now), self.now);
         (self.settings.total_timeout > 0).then(|| self.settings.total_timeout.saturating_sub(gone))
     }
 

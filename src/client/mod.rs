@@ -78,7 +78,7 @@ impl<T: Transport> Client<T> {
 pub struct Answer<V> {
     /// The status.
     pub status: u16,
-    /// The header fields that the transport gave.
+    /// The header fields that the transport gave, see [`crate::http::Response::headers`].
     pub headers: Headers,
     /// The rate limit as of this answer.
     pub rate_limit: RateLimit,

@@ -55,9 +55,7 @@ impl Platform {
             origin: js_sys::Date::now() - monotonic(),
         }
     }
-}
 
-impl Platform {
     /// A time of the monotonic clock, in milliseconds since the epoch.
     pub fn time(&self, now: f64) -> u64 {
         (self.origin + now) as u64

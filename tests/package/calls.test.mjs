@@ -96,6 +96,46 @@ test("the client tells the rate limit of the last answer", async () => {
   assert.ok(known && limit > 0 && remaining < limit && resetAt > Date.now() - 60_000);
 });
 
+test("headers of any kind tell the rate limit, and an error has them all", async () => {
+  const fields = { Date: "Wed, 25 Nov 2026 12:00:00 GMT", "X-Request-Id": "r1" };
+  for (const name of ["Limit", "Remaining", "Reset"]) fields[`X-Organization-Rate-Limit-${name}`] = "60";
+  const pairs = Object.entries(fields);
+  const kinds = [fields, new Map(pairs), new Headers(fields), { [Symbol.toStringTag]: "Headers", entries: () => pairs }];
+  for (const headers of kinds) {
+    const answer = { headers, text: async () => '{"uid":"5"}' };
+    const client = new ApiClient({ fetch: async () => ({ ...answer, status: 200 }) });
+    await new UsersApi(client).getUser("5");
+    const { limit, remaining, resetAt } = client.rateLimit;
+    assert.deepEqual([limit, remaining, resetAt], [60, 60, Date.UTC(2026, 10, 25, 12, 1)]);
+    const failing = new UsersApi({ fetch: async () => ({ ...answer, status: 404, ok: true }) });
+    await assert.rejects(failing.getUser("5"), (error) => error.headers["x-request-id"] === "r1");
+  }
+});
+
+test("no header of a stand-in for a Response passes for another one", async () => {
+  const headers = new Map([
+    ["a\nset-cookie", "secret"],
+    ["b\nx-organization-rate-limit-limit", "1"],
+    ["c\nx-organization-rate-limit-remaining", "0"],
+    [":status", "200"],
+  ]);
+  const client = new ApiClient({ fetch: async () => ({ status: 200, headers, text: async () => '{"uid":"5"}' }) });
+  const answer = await new UsersApi(client).getUserWithHttpInfo("5");
+  assert.deepEqual(client.rateLimit, { known: false });
+  assert.equal(answer.headers["set-cookie"], undefined);
+  assert.equal(answer.headers[":status"], "200");
+});
+
+test("who shares the signal of a call does not come to the token by its listener", async () => {
+  let listener;
+  const signal = new AbortController().signal;
+  signal.addEventListener = (_type, given) => (listener = given);
+  await new UsersApi(configuration).getUsers({ signal });
+  const shown = inspect(listener, { depth: 20, showHidden: true, getters: true });
+  assert.ok(shown.includes("Driver"));
+  assert.ok(!shown.includes(accessToken));
+});
+
 test("what cannot be read is refused with its path, by a rejected promise", async () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
