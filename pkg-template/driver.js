@@ -26,12 +26,12 @@ export class Driver {
     return new Promise((resolve, reject) => {
       const run = new Run(this, call, id, signal, whole, resolve, reject);
       // Whoever aborts or closes in the same turn wants nothing to be sent.
-      queueMicrotask(() => run.begin());
+      soon(() => run.begin());
     });
   }
 
   wake(id) {
-    queueMicrotask(() => this.runs.get(id)?.wake());
+    soon(() => this.runs.get(id)?.wake());
   }
 
   close() {
@@ -95,14 +95,27 @@ export class Driver {
   }
 }
 
+const resolved = Promise.resolve();
+
+/** Like `queueMicrotask`, which costs more in Node. */
+function soon(work) {
+  resolved.then(work);
+}
+
 /** One call on its way. */
 class Run {
   /** What comes for an earlier turn comes too late. */
   turn = 0;
   /** Whether anything was begun for the need of this turn. */
   isBegun = false;
-  /** Whether there is a result. */
-  isOver = false;
+  /** What to do for the need of this turn, how to undo it, and how to wake the call from it. */
+  next = undefined;
+  undo = undefined;
+  wake = undefined;
+  timer = undefined;
+  /** How the promise is settled, once there is a result, and what the result is. */
+  settle = undefined;
+  result = undefined;
 
   constructor(driver, call, id, signal, whole, resolve, reject) {
     this.driver = driver;
@@ -118,7 +131,7 @@ class Run {
 
   begin() {
     if (this.signal?.aborted) this.handleEvent();
-    else if (this.call) this.step((call, now) => call.go(this, now));
+    else this.step("go");
   }
 
   /** The signal aborts. */
@@ -128,35 +141,39 @@ class Run {
 
   /** The client is closed; a result that is there already stays what it is. */
   close() {
-    const { isBegun } = this;
-    if (!this.isOver) this.step((call, now) => call.closed(this, now, isBegun));
+    if (!this.settle) this.step("closed", this.isBegun);
   }
 
-  /** Tells the call what came of its last need, and does what it needs next. */
-  step(tell) {
-    if (!this.call) return;
+  /**
+   * Tells the call what came of its last need, by the method of this name, and does what it needs next. What is told has
+   * no rest parameter: engines take long over one before they compile the code.
+   */
+  step(what, a, b, c) {
+    const { call, driver } = this;
+    if (!call) return;
     this.leave();
     try {
       // By the clock whose origin src/wasm/driver.rs knows.
-      tell(this.call, performance.now());
+      call[what](this, performance.now(), a, b, c);
     } catch (cause) {
       return this.end(this.reject, failure(cause));
     }
     const { turn } = this;
-    this.driver.flush();
+    if (driver.told.length > 0) driver.flush();
     // A hook may have aborted it, or closed the client.
     if (!this.call || turn !== this.turn) return;
+    if (this.settle) return this.end(this.settle, this.result);
     this.isBegun = true;
     this.next();
   }
 
   /** Ends what was begun for the last need. */
   leave() {
-    const { undo } = this;
+    const { timer, undo } = this;
     this.turn += 1;
     this.isBegun = false;
-    this.undo = this.wake = undefined;
-    clearTimeout(this.timer);
+    this.undo = this.wake = this.timer = undefined;
+    if (timer !== undefined) clearTimeout(timer);
     undo?.();
   }
 
@@ -175,39 +192,38 @@ class Run {
     }
   }
 
-  after(milliseconds, tell) {
-    this.timer = setTimeout(() => this.step(tell), milliseconds);
+  after(milliseconds, what) {
+    this.timer = setTimeout(() => this.step(what), milliseconds);
   }
 
   limit(milliseconds) {
-    if (milliseconds > 0) this.after(milliseconds, (call, now) => call.elapsed(this, now));
+    if (milliseconds > 0) this.after(milliseconds, "elapsed");
   }
 
   // What the WebAssembly calls.
 
   needsWaking(limit) {
     this.next = () => {
-      this.wake = () => this.step((call, now) => call.go(this, now));
+      this.wake = () => this.step("go");
       this.limit(limit);
     };
   }
 
   needsSleep(milliseconds) {
-    this.next = () => this.after(milliseconds, (call, now) => call.go(this, now));
+    this.next = () => this.after(milliseconds, "go");
   }
 
   needsToken(limit, refresh) {
-    this.next = async () => {
+    this.next = () => {
       const { turn } = this;
       this.limit(limit);
-      let tell;
-      try {
-        const token = await this.driver.ask(refresh, this);
-        tell = (call, now) => call.token(this, now, typeof token === "string" ? JSON.stringify(token) : "");
-      } catch (cause) {
-        tell = (call, now) => call.noToken(this, now, cause);
-      }
-      if (turn === this.turn) this.step(tell);
+      const comes = (what, detail) => {
+        if (turn === this.turn) this.step(what, detail);
+      };
+      this.driver.ask(refresh, this).then(
+        (token) => comes("token", typeof token === "string" ? JSON.stringify(token) : ""),
+        (cause) => comes("noToken", cause),
+      );
     };
   }
 
@@ -217,21 +233,21 @@ class Run {
       const controller = new AbortController();
       this.undo = () => controller.abort();
       this.limit(limit);
-      const comes = (tell) => {
+      const comes = (what, a, b, c) => {
         if (turn !== this.turn) return;
         this.undo = undefined;
-        this.step(tell);
+        this.step(what, a, b, c);
       };
       driver.exchange(head, body, controller.signal, this.whole).then(
-        ([status, said, bytes]) => comes((call, now) => call.answered(this, now, status, said, bytes)),
-        (error) => comes((call, now) => call.failed(this, now, withoutToken(error, head), outcome(error))),
+        ([status, said, bytes]) => comes("answered", status, said, bytes),
+        (error) => comes("failed", withoutToken(error, head), outcome(error)),
       );
     };
   }
 
   succeeds(value) {
-    this.isOver = true;
-    this.next = () => this.end(this.resolve, value);
+    this.settle = this.resolve;
+    this.result = value;
   }
 
   succeedsWithHttpInfo(data, answer) {
@@ -239,8 +255,8 @@ class Run {
   }
 
   fails(error) {
-    this.isOver = true;
-    this.next = () => this.end(this.reject, error);
+    this.settle = this.reject;
+    this.result = error;
   }
 }
 
@@ -329,22 +345,24 @@ export function withoutToken(error, head) {
  */
 function lines(headers, asked) {
   let text = "";
-  const add = (name, value) => (text += `${name}: ${oneLine(value)}\n`);
   if (asked && Object.prototype.toString.call(headers) === "[object Headers]" && headers.get) {
     for (const name of asked) {
       const value = headers.get(name);
-      if (value != null) add(name, value);
+      if (value != null) text += `${name}: ${oneLine(value)}\n`;
     }
     return text;
   }
   for (const [field, value] of headers?.entries ? headers.entries() : Object.entries(headers ?? {})) {
     const name = oneLine(field).toLowerCase();
-    if (name !== "set-cookie") add(name, value);
+    if (name !== "set-cookie") text += `${name}: ${oneLine(value)}\n`;
   }
   return text;
 }
 
-const oneLine = (text) => `${text}`.replace(/[\r\n]+/g, " ");
+function oneLine(value) {
+  const text = `${value}`;
+  return /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, " ") : text;
+}
 
 /** No text of JavaScript is longer, by V8's measure, so nothing could be made of a longer body. */
 const LONGEST = 0x1fffffe8;
