@@ -1,9 +1,9 @@
 /**
- * Five changes to the JavaScript that wasm-bindgen generates. Each fails the build when it no longer finds its place,
+ * Six changes to the JavaScript that wasm-bindgen generates. Each fails the build when it no longer finds its place,
  * so that a new wasm-bindgen cannot drop one unnoticed.
  */
 export function adaptGlue(glue, names) {
-  const steps = [importFromBeside, closeOnDispose, letUnusedClassesGo, explainUseBeforeInit];
+  const steps = [importFromBeside, closeOnDispose, watchNoCall, letUnusedClassesGo, explainUseBeforeInit];
   return shortNames(
     steps.reduce((text, adapt) => adapt(text), glue),
     names,
@@ -61,6 +61,15 @@ function closeOnDispose(glue) {
     (text, Class) => text.replace(Class, () => replace(Class, pattern, "$1free() {\n$1    this.close();\n$1}", 1)),
     glue,
   );
+}
+
+/**
+ * Every call is freed when it is over, and is held until then: that wasm-bindgen also has it watched by a
+ * FinalizationRegistry would only cost each call its time.
+ */
+function watchNoCall(glue) {
+  const unwatched = replace(glue, /^ +CallFinalization\.(?:register\(obj, obj\.__wbg_ptr, obj|unregister\(this)\);\n/gm, "", 2);
+  return replace(unwatched, /^const CallFinalization = [^]*?;\n(?=const |\n)/gm, "", 1);
 }
 
 /**
