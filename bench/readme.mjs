@@ -30,7 +30,8 @@ function section({ versions, tables }) {
     kept: columns("memory")["kept afterwards"],
   };
   const calling = {
-    "added to a call, µs": columns("calls").getUser,
+    "added to a user, µs": columns("calls").getUser,
+    "to 100 users": columns("calls")["getUsers (100)"],
     "50 calls at a time": columns("throughput")["getUser × 50"],
     "import to first answer": columns("start")["first answer"],
     "KB of brotli": columns("sizes").KB,
@@ -45,7 +46,7 @@ where 5 % hold an escape, ${variant("5 % names with an escape").join(" and ")}.
 
 Whole calls against a server on the same machine; bare \`fetch\` and \`json()\` = 0 or 1.00:
 
-${markdownTable(calling, { "added to a call, µs": 0, "KB of brotli": 1, default: 2 })}
+${markdownTable(calling, { "added to a user, µs": 0, "to 100 users": 0, "KB of brotli": 1, default: 2 })}
 
 ${used.join(", ")}.
 `;

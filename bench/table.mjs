@@ -22,7 +22,9 @@ function cells(columns, digits) {
   const designs = [...new Set(Object.values(columns).flatMap((column) => Object.keys(column)))];
   const cell = (column, design) => {
     const value = columns[column][design];
-    return typeof value === "number" ? value.toFixed(digits[column] ?? digits.default ?? digits) : (value ?? "");
+    if (typeof value !== "number") return value ?? "";
+    // No -0.
+    return value.toFixed(digits[column] ?? digits.default ?? digits).replace(/^-(?=[0.]+$)/, "");
   };
   return designs.map((design) => [design, ...Object.keys(columns).map((column) => cell(column, design))]);
 }
