@@ -72,8 +72,8 @@ export class Driver {
    */
   async exchange(head, body, signal, whole) {
     const { fetch } = this;
-    const end = head.indexOf("\n");
-    const [method, url] = head.slice(0, end).split(" ");
+    const [space, end] = [head.indexOf(" "), head.indexOf("\n")];
+    const [method, url] = [head.slice(0, space), head.slice(space + 1, end)];
     // Redirects are not followed: the token goes to no other host.
     const init = { method, headers: this.fieldsOf(head.slice(end + 1)), body, redirect: "manual", signal };
     const answer = await (fetch ? fetch(makeRequest(url, init)) : globalThis.fetch(url, init));
