@@ -331,34 +331,41 @@ fn each<'a>(text: &'a str, kind: Kind, mut next: impl FnMut(&mut Scanner<'a>) ->
 /// What a string stands for, quotes included or not. A half of a surrogate pair becomes U+FFFD, as nothing else can hold it.
 pub fn unescape(raw: &str) -> String {
     let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw);
-    if !inner.contains('\\') {
-        return inner.to_owned();
+    let (mut text, mut rest) = (String::new(), inner);
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        let (character, behind) = escaped(escape);
+        text += plain;
+        text.push(character);
+        rest = behind;
     }
-    let mut text = String::with_capacity(inner.len());
-    let mut rest = inner.chars();
-    let mut units: Vec<u16> = Vec::new();
-    while let Some(character) = rest.next() {
-        let escape = if character == '\\' { rest.next() } else { None };
-        if escape == Some('u') {
-            let digits: String = rest.by_ref().take(4).collect();
-            units.push(u32::from_str_radix(&digits, 16).ok().and_then(|unit| u16::try_from(unit).ok()).unwrap_or(0xfffd));
-            continue;
-        }
-        flush(&mut units, &mut text);
-        text.push(match escape {
-            None => character,
+    text + rest
+}
+
+/// The character that an escape stands for, which a text begins with, and what is behind; the backslash is gone.
+fn escaped(text: &str) -> (char, &str) {
+    let Some((first, behind)) = unit(text) else {
+        let mut rest = text.chars();
+        let character = match rest.next() {
             Some('b') => '\u{8}',
             Some('f') => '\u{c}',
             Some('n') => '\n',
             Some('r') => '\r',
             Some('t') => '\t',
-            Some(itself) => itself,
-        });
+            itself => itself.unwrap_or_default(),
+        };
+        return (character, rest.as_str());
+    };
+    match (first, behind.strip_prefix('\\').and_then(unit)) {
+        (0xd800..0xdc00, Some((second @ 0xdc00..0xe000, behind))) => {
+            let character = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00));
+            (character.unwrap_or_default(), behind)
+        }
+        _ => (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), behind),
     }
-    flush(&mut units, &mut text);
-    text
 }
 
-fn flush(units: &mut Vec<u16>, text: &mut String) {
-    text.extend(char::decode_utf16(units.drain(..)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
+/// The UTF-16 unit that a text begins with, written as `u` and four hexadecimal digits, and what is behind.
+fn unit(text: &str) -> Option<(u32, &str)> {
+    let (digits, behind) = text.strip_prefix('u')?.split_at_checked(4)?;
+    Some((u32::from_str_radix(digits, 16).ok()?, behind))
 }
