@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::error::Error;
 use crate::http::Headers;
 use crate::input;
-use crate::json::Item;
+use crate::json::{Item, Kind};
 
 /// The vendor's own base URL.
 pub const DEFAULT_HOST: &str = "https://api.thousandeyes.com/v7";
@@ -165,9 +165,13 @@ impl Configuration {
 
     /// The options of one call; `with_aid` says whether the operation knows account groups.
     pub fn options(&self, value: Item<'_>, with_aid: bool) -> Result<Options, Error> {
+        let mut options = Options { aid: self.aid.clone().filter(|_| with_aid), settings: self.settings.clone() };
+        // As most calls are made.
+        if value == (Kind::Object, "{}") {
+            return Ok(options);
+        }
         let own: &[&str] = if with_aid { &["aid", "signal"] } else { &["signal"] };
         let object = input::object("options", value, &[own, &SETTINGS].concat())?;
-        let mut options = Options { aid: self.aid.clone().filter(|_| with_aid), settings: self.settings.clone() };
         if object.get("aid").is_some() {
             options.aid = None;
         }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::json::{Kind, Object, Scanner, Syntax, ToJson, unescape};
+use crate::json::{Kind, Object, Scanner, Syntax, ToJson, beginning, unescape};
 use crate::models::{Model, Name, Shape};
 
 /// The most deviations that are listed; all are mended.
@@ -358,9 +358,9 @@ fn expected(shape: Shape) -> &'static str {
 fn excerpt(kind: Kind, raw: &str) -> String {
     match kind {
         Kind::List | Kind::Object => kind.name().to_owned(),
-        _ => match raw.char_indices().nth(EXCERPT) {
-            Some((end, _)) => format!("{}…", raw.get(..end).unwrap_or_default()),
-            None => raw.to_owned(),
+        _ => match beginning(raw, EXCERPT) {
+            whole if whole.len() == raw.len() => whole.to_owned(),
+            start => format!("{start}…"),
         },
     }
 }

@@ -4,6 +4,7 @@ use super::call::Call;
 use crate::decode;
 use crate::error::{self, Error, Kind, Outcome, Refusal};
 use crate::http::{Headers, Method, Response};
+use crate::json;
 use crate::models::ProblemBody;
 use crate::rate_limit::RateLimit;
 use crate::retry::{self, Ending};
@@ -53,7 +54,7 @@ impl<T: Transport> Call<T> {
             status,
             reason: hidden(response.reason),
             headers: Headers::from_lines(hidden(response.headers.lines().to_owned())),
-            body: body.chars().take(BODY_LIMIT).collect(),
+            body: json::beginning(&body, BODY_LIMIT).to_owned(),
         };
         let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit }));
         self.error(kind, message, outcome, Ending::Answer { status, asked: None }, hint)

@@ -4,5 +4,5 @@
 mod read;
 mod write;
 
-pub use read::{Item, Kind, Scanner, Syntax, item, list, object, unescape};
+pub use read::{Item, Kind, Scanner, Syntax, beginning, item, list, object, unescape};
 pub use write::{Object, ToJson};

@@ -328,6 +328,11 @@ fn each<'a>(text: &'a str, kind: Kind, mut next: impl FnMut(&mut Scanner<'a>) ->
     more == Ok(false) && scanner.end().is_ok()
 }
 
+/// The beginning of a text, of so many characters at most.
+pub fn beginning(text: &str, characters: usize) -> &str {
+    text.char_indices().nth(characters).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
 /// What a string stands for, quotes included or not. A half of a surrogate pair becomes U+FFFD, as nothing else can hold it.
 pub fn unescape(raw: &str) -> String {
     let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw);

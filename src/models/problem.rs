@@ -114,8 +114,9 @@ fn text(object: &Members<'_>, names: &[&str]) -> Option<String> {
 }
 
 fn non_empty((kind, raw): Item<'_>) -> Option<String> {
-    let text: String = if kind == Kind::Text { json::unescape(raw).trim().chars().take(TEXT_LIMIT).collect() } else { String::new() };
-    (!text.is_empty()).then_some(text)
+    let text = if kind == Kind::Text { json::unescape(raw) } else { String::new() };
+    let text = json::beginning(text.trim(), TEXT_LIMIT);
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// An entry of `errors`: an object, or in older services a plain string.
