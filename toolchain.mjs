@@ -11,7 +11,7 @@ export const root = import.meta.dirname;
 
 const toolsFolder = join(root, "target/tools");
 const environmentsFolder = join(root, "tests/environments");
-const benchFolder = join(root, "bench");
+const benchFolder = join(root, "tests/bench");
 const ours = [join(toolsFolder, "bin"), join(root, "node_modules/.bin")];
 process.env.PATH = [...ours, process.env.PATH, join(homedir(), ".cargo/bin")].join(delimiter);
 
@@ -21,7 +21,7 @@ const schemathesisRequirements = join(root, "tests/conformance/requirements.txt"
 
 /** Makes clients of an OpenAPI description. Java, which comes from the same place, in an environment of its own. */
 export const openapiGenerator = join(toolsFolder, "openapi-generator/bin/openapi-generator-cli");
-const openapiGeneratorRequirements = join(root, "bench/requirements.txt");
+const openapiGeneratorRequirements = join(root, "tests/bench/requirements.txt");
 
 const tools = {
   rust: {
@@ -102,9 +102,9 @@ const tools = {
   },
   peers: {
     isThere: () => npmPackagesAreThere(benchFolder),
-    doing: "installing the npm packages that bench/ compares with: a few seconds",
+    doing: "installing the npm packages that tests/bench/ compares with: a few seconds",
     install: () => run("npm", "ci", "--no-audit", "--no-fund", "--prefix", benchFolder),
-    otherwise: "The npm packages of bench/ could not be installed: run `npm ci` in that folder, then run this again.",
+    otherwise: "The npm packages of tests/bench/ could not be installed: run `npm ci` in that folder, then run this again.",
   },
   "openapi-generator": {
     isThere: () => output(openapiGenerator, "version").trim() === openapiGeneratorVersion(),
