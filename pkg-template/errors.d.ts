@@ -187,3 +187,9 @@ export class NotInitializedError extends ThousandEyesError {
   readonly code: "not-initialized";
   static is(value: unknown): value is NotInitializedError;
 }
+
+/** The client itself failed, say for want of memory. Load the page or start the process anew. */
+export class InternalError extends ThousandEyesError {
+  readonly code: "internal-error";
+  static is(value: unknown): value is InternalError;
+}

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::json::{Kind, Scanner, Syntax, beginning, unescape};
+use crate::models::{Model, Name, Shape};
 pub use crate::tape::Body as RawBody;
 use crate::tape::{Materialised, materialise};
 use serde::Serialize;
-use crate::models::{Model, Name, Shape};
 
 /// The most deviations that are listed; all are mended.
 pub const DRIFT_LIMIT: usize = 1000;

@@ -14,8 +14,18 @@ use crate::error::Error;
 #[derive(Default)]
 pub struct Refreshes {
     under_way: Cell<Vec<Rc<Refresh>>>,
-    /// Refused tokens with what came in their place, the newest last, for answers that come late.
-    done: Cell<VecDeque<(Token, Token)>>,
+    /// The newest last, for refusals that come late.
+    done: Cell<VecDeque<Replaced>>,
+    /// How many there have been.
+    count: Cell<u32>,
+}
+
+/// A token that was replaced.
+struct Replaced {
+    refused: Token,
+    by: Token,
+    /// Which of the refreshes it was, from 1.
+    number: u32,
 }
 
 /// A question for another token.
@@ -28,11 +38,16 @@ struct Refresh {
 const REMEMBERED: usize = 16;
 
 impl Refreshes {
-    /// Gives another token than the `refused` one: what a call before was given, what a call is being given, or else what
-    /// `ask` gives.
-    pub async fn replace(&self, refused: &Token, ask: impl Future<Output = Result<Token, Error>>) -> Result<Token, Error> {
+    /// How many refreshes there have been.
+    pub fn count(&self) -> u32 {
+        self.count.get()
+    }
+
+    /// Gives a token in place of the `refused` one: what another call was given since there were `count` refreshes, what
+    /// one is being given, or else what `ask` gives.
+    pub async fn replace(&self, refused: &Token, count: u32, ask: impl Future<Output = Result<Token, Error>>) -> Result<Token, Error> {
         loop {
-            if let Some(token) = self.known(refused) {
+            if let Some(token) = self.known(refused, count) {
                 return Ok(token);
             }
             let Some(refresh) = self.asked(refused) else { return self.ask(refused, ask).await };
@@ -60,9 +75,10 @@ impl Refreshes {
         if let Ok(token) = &answer
             && token != refused
         {
+            let number = self.count.get().wrapping_add(1);
+            self.count.set(number);
             let mut done = self.done.take();
-            done.retain(|(before, _)| before != refused);
-            done.push_back((refused.clone(), token.clone()));
+            done.push_back(Replaced { refused: refused.clone(), by: token.clone(), number });
             if done.len() > REMEMBERED {
                 done.pop_front();
             }
@@ -75,9 +91,10 @@ impl Refreshes {
         answer
     }
 
-    fn known(&self, refused: &Token) -> Option<Token> {
+    fn known(&self, refused: &Token, count: u32) -> Option<Token> {
         let done = self.done.take();
-        let token = done.iter().find(|(before, _)| before == refused).map(|(_, token)| token.clone());
+        let known = done.iter().rev().find(|replaced| replaced.refused == *refused && replaced.number > count);
+        let token = known.map(|replaced| replaced.by.clone());
         self.done.set(done);
         token
     }
