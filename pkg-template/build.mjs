@@ -122,7 +122,7 @@ async function assemble(generated, wasm, version, folder) {
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
   write(`${name}_bg.wasm`, wasm);
   const glue = readFileSync(join(generated, `${name}.js`), "utf8");
-  write(`${name}.js`, adaptGlue(glue, { guardsTasks: scripts.includes("context.js") }));
+  write(`${name}.js`, adaptGlue(glue));
   write("base64.js", `export default "${wasm.toString("base64")}";\n`);
   write("base64.cjs", `module.exports = "${wasm.toString("base64")}";\n`);
 
