@@ -6,7 +6,7 @@ use futures_lite::future::or;
 
 use super::limiter::Spent;
 use super::progress::Progress;
-use super::tokens::Refreshes;
+use super::tokens::{Question, Refreshes};
 use super::{Answer, AnswerOf, Client};
 use crate::config::{AccessToken, Options, Settings, Token};
 use crate::decode::{self, Checked, Data, Drift};
@@ -169,14 +169,19 @@ impl<'a, T: Transport> Call<'a, T> {
         }
     }
 
-    async fn ask(&self, refresh: bool) -> Result<Token, Error> {
-        let root = Path::Argument(if self.has_own_token { "options" } else { "configuration" });
-        let path = root.property("accessToken");
-        match self.transport.token(refresh).await {
-            Ok(Some(token)) => Token::new(&path, &token),
-            Ok(None) => Err(Error::wrong_type(&path, "must give a string, or a promise of one.")),
-            Err(cause) => Err(Error::wrong_value(&path, "failed: see the cause.").because(cause)),
-        }
+    /// Asks the application for a token; the question goes on without the call.
+    fn ask(&self, refresh: bool) -> Question {
+        let token = self.transport.token(refresh);
+        let owner = if self.has_own_token { "options" } else { "configuration" };
+        Box::pin(async move {
+            let root = Path::Argument(owner);
+            let path = root.property("accessToken");
+            match token.await {
+                Ok(Some(token)) => Token::new(&path, &token),
+                Ok(None) => Err(Error::wrong_type(&path, "must give a string, or a promise of one.")),
+                Err(cause) => Err(Error::wrong_value(&path, "failed: see the cause.").because(cause)),
+            }
+        })
     }
 
     fn request(&mut self, token: Option<&Token>) -> Request {
@@ -257,7 +262,7 @@ impl<'a, T: Transport> Call<'a, T> {
         let began = self.transport.now();
         let renewed = async {
             match &self.client.refreshes {
-                Some(refreshes) if !self.has_own_token => refreshes.replace(&refused, self.refreshes, self.ask(true)).await,
+                Some(refreshes) if !self.has_own_token => refreshes.replace(&refused, self.refreshes, || self.ask(true)).await,
                 _ => self.ask(true).await,
             }
         };

@@ -20,7 +20,7 @@ use thousandeyes_admin::config::{Configuration, Options};
 use thousandeyes_admin::endpoints::{Endpoint, Operation};
 use thousandeyes_admin::error::{Cause, Error, Outcome};
 use thousandeyes_admin::http::{Request, Response};
-use thousandeyes_admin::transport::{Event, Failure, Stage, Transport};
+use thousandeyes_admin::transport::{Event, Failure, Stage, TokenFuture, Transport};
 
 #[path = "../given/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "some tests use it directly, too")]
@@ -347,18 +347,21 @@ impl Transport for World {
     async fn emitted(&self) {}
 
     /// As in life, the application takes its time.
-    async fn token(&self, refresh: bool) -> Result<Option<String>, Cause> {
+    fn token(&self, refresh: bool) -> TokenFuture {
         self.0.asked.borrow_mut().push(refresh);
         let token = {
             let mut tokens = self.0.tokens.borrow_mut();
             let list = &mut tokens[usize::from(refresh)];
             if list.len() > 1 { list.pop_front() } else { list.front().cloned() }
         };
-        self.wait(5).await;
-        match token.unwrap_or(Ok(Value::Null)) {
-            Ok(token) => Ok(token.as_str().map(str::to_owned)),
-            Err(reason) => Err(Rc::new(reason)),
-        }
+        let world = self.clone();
+        Box::pin(async move {
+            world.wait(5).await;
+            match token.unwrap_or(Ok(Value::Null)) {
+                Ok(token) => Ok(token.as_str().map(str::to_owned)),
+                Err(reason) => Err(Rc::new(reason) as Cause),
+            }
+        })
     }
 
     async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
