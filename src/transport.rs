@@ -1,10 +1,10 @@
 //! What the core and the outside world tell each other. The core decides, and does nothing itself: what a call needs
 //! next is a [`Need`], and what came of it is told to the call as an [`Input`].
 
+use crate::decode::RawBody;
 use crate::error::{Cause, Outcome};
 use crate::http::{Method, Request, Response};
 use crate::rate_limit::RateLimit;
-use crate::tape::Body;
 
 /// What a call needs next from outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +110,7 @@ pub enum Moment {
 /// with each [`Input`].
 pub trait Transport: 'static {
     /// How it keeps the body of an answer.
-    type Body: Body;
+    type Body: RawBody;
     /// A number from 0 up to 1.
     fn random(&self) -> f64;
     /// The call that needs to be woken goes on; not within this function, in which the core is busy.

@@ -4,9 +4,9 @@
 use std::mem;
 use std::rc::Rc;
 
-use super::{Answer, AnswerOf, Checked, Client, Data, checked};
+use super::{Answer, AnswerOf, Client};
 use crate::config::{Settings, Token};
-use crate::decode::Drift;
+use crate::decode::{Checked, Data, Drift, checked};
 use crate::endpoints::Operation;
 use crate::error::{Cause, Error, Outcome};
 use crate::http::{Method, Request, Response};

@@ -1,14 +1,13 @@
 //! What the errors of a call say: a sentence for the person who reads it at night, and what became of the request.
 
 use super::call::Call;
-use crate::decode;
+use crate::decode::{self, RawBody};
 use crate::error::{self, Error, Kind, Outcome, Refusal};
 use crate::http::{Headers, Method, Response};
 use crate::json;
 use crate::models::ProblemBody;
 use crate::rate_limit::RateLimit;
 use crate::retry::{self, Ending};
-use crate::tape::Body;
 use crate::transport::Transport;
 
 /// The bytes of a body that are looked at: of a longer one only the beginning, which is no JSON any more.

@@ -7,14 +7,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::config::{Configuration, Settings};
-use crate::decode::{self, Decoded, Drift, decode};
+use crate::decode::{Data, Drift, RawBody};
 use crate::endpoints::Operation;
 use crate::http::Headers;
 use crate::json::{Object, ToJson};
 use crate::limiter::Limiter;
-use crate::models::Model;
 use crate::rate_limit::RateLimit;
-use crate::tape::{Body, Materialised, materialise};
 use crate::tokens::Tokens;
 use crate::transport::Transport;
 
@@ -88,7 +86,7 @@ pub struct Answer<V> {
     pub self_link: Option<String>,
     /// What the operation gives.
     pub data: Data<V>,
-    /// What deviated from the model and was mended.
+    /// What deviated from the model and was normalised.
     pub drift: Vec<Drift>,
 }
 
@@ -106,36 +104,5 @@ impl<V> ToJson for Answer<V> {
     }
 }
 
-/// What an operation gives.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Data<V> {
-    /// Nothing.
-    Nothing,
-    /// A value of the platform that matches the model.
-    Value(V),
-    /// JSON that matches the model.
-    Json(String),
-}
-
 /// What an operation of this client gives, with the answer that it came with.
-pub type AnswerOf<T> = Answer<<<T as Transport>::Body as Body>::Value>;
-
-/// A body that was checked against its model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Checked<V> {
-    /// What it holds.
-    pub data: Data<V>,
-    /// What deviated from the model and was mended.
-    pub drift: Vec<Drift>,
-    /// The address of the object's `self` link, as it came.
-    pub self_link: Option<String>,
-}
-
-/// Checks a body against its model: by the fast path where it can, and else by the one that mends.
-pub fn checked<B: Body>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, decode::Refusal> {
-    if let Some(Materialised { value, self_link }) = materialise(body, model) {
-        return Ok(Checked { data: Data::Value(value), drift: Vec::new(), self_link });
-    }
-    let Decoded { json, drift, self_link } = decode(body.bytes(), model)?;
-    Ok(Checked { data: Data::Json(json), drift, self_link })
-}
+pub type AnswerOf<T> = Answer<<<T as Transport>::Body as RawBody>::Value>;

@@ -2,7 +2,9 @@
 //! WebAssembly.
 
 mod read;
+mod scanner;
 mod write;
 
-pub use read::{Item, Kind, Scanner, Syntax, beginning, item, list, object, unescape};
+pub use read::{Item, beginning, item, list, member, object, unescape};
+pub use scanner::{Brackets, DEPTH, Kind, Scanner, SyntaxError};
 pub use write::{Object, ToJson};

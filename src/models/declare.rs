@@ -37,7 +37,7 @@ pub struct Property {
     pub shape: Shape,
     /// The name and the quote behind it, eight bytes a word and zeros to the end: what text is compared with fastest.
     pub key: [u64; KEY_WORDS],
-    /// Where its value stands in a row of the tape.
+    /// Where its value stands in a row of the offset table.
     pub slot: usize,
 }
 
@@ -95,7 +95,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// How many words a value takes in a row of the tape.
+    /// How many words a value takes in a row of the offset table.
     const fn words(self) -> usize {
         match self {
             Shape::Flag => 1,
@@ -115,7 +115,7 @@ impl Model {
         }
     }
 
-    /// How many words a row of the tape has: behind the properties two for what is unknown.
+    /// How many words a row of the offset table has: behind the properties two for what is unknown.
     pub const fn words(&self) -> usize {
         self.unknown() + 2
     }

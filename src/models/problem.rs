@@ -63,12 +63,12 @@ impl ProblemBody {
     /// Reads an error body. Never fails: what cannot be read is left out.
     pub fn read(body: &str) -> Self {
         let Some(object) = json::object(body) else { return Self::default() };
-        let errors = get(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
+        let errors = json::member(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
         Self {
             problem: Problem {
                 kind: text(&object, &["type"]),
                 title: text(&object, &["title", "errorMessage", "error", "httpStatus"]),
-                status: get(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
+                status: json::member(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
                 detail: text(&object, &["detail", "error_description", "message"]),
                 instance: text(&object, &["instance", "path"]),
             },
@@ -101,16 +101,9 @@ const FIELD_LIMIT: usize = 50;
 /// The fields that a summary names.
 const SUMMARY_LIMIT: usize = 5;
 
-type Members<'a> = [(String, Item<'a>)];
-
-/// The value of a member; of several by the same name the last counts, as for `JSON.parse`.
-fn get<'a>(object: &Members<'a>, name: &str) -> Option<Item<'a>> {
-    object.iter().rev().find(|(present, _)| present == name).map(|(_, value)| *value)
-}
-
 /// The first of the given members that is a string with something in it.
-fn text(object: &Members<'_>, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| non_empty(get(object, name)?))
+fn text(object: &[(String, Item<'_>)], names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| non_empty(json::member(object, name)?))
 }
 
 fn non_empty((kind, raw): Item<'_>) -> Option<String> {

@@ -32,7 +32,7 @@ export interface CallSettings {
   /** Header fields for every request; for one call `null` takes the client's away. Not `Authorization`. */
   headers?: Record<string, string | null>;
   /**
-   * What becomes of an answer that deviates from its model. `"lenient"` (the default) mends what older services write
+   * What becomes of an answer that deviates from its model. `"lenient"` (the default) normalises what older services write
    * differently and tells it as `drift`; `"strict"` rejects with a DecodeException.
    */
   decode?: "lenient" | "strict";
@@ -127,7 +127,7 @@ export interface ApiResponse<T> {
   headers: Record<string, string>;
   /** The organisation's rate limit as of this answer. */
   rateLimit: RateLimit;
-  /** What deviated from the model and was mended; empty where nothing did. At most 1000 entries. */
+  /** What deviated from the model and was normalised; empty where nothing did. At most 1000 entries. */
   drift: Drift[];
   /** After a create: the address of the new user, on the configured host. `headers.location` has it as it came. */
   location?: string;

@@ -6,8 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use offsets::Bytes;
 use serde_json::{Value, json};
-use tape::Bytes;
 use thousandeyes_admin::client::{AnswerOf, Call, Client, Step};
 use thousandeyes_admin::config::Configuration;
 use thousandeyes_admin::endpoints::Endpoint;
@@ -16,9 +16,9 @@ use thousandeyes_admin::http::{Request, Response};
 use thousandeyes_admin::json::{ToJson, item};
 use thousandeyes_admin::transport::{Event, Failure, Input, Moment, Need, Transport};
 
-#[path = "../tape/mod.rs"]
+#[path = "../offsets/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "some tests use it by way of `decoding`, too")]
-mod tape;
+mod offsets;
 
 /// What a call gives.
 pub type Answer = AnswerOf<World>;

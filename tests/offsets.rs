@@ -6,10 +6,10 @@
 
 mod decoding;
 
-use decoding::tape::Bytes;
+use decoding::offsets::Bytes;
 use serde_json::{Value, json};
+use thousandeyes_admin::decode::offsets::{Materialised, materialise, materialise_by};
 use thousandeyes_admin::models::{Body, CreatedUser, Model, UserDetail, Users};
-use thousandeyes_admin::tape::{Materialised, materialise, materialise_by};
 
 fn model<T: Body>() -> &'static Model {
     T::MODEL.unwrap()
