@@ -9,8 +9,10 @@ mod decoding;
 use std::fs;
 use std::path::Path;
 
+use serde_json::{Value, json};
 use thousandeyes_admin::decode::Refusal;
 use thousandeyes_admin::decode::normalise::{DRIFT_LIMIT, Normalised, normalise};
+use thousandeyes_admin::json::ToJson;
 use thousandeyes_admin::models::{Body, CreatedUser, UserDetail, Users};
 
 const DATE: &str = "a date, ISO 8601 in UTC";
@@ -383,6 +385,14 @@ fn long_values_are_shown_shortened() {
     assert_eq!(got(&quoted(59)), format!("\"{}…", "😀".repeat(59)));
     assert_eq!(got(&"1".repeat(61)), format!("{}…", "1".repeat(60)));
     assert_eq!(got(&format!("[{}]", "1,".repeat(100) + "1")), "a list");
+}
+
+#[test]
+fn drift_is_the_same_by_serde() {
+    let drift = &user(r#"{"uid":1}"#).drift[0];
+    let expected = json!({ "path": "uid", "expected": ID, "got": "1" });
+    assert_eq!(serde_json::to_value(drift).unwrap(), expected);
+    assert_eq!(serde_json::from_str::<Value>(&drift.to_json()).unwrap(), expected);
 }
 
 #[test]

@@ -9,7 +9,7 @@ pub mod normalise;
 pub mod offsets;
 
 use crate::json::{Object, ToJson};
-use crate::models::{Model, Shape};
+use crate::models::Model;
 use normalise::{Normalised, normalise};
 use offsets::{Materialised, materialise};
 
@@ -104,18 +104,4 @@ pub fn checked<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B:
 /// HAL's own, such as `_links`.
 fn identifies(model: &Model, property: &str) -> bool {
     model.required.map_or(!property.starts_with('_'), |required| required == property)
-}
-
-/// The way from an answer to the address where it can be read again.
-const SELF_LINK: [&str; 3] = ["_links", "self", "href"];
-
-/// Where in a row of the offset table the address at the end of a path stands; none where the model has none.
-fn slot_of(model: &Model, path: &[&str]) -> Option<usize> {
-    let (name, rest) = path.split_first()?;
-    let property = model.properties.iter().find(|property| property.name == *name)?;
-    match property.shape {
-        Shape::One(of) => Some(property.slot.saturating_add(slot_of(of, rest)?)),
-        Shape::Address if rest.is_empty() => Some(property.slot),
-        _ => None,
-    }
 }

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::fit::{Fit, expected, fit};
-use super::{Drift, Refusal, SELF_LINK, identifies, slot_of};
+use super::{Drift, Refusal, identifies};
 use crate::json::{Brackets, DEPTH, Kind, Scanner, SyntaxError, beginning, list, member, object, unescape};
-use crate::models::{Model, Shape};
+use crate::models::{Model, SELF_LINK, Shape};
 
 /// The most deviations that are listed; all are normalised.
 pub const DRIFT_LIMIT: usize = 1000;
@@ -280,7 +280,7 @@ impl<'a> Walk<'a> {
 
 /// The address of the object that a text is, where its model has one.
 fn self_link(json: &str, model: &Model) -> Option<String> {
-    slot_of(model, &SELF_LINK)?;
+    model.self_link?;
     let (_, href) = SELF_LINK.iter().try_fold((Kind::Object, json), |(_, raw), name| member(&object(raw)?, name))?;
     Some(unescape(href))
 }

@@ -19,7 +19,7 @@
 //! which never shrinks, stays small.
 
 use super::fit::is_date;
-use super::{RawBody, SELF_LINK, identifies, slot_of};
+use super::{RawBody, identifies};
 use crate::json::{Brackets, Scanner, SyntaxError, unescape};
 use crate::models::{Model, Property, Shape};
 
@@ -101,7 +101,6 @@ struct Table {
     part: Option<Part>,
     /// The UTF-16 unit with which the window begins.
     unit: i32,
-    self_link_slot: Option<usize>,
     self_link: Option<String>,
 }
 
@@ -123,16 +122,7 @@ struct Part {
 impl Table {
     fn new(model: &'static Model) -> Self {
         let list = model.properties.iter().find(|property| model.required == Some(property.name));
-        Self {
-            model,
-            words: Vec::new(),
-            length: 0,
-            list_slot: list.map(|list| list.slot),
-            part: None,
-            unit: 0,
-            self_link_slot: slot_of(model, &SELF_LINK),
-            self_link: None,
-        }
+        Self { model, words: Vec::new(), length: 0, list_slot: list.map(|list| list.slot), part: None, unit: 0, self_link: None }
     }
 
     fn words(&self) -> &[i32] {
@@ -273,7 +263,8 @@ impl Pass<'_> {
             Shape::Address => {
                 let start = self.scanner.at();
                 self.text(slot)?;
-                if self.table.self_link_slot == Some(slot) {
+                // No slot of the first row is one of another.
+                if self.table.model.self_link == Some(slot) {
                     self.table.self_link = str::from_utf8(self.inside(start)).ok().map(unescape);
                 }
                 Ok(())

@@ -142,6 +142,9 @@ impl<'a> Scanner<'a> {
     pub fn is_next(&self, words: &[u64]) -> bool {
         let mut at = self.at;
         for word in words {
+            if *word == 0 {
+                break;
+            }
             let mask = u64::MAX.checked_shr(word.leading_zeros() & !7).unwrap_or_default();
             if self.load(at) & mask != *word {
                 return false;

@@ -40,6 +40,7 @@ pub fn check_as<T: Body + DeserializeOwned>(body: &[u8]) {
             return;
         }
     };
+    assert_eq!(decoded.self_link.as_deref(), after.pointer("/_links/self/href").and_then(Value::as_str), "{}", decoded.json);
     T::deserialize(&after).unwrap_or_else(|error| panic!("{}: {error}", decoded.json));
     let wrapped = decoded.drift.first().is_some_and(|drift| drift.expected == "the object itself");
     keeps_the_unknown(if wrapped { &before["users"][0] } else { &before }, &after, model);
