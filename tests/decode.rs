@@ -153,6 +153,22 @@ fn dates_that_cannot_be_read_stay_and_are_recorded() {
 }
 
 #[test]
+fn every_character_of_a_date_counts() {
+    let date = "2020-01-31T12:00:00Z";
+    for (at, right) in date.char_indices() {
+        for wrong in ["/", ":", "x", "é", ""].into_iter().filter(|wrong| !wrong.starts_with(right)) {
+            let date = [&date[..at], wrong, &date[at + 1..]].concat();
+            // Without its zone it is taken for UTC.
+            if date == "2020-01-31T12:00:00" {
+                continue;
+            }
+            let body = format!(r#"{{"uid":"1","lastLogin":"{date}"}}"#);
+            become_as_recorded::<UserDetail>(&[(&body, &body, &[("lastLogin", DATE, &format!("\"{date}\""))])]);
+        }
+    }
+}
+
+#[test]
 fn null_lists_become_empty() {
     become_as_recorded::<UserDetail>(&[(
         r#"{"uid":"1","accountGroupRoles":[{"roles":null}],"allAccountGroupRoles":null}"#,
@@ -363,6 +379,10 @@ fn depth_is_limited() {
     user(&lists(127));
     user(&objects(127));
     user(&inside(126));
+    // Only what is open counts.
+    let behind = |depth: usize| format!(r#"{{"users":[{}{{"x":{}{}}}]}}"#, "{},".repeat(200), "[".repeat(depth), "]".repeat(depth));
+    decoded::<Users>(behind(125)).unwrap();
+    decoded::<Users>(behind(126)).unwrap_err();
     for body in [lists(128), objects(128), inside(127), lists(200_000), objects(200_000), "[".repeat(200_000), "{\"x\":".repeat(200_000)] {
         let refusal = decoded::<UserDetail>(&body).unwrap_err();
         assert!(refusal.problem.starts_with("is not JSON: it is nested too deeply, at byte "), "{}", refusal.problem);

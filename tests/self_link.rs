@@ -96,6 +96,9 @@ fn items_have_links_of_their_own() {
 fn a_model_without_links_has_no_self_link() {
     static PLAIN: Model = Model::new(Name::Role, &Property::row([("uid", Shape::Id)]), None, None);
     assert_eq!(self_link(r#"{"uid":"1","_links":{"self":{"href":"y"}}}"#, &PLAIN, true), None);
+
+    static SHORT: Model = Model::new(Name::Role, &Property::row([("uid", Shape::Id), ("_links", Shape::Address)]), None, None);
+    assert_eq!(self_link(r#"{"uid":"1","_links":"y"}"#, &SHORT, true), None);
 }
 
 #[test]

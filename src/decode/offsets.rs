@@ -142,11 +142,10 @@ impl Table {
         let (Some(part), Some(slot)) = (&mut self.part, self.list_slot) else { return 0 };
         // What comes behind the list will come again. `copy_from_slice` would come with a panic for other lengths.
         self.words.iter_mut().zip(&part.head).for_each(|(word, as_before)| *word = *as_before);
-        let (head, count) = (part.head.len(), std::mem::take(&mut part.count));
+        let (head, count) = (part.head.len(), part.count);
         let passed = std::mem::take(&mut part.at);
         if passed > 0 {
-            self.unit = part.unit;
-            self.length = std::mem::replace(&mut part.length, head);
+            (self.unit, self.length) = (part.unit, part.length);
             self.set(slot, word(head.wrapping_add(1)));
             self.set(slot.wrapping_add(1), count);
         }

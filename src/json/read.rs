@@ -9,7 +9,7 @@ pub type Item<'a> = (Kind, &'a str);
 pub fn item(text: &str) -> Option<Item<'_>> {
     let mut scanner = Scanner::new(text.as_bytes(), 0);
     scanner.space();
-    let item = next(text, &mut scanner, DEPTH).ok()?;
+    let item = next(text, &mut scanner).ok()?;
     scanner.end().is_ok().then_some(item)
 }
 
@@ -19,7 +19,7 @@ pub fn object(text: &str) -> Option<Vec<(String, Item<'_>)>> {
     let whole = each(text, Brackets::OBJECT, |scanner| {
         let name = scanner.name()?;
         let name = unescape(text.get(name).unwrap_or_default());
-        members.push((name, next(text, scanner, DEPTH - 1)?));
+        members.push((name, next(text, scanner)?));
         Ok(())
     });
     whole.is_ok().then_some(members)
@@ -34,7 +34,7 @@ pub fn member<'a>(members: &[(String, Item<'a>)], name: &str) -> Option<Item<'a>
 pub fn list(text: &str) -> Option<Vec<Item<'_>>> {
     let mut items = Vec::new();
     let whole = each(text, Brackets::LIST, |scanner| {
-        items.push(next(text, scanner, DEPTH - 1)?);
+        items.push(next(text, scanner)?);
         Ok(())
     });
     whole.is_ok().then_some(items)
@@ -51,9 +51,9 @@ fn each(text: &str, brackets: Brackets, mut next: impl FnMut(&mut Scanner<'_>) -
     scanner.end()
 }
 
-fn next<'a>(text: &'a str, scanner: &mut Scanner<'_>, depth: usize) -> Result<Item<'a>, SyntaxError> {
+fn next<'a>(text: &'a str, scanner: &mut Scanner<'_>) -> Result<Item<'a>, SyntaxError> {
     let (kind, start) = (scanner.kind()?, scanner.at());
-    scanner.value(depth)?;
+    scanner.value(DEPTH)?;
     Ok((kind, text.get(start..scanner.at()).unwrap_or_default()))
 }
 

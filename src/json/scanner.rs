@@ -145,7 +145,7 @@ impl<'a> Scanner<'a> {
             if *word == 0 {
                 break;
             }
-            let mask = u64::MAX.checked_shr(word.leading_zeros() & !7).unwrap_or_default();
+            let mask = u64::MAX >> (word.leading_zeros() & !7);
             if self.load(at) & mask != *word {
                 return false;
             }
