@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::fit::{Fit, expected, fit};
 use super::{Drift, Refusal, identifies};
-use crate::json::{Brackets, DEPTH, Kind, Scanner, SyntaxError, beginning, list, member, object, unescape};
+use crate::json::{Brackets, DEPTH, Kind, Scanner, SyntaxError, beginning, list, unescape};
 use crate::models::{Model, SELF_LINK, Shape};
 
 /// The most deviations that are listed; all are normalised.
@@ -35,14 +35,14 @@ pub fn normalise(body: Vec<u8>, model: &'static Model) -> Result<Normalised, Ref
     let json = String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))?;
     let mut walk = Walk::new(json.strip_prefix('\u{feff}').unwrap_or(&json), Vec::new());
     if walk.whole(model)? {
-        return Ok(walk.finish(model));
+        return Ok(walk.finish());
     }
     if let (Some(item), Some(wrapper)) = (walk.wrapped, model.wrapper) {
         let mut walk = Walk::new(item, vec![Step::Property(wrapper)]);
         walk.record("the object itself", "a list with the object".to_owned());
         walk.path.push(Step::Index(0));
         if walk.whole(model)? {
-            return Ok(walk.finish(model));
+            return Ok(walk.finish());
         }
     }
     Err(whole("has none of the properties that were expected".to_owned()))
@@ -75,6 +75,7 @@ struct Walk<'a> {
     path: Vec<Step>,
     edits: Vec<Edit>,
     drift: Vec<Drift>,
+    self_link: Option<String>,
     /// The one item of the list that some services wrap an object in.
     wrapped: Option<&'a str>,
 }
@@ -82,7 +83,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(text: &'a str, path: Vec<Step>) -> Self {
         let scanner = Scanner::new(text.as_bytes(), 0);
-        Self { text, scanner, depth: 0, path, edits: Vec::new(), drift: Vec::new(), wrapped: None }
+        Self { text, scanner, depth: 0, path, edits: Vec::new(), drift: Vec::new(), self_link: None, wrapped: None }
     }
 
     /// Reads the whole text as an object; false where it has no known property.
@@ -120,7 +121,7 @@ impl<'a> Walk<'a> {
     /// Passes over any value.
     fn any(&mut self) -> Result<&'a str, SyntaxError> {
         let start = self.scanner.at();
-        self.scanner.value(DEPTH.saturating_sub(self.depth))?;
+        self.scanner.value(DEPTH - self.depth)?;
         Ok(self.slice(start..self.scanner.at()))
     }
 
@@ -159,7 +160,7 @@ impl<'a> Walk<'a> {
             walk.path.push(Step::Index(index));
             let verdict = walk.shaped(Shape::One(model), false)?;
             walk.path.pop();
-            index = index.saturating_add(1);
+            index += 1;
             is_whole &= verdict == Verdict::Keep;
             Ok(verdict)
         })?;
@@ -172,7 +173,7 @@ impl<'a> Walk<'a> {
         if !self.scanner.enter(brackets)? {
             return Ok(());
         }
-        self.depth = self.depth.saturating_add(1);
+        self.depth += 1;
         let first = self.scanner.at();
         // Where the last item that stays ended, or the cut behind it.
         let mut settled: Option<usize> = None;
@@ -197,7 +198,7 @@ impl<'a> Walk<'a> {
                 if settled.is_none() {
                     self.edit(first..stop, String::new());
                 }
-                self.depth = self.depth.saturating_sub(1);
+                self.depth -= 1;
                 return Ok(());
             }
         }
@@ -207,7 +208,13 @@ impl<'a> Walk<'a> {
     /// all of them, would take the others away.
     fn shaped(&mut self, shape: Shape, required: bool) -> Result<Verdict, SyntaxError> {
         match (shape, self.scanner.kind()?) {
-            (Shape::One(model), Kind::Object) => self.object(model).map(|_| Verdict::Keep),
+            (Shape::One(model), Kind::Object) => {
+                // It takes the place of one by the same name before it, and of what that led to.
+                if self.is_on_way_to_self_link() {
+                    self.self_link = None;
+                }
+                self.object(model).map(|_| Verdict::Keep)
+            }
             (Shape::Many(model), Kind::List) => {
                 if self.list(model)? || required {
                     return Ok(Verdict::Keep);
@@ -225,6 +232,9 @@ impl<'a> Walk<'a> {
 
     /// A value that is neither a known object nor a known list.
     fn plain(&mut self, shape: Shape, kind: Kind, start: usize, raw: &str) -> Verdict {
+        if matches!((shape, kind), (Shape::Address, Kind::Text)) && self.depth == SELF_LINK.len() && self.is_on_way_to_self_link() {
+            self.self_link = Some(unescape(raw));
+        }
         let fit = fit(shape, kind, raw);
         if fit != Fit::Right {
             self.record(expected(shape), excerpt(kind, raw));
@@ -237,6 +247,14 @@ impl<'a> Walk<'a> {
             }
             Fit::Useless => Verdict::Omit,
         }
+    }
+
+    /// Whether a known value is where [`SELF_LINK`] leads past or to, from the object itself.
+    fn is_on_way_to_self_link(&self) -> bool {
+        // Each list or object is a step.
+        let outside = self.path.len() - self.depth;
+        let mut steps = self.path.iter().skip(outside).zip(SELF_LINK);
+        steps.all(|(step, name)| matches!(step, Step::Property(property) if *property == name))
     }
 
     fn edit(&mut self, span: Range<usize>, with: String) {
@@ -265,7 +283,7 @@ impl<'a> Walk<'a> {
         Refusal { path: self.path(), problem }
     }
 
-    fn finish(self, model: &Model) -> Normalised {
+    fn finish(self) -> Normalised {
         let mut json = String::with_capacity(self.text.len());
         let mut done = 0;
         for Edit { span, with } in &self.edits {
@@ -274,15 +292,8 @@ impl<'a> Walk<'a> {
             done = span.end;
         }
         json += self.text.get(done..).unwrap_or_default();
-        Normalised { self_link: self_link(&json, model), json, drift: self.drift }
+        Normalised { json, drift: self.drift, self_link: self.self_link }
     }
-}
-
-/// The address of the object that a text is, where its model has one.
-fn self_link(json: &str, model: &Model) -> Option<String> {
-    model.self_link?;
-    let (_, href) = SELF_LINK.iter().try_fold((Kind::Object, json), |(_, raw), name| member(&object(raw)?, name))?;
-    Some(unescape(href))
 }
 
 /// The one object of a list, if it is such a list.

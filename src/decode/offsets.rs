@@ -52,7 +52,7 @@ pub fn materialise_by<B: RawBody>(mut size: usize, body: &B, model: &'static Mod
     i32::try_from(body.len()).ok()?;
     let (mut table, mut value, mut done) = (Table::new(model), None, 0);
     loop {
-        let left = body.len().saturating_sub(done);
+        let left = body.len() - done;
         let mut window = vec![0; left.min(size)];
         body.copy(done, &mut window);
         let is_last = window.len() == left;
@@ -74,13 +74,13 @@ pub fn materialise_by<B: RawBody>(mut size: usize, body: &B, model: &'static Mod
             0 => size = size.saturating_add(1).saturating_mul(2),
             passed => {
                 value = Some(body.build(value, model, table.words(), false)?);
-                done = done.saturating_add(passed);
+                done += passed;
             }
         }
     }
 }
 
-/// This is nothing for the fast path, or only cut off.
+/// Why a pass ends early: something is unusual, or cut off.
 struct Unusual;
 
 impl From<SyntaxError> for Unusual {
@@ -111,8 +111,6 @@ struct Part {
     head: Vec<i32>,
     /// The items up to here, of this window.
     count: i32,
-    /// The words of the table up to here.
-    length: usize,
     /// The bytes of the window up to here.
     at: usize,
     /// The UTF-16 unit that stands here.
@@ -133,11 +131,12 @@ impl Table {
     fn begin(&mut self, bytes: usize) {
         self.length = self.part.as_ref().map_or(self.model.words(), |part| part.head.len());
         // A user of 200 bytes is 20 words.
-        let room = self.length.saturating_add(bytes / 8);
+        let room = self.length + bytes / 8;
         self.words.resize(self.words.len().max(room), 0);
     }
 
-    /// Cuts the table behind the last item that is complete; gives how many bytes that is, 0 if there is no such item.
+    /// Goes back to behind the last item that is complete; gives how many bytes are passed thereby, 0 if there is no such
+    /// item.
     fn rewind(&mut self) -> usize {
         let (Some(part), Some(slot)) = (&mut self.part, self.list_slot) else { return 0 };
         // What comes behind the list will come again. `copy_from_slice` would come with a panic for other lengths.
@@ -145,9 +144,9 @@ impl Table {
         let (head, count) = (part.head.len(), part.count);
         let passed = std::mem::take(&mut part.at);
         if passed > 0 {
-            (self.unit, self.length) = (part.unit, part.length);
-            self.set(slot, word(head.wrapping_add(1)));
-            self.set(slot.wrapping_add(1), count);
+            self.unit = part.unit;
+            self.set(slot, word(head + 1));
+            self.set(slot + 1, count);
         }
         passed
     }
@@ -156,9 +155,9 @@ impl Table {
     #[inline(always)]
     fn add(&mut self, count: usize) -> usize {
         let start = self.length;
-        self.length = start.wrapping_add(count);
+        self.length = start + count;
         if self.length > self.words.len() {
-            self.words.resize(self.length.saturating_mul(2), 0);
+            self.words.resize(self.length * 2, 0);
         }
         start
     }
@@ -231,12 +230,12 @@ impl Pass<'_> {
                 }
                 mask |= bit;
                 self.table.set(row, mask);
-                self.scanner.advance(property.name.len().wrapping_add(1));
+                self.scanner.advance(property.name.len() + 1);
                 self.scanner.colon()?;
-                self.value(property, row.wrapping_add(property.slot))?;
-                expected = index.wrapping_add(1);
+                self.value(property, row + property.slot)?;
+                expected = index + 1;
             } else {
-                self.unknown(row.wrapping_add(model.unknown()), mask >= 0)?;
+                self.unknown(row + model.unknown(), mask >= 0)?;
                 mask |= i32::MIN;
                 self.table.set(row, mask);
             }
@@ -279,28 +278,28 @@ impl Pass<'_> {
     }
 
     fn text(&mut self, slot: usize) -> Result<(), Unusual> {
-        let start = self.scanner.unit().wrapping_add(1);
+        let start = self.scanner.unit() + 1;
         let escape = if self.scanner.string()? { i32::MIN } else { 0 };
         self.table.set(slot, start | escape);
-        self.table.set(slot.wrapping_add(1), self.scanner.unit().wrapping_sub(1));
+        self.table.set(slot + 1, self.scanner.unit() - 1);
         Ok(())
     }
 
     /// What is between the quotes of the string that began at `start`, and ends here.
     fn inside(&self, start: usize) -> &[u8] {
-        self.scanner.slice(start.wrapping_add(1)..self.scanner.at().wrapping_sub(1))
+        self.scanner.slice(start + 1..self.scanner.at() - 1)
     }
 
     fn list(&mut self, model: &'static Model, slot: usize) -> Result<(), Unusual> {
         let more = self.scanner.enter(Brackets::LIST)?;
-        self.table.set(slot.wrapping_add(1), 0);
+        self.table.set(slot + 1, 0);
         if !more {
             return Ok(());
         }
         // At the end of the window the list may still turn out to be empty.
         if self.table.list_slot == Some(slot) && !self.is_last && !self.scanner.is_at_end() {
-            let (at, unit, length) = (self.scanner.at(), self.scanner.unit(), self.table.length);
-            self.table.part = Some(Part { items: model, head: self.table.words().to_vec(), count: 0, length, at, unit });
+            let (at, unit) = (self.scanner.at(), self.scanner.unit());
+            self.table.part = Some(Part { items: model, head: self.table.words().to_vec(), count: 0, at, unit });
         }
         self.items(model, slot)
     }
@@ -311,21 +310,20 @@ impl Pass<'_> {
         let mut link = slot;
         let mut count: i32 = 0;
         loop {
-            let next = self.table.add(model.words().wrapping_add(1));
-            let row = next.wrapping_add(1);
+            let next = self.table.add(model.words() + 1);
+            let row = next + 1;
             self.table.set(link, word(row));
             self.object(model, row)?;
             link = next;
-            count = count.wrapping_add(1);
+            count += 1;
             if !self.scanner.follows(Brackets::LIST)? {
                 break;
             }
             if in_parts && let Some(part) = &mut self.table.part {
-                (part.count, part.length) = (count, self.table.length);
-                (part.at, part.unit) = (self.scanner.at(), self.scanner.unit());
+                (part.count, part.at, part.unit) = (count, self.scanner.at(), self.scanner.unit());
             }
         }
-        self.table.set(slot.wrapping_add(1), count);
+        self.table.set(slot + 1, count);
         Ok(())
     }
 
@@ -336,17 +334,17 @@ impl Pass<'_> {
             // It may spell one that is.
             return Err(Unusual);
         }
-        let name_end = self.scanner.unit().wrapping_sub(1);
+        let name_end = self.scanner.unit() - 1;
         self.scanner.colon()?;
         let value = self.scanner.unit();
         self.scanner.value(UNKNOWN_DEPTH)?;
         let node = self.table.add(5);
-        let last = slot.wrapping_add(1);
-        let link = if is_first { slot } else { (self.table.get(last) as usize).wrapping_add(4) };
+        let last = slot + 1;
+        let link = if is_first { slot } else { self.table.get(last) as usize + 4 };
         self.table.set(link, word(node));
         self.table.set(last, word(node));
         for (index, word) in [name, name_end, value, self.scanner.unit(), 0].into_iter().enumerate() {
-            self.table.set(node.wrapping_add(index), word);
+            self.table.set(node + index, word);
         }
         Ok(())
     }

@@ -118,7 +118,7 @@ impl<'a> Scanner<'a> {
     /// The UTF-16 unit of the text that stands here: JavaScript counts these.
     #[inline(always)]
     pub const fn unit(&self) -> i32 {
-        (self.at as i32).wrapping_add(self.shift)
+        self.at as i32 + self.shift
     }
 
     /// Whether nothing is left.
@@ -149,7 +149,7 @@ impl<'a> Scanner<'a> {
             if self.load(at) & mask != *word {
                 return false;
             }
-            at = at.wrapping_add(8);
+            at += 8;
         }
         true
     }
@@ -173,7 +173,7 @@ impl<'a> Scanner<'a> {
     /// Passes over bytes that are known.
     #[inline(always)]
     pub fn advance(&mut self, count: usize) {
-        self.at = self.at.wrapping_add(count);
+        self.at += count;
     }
 
     #[inline(always)]
@@ -265,7 +265,7 @@ impl Scanner<'_> {
         self.quote()?;
         let start = self.at;
         self.text()?;
-        let end = self.at.wrapping_sub(1);
+        let end = self.at - 1;
         self.colon()?;
         Ok(start..end)
     }
@@ -325,11 +325,11 @@ impl Scanner<'_> {
             let mut at = self.at;
             let special = loop {
                 match special(self.load(at)) {
-                    0 => at = at.wrapping_add(8),
+                    0 => at += 8,
                     special => break special,
                 }
             };
-            self.at = at.wrapping_add((special.trailing_zeros() / 8) as usize);
+            self.at = at + (special.trailing_zeros() / 8) as usize;
             match self.peek() {
                 b'"' => {
                     self.step();
@@ -350,8 +350,8 @@ impl Scanner<'_> {
         while self.peek() >= 0x80 {
             // Two bytes are a unit, so are three, and four are two.
             match self.peek() {
-                ..0xc0 => self.shift = self.shift.wrapping_sub(1),
-                0xf0.. => self.shift = self.shift.wrapping_add(1),
+                ..0xc0 => self.shift -= 1,
+                0xf0.. => self.shift += 1,
                 _ => {}
             }
             self.step();
