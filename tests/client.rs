@@ -86,12 +86,12 @@ fn a_success_with_another_body_is_a_decode_exception() {
 }
 
 #[test]
-fn strict_decoding_refuses_what_lenient_decoding_mends() {
+fn strict_decoding_refuses_what_lenient_decoding_normalises() {
     let odd = || World::new([answer(200, r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":31}]}]}"#)]);
-    let mended = odd().call(user(), json!({})).unwrap();
-    assert_eq!(mended.data, Data::Json(r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#.to_owned()));
+    let normalised = odd().call(user(), json!({})).unwrap();
+    assert_eq!(normalised.data, Data::Json(r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#.to_owned()));
     assert_eq!(
-        seen(&mended)["drift"],
+        seen(&normalised)["drift"],
         json!([{ "path": "accountGroupRoles[0].roles[0].roleId", "expected": "an id, which is a string", "got": "31" }])
     );
 

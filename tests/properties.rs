@@ -1,5 +1,5 @@
 //! What must hold for every input, tried with generated ones. A failure prints the smallest input it found: make it an
-//! example in the tests of that room.
+//! example in the tests of that module.
 
 #![cfg(not(target_arch = "wasm32"))]
 // A test may panic: that is how it fails.
@@ -22,7 +22,7 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Value, json};
 use simulation::{World, answer_with, seen};
 use thousandeyes_admin::config::Configuration;
-use thousandeyes_admin::decode::{Decoded, decode};
+use thousandeyes_admin::decode::normalise::{Normalised, normalise};
 use thousandeyes_admin::endpoints::Endpoint;
 use thousandeyes_admin::endpoints::users::GetUser;
 use thousandeyes_admin::error::Outcome;
@@ -110,8 +110,8 @@ fn body<T: Body>(odd: bool) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-fn decoded<T: Body>(text: &str) -> Decoded {
-    decode(text.as_bytes().to_vec(), T::MODEL.unwrap()).unwrap_or_else(|refusal| panic!("{text}: {refusal:?}"))
+fn decoded<T: Body>(text: &str) -> Normalised {
+    normalise(text.as_bytes().to_vec(), T::MODEL.unwrap()).unwrap_or_else(|refusal| panic!("{text}: {refusal:?}"))
 }
 
 /// What serde_json writes for the typed model, tightly and with white space of any kind, is taken as it is.
@@ -121,13 +121,13 @@ fn stays<T: Body + Serialize + DeserializeOwned>(body: Value, space: &str) {
     let mut loose = space.as_bytes().to_vec();
     typed.serialize(&mut Serializer::with_formatter(&mut loose, PrettyFormatter::with_indent(space.as_bytes()))).unwrap();
     for text in [tight, String::from_utf8(loose).unwrap()] {
-        let Decoded { json, drift, .. } = decoded::<T>(&text);
+        let Normalised { json, drift, .. } = decoded::<T>(&text);
         assert_eq!((json, drift), (text, vec![]));
     }
 }
 
-/// However an answer deviates, it is mended to what the model says.
-fn is_mended<T: Body + DeserializeOwned>(body: &Value) {
+/// However an answer deviates, it is normalised to what the model says.
+fn is_normalised<T: Body + DeserializeOwned>(body: &Value) {
     let text = body.to_string();
     decoded::<T>(&text);
     decoding::check_as::<T>(text.as_bytes());
@@ -146,11 +146,11 @@ proptest! {
     }
 
     #[test]
-    fn what_deviates_is_mended(users in body::<Users>(true), created in body::<CreatedUser>(true), user in body::<UserDetail>(true)) {
-        is_mended::<Users>(&users);
-        is_mended::<CreatedUser>(&created);
-        is_mended::<UserDetail>(&user);
-        is_mended::<UserDetail>(&json!({ "users": [user] }));
+    fn what_deviates_is_normalised(users in body::<Users>(true), created in body::<CreatedUser>(true), user in body::<UserDetail>(true)) {
+        is_normalised::<Users>(&users);
+        is_normalised::<CreatedUser>(&created);
+        is_normalised::<UserDetail>(&user);
+        is_normalised::<UserDetail>(&json!({ "users": [user] }));
     }
 
     #[test]
@@ -177,7 +177,7 @@ proptest! {
     fn bodies_that_are_cut_short_are_refused(body in body::<Users>(true), end in any::<Index>()) {
         let text = body.to_string();
         let cut = text.as_bytes()[..end.index(text.len())].to_vec();
-        prop_assert!(decode(cut, Users::MODEL.unwrap()).is_err());
+        prop_assert!(normalise(cut, Users::MODEL.unwrap()).is_err());
     }
 }
 

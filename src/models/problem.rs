@@ -50,13 +50,13 @@ impl ProblemBody {
     /// Reads an error body, each text of it by way of `redact`. Never fails: what cannot be read is missing.
     pub fn read(body: &str, redact: &dyn Fn(&str) -> String) -> Self {
         let Some(object) = json::object(body) else { return Self::default() };
-        let errors = get(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
+        let errors = json::member(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
         let text = |names: &[&str]| text(&object, names, redact);
         Self {
             problem: Problem {
                 kind: text(&["type"]),
                 title: text(&["title", "errorMessage", "error", "httpStatus"]),
-                status: get(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
+                status: json::member(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
                 detail: text(&["detail", "error_description", "message"]),
                 instance: text(&["instance", "path"]),
             },
@@ -87,16 +87,9 @@ const FIELD_LIMIT: usize = 50;
 /// The fields that a summary names.
 const SUMMARY_LIMIT: usize = 5;
 
-type Members<'a> = [(String, Item<'a>)];
-
-/// The value of a member; of several by the same name the last counts, as for `JSON.parse`.
-fn get<'a>(object: &Members<'a>, name: &str) -> Option<Item<'a>> {
-    object.iter().rev().find(|(present, _)| present == name).map(|(_, value)| *value)
-}
-
 /// The first of the given members that is a string with something in it.
-fn text(object: &Members<'_>, names: &[&str], redact: &dyn Fn(&str) -> String) -> Option<String> {
-    names.iter().find_map(|name| non_empty(get(object, name)?, redact))
+fn text(object: &[(String, Item<'_>)], names: &[&str], redact: &dyn Fn(&str) -> String) -> Option<String> {
+    names.iter().find_map(|name| non_empty(json::member(object, name)?, redact))
 }
 
 fn non_empty((kind, raw): Item<'_>, redact: &dyn Fn(&str) -> String) -> Option<String> {

@@ -12,9 +12,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use given::given;
+use offsets::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tape::Bytes;
+
 use thousandeyes_admin::client::{AnswerOf, Client, Progress, Sharing};
 use thousandeyes_admin::config::{Configuration, Options};
 use thousandeyes_admin::endpoints::{Endpoint, Operation};
@@ -25,9 +26,9 @@ use thousandeyes_admin::transport::{Event, Failure, Stage, TokenFuture, Transpor
 #[path = "../given/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "some tests use it directly, too")]
 mod given;
-#[path = "../tape/mod.rs"]
+#[path = "../offsets/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "some tests use it by way of `decoding`, too")]
-mod tape;
+mod offsets;
 
 /// What a call gives.
 pub type Answer = AnswerOf<World>;
