@@ -133,7 +133,7 @@ impl<'a> Scanner<'a> {
 
     /// The byte that comes next; 0, which is never right, at the end.
     #[inline(always)]
-    pub fn peek(&self) -> u8 {
+    fn peek(&self) -> u8 {
         self.bytes.get(self.at).copied().unwrap_or_default()
     }
 
