@@ -7,7 +7,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::json::{Kind, Object, Scanner, Syntax, ToJson, beginning, unescape};
+use crate::json::{Kind, Scanner, Syntax, beginning, unescape};
+pub use crate::tape::Body as RawBody;
+use crate::tape::{Materialised, materialise};
+use serde::Serialize;
 use crate::models::{Model, Name, Shape};
 
 /// The most deviations that are listed; all are mended.
@@ -17,7 +20,7 @@ pub const DRIFT_LIMIT: usize = 1000;
 const EXCERPT: usize = 60;
 
 /// A deviation from the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Drift {
     /// Where it was in the answer as it came, such as `users[3].uid`.
     pub path: String,
@@ -25,16 +28,6 @@ pub struct Drift {
     pub expected: &'static str,
     /// What was there: the JSON of a plain value, shortened; else the name of its type.
     pub got: String,
-}
-
-impl ToJson for Drift {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        object.member("path", &self.path);
-        object.member("expected", &self.expected);
-        object.member("got", &self.got);
-        object.end();
-    }
 }
 
 /// Why an answer cannot be used at all.
@@ -399,4 +392,35 @@ fn date(text: &str) -> Fit {
 fn like(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len()
         && text.bytes().zip(pattern.bytes()).all(|(byte, form)| if form == b'0' { byte.is_ascii_digit() } else { byte == form })
+}
+
+/// What an operation gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Data<V> {
+    /// Nothing.
+    Nothing,
+    /// A value of the platform that matches the model.
+    Value(V),
+    /// JSON that matches the model.
+    Json(String),
+}
+
+/// A body that was checked against its model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked<V> {
+    /// What it holds.
+    pub data: Data<V>,
+    /// What deviated from the model and was mended.
+    pub drift: Vec<Drift>,
+    /// The address of the object's `self` link, as it came.
+    pub self_link: Option<String>,
+}
+
+/// Checks a body against its model: by the fast path where it can, and else by the one that mends.
+pub fn checked<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, Refusal> {
+    if let Some(Materialised { value, self_link }) = materialise(body, model) {
+        return Ok(Checked { data: Data::Value(value), drift: Vec::new(), self_link });
+    }
+    let Decoded { json, drift, self_link } = decode(body.bytes(), model)?;
+    Ok(Checked { data: Data::Json(json), drift, self_link })
 }

@@ -6,6 +6,8 @@
 
 pub mod json;
 
+pub mod path;
+
 pub mod models;
 
 pub mod http;
@@ -25,9 +27,6 @@ pub mod tape;
 pub mod endpoints;
 
 pub mod transport;
-
-pub mod limiter;
-pub mod tokens;
 
 pub mod client;
 

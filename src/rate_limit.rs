@@ -1,18 +1,25 @@
 //! What the rate-limit headers say.
 
+use std::time::UNIX_EPOCH;
+
+use serde::Serialize;
+
 use crate::http::Headers;
-use crate::json::{Object, ToJson};
 
 /// The organisation's rate limit as of one answer. Without headers (CORS may hide them) it is unknown, not unlimited.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RateLimit {
     /// Whether the answer told the limit.
     pub known: bool,
     /// Requests per minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// Requests left in this minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
     /// When the next minute begins by the server's clock, in milliseconds since the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reset_at: Option<u64>,
 }
 
@@ -43,7 +50,7 @@ impl Pace {
 
     /// Reads the headers of an answer that came at `now`, in milliseconds since the epoch by the local clock.
     pub fn read(headers: &Headers, now: u64) -> Self {
-        let [limit, remaining, reset, retry_after, date] = headers.find(Self::HEADERS);
+        let [limit, remaining, reset, retry_after, date] = Self::HEADERS.map(|name| headers.get(name));
         let number = |value: Option<&str>| u32::try_from(value?.trim().parse::<u64>().ok()?).ok();
         let (limit, remaining) = (number(limit), number(remaining));
         let date = date.and_then(moment).unwrap_or(now);
@@ -63,29 +70,8 @@ impl Pace {
     }
 }
 
-impl ToJson for RateLimit {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        object.member("known", &self.known);
-        object.optional("limit", &self.limit);
-        object.optional("remaining", &self.remaining);
-        object.optional("resetAt", &self.reset_at);
-        object.end();
-    }
-}
-
-/// An HTTP date such as `Fri, 15 Jan 2027 08:00:00 GMT`, in milliseconds since the epoch. Servers must send this form
-/// (RFC 9110, 5.6.7).
+/// An HTTP date, in milliseconds since the epoch.
 fn moment(text: &str) -> Option<u64> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u64>().ok();
-    if text.len() != 29 || !text.ends_with(" GMT") {
-        return None;
-    }
-    let month = text.get(8..11)?;
-    let month = MONTHS.iter().position(|name| *name == month)? as u64;
-    // Years that begin in March have their leap day last.
-    let (year, month) = if month < 2 { (number(12, 16)?.checked_sub(1)?, month + 10) } else { (number(12, 16)?, month - 2) };
-    let days = (year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + number(5, 7)?).checked_sub(719_469)?;
-    Some((((days * 24 + number(17, 19)?) * 60 + number(20, 22)?) * 60 + number(23, 25)?) * 1000)
+    let since_epoch = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    u64::try_from(since_epoch.as_millis()).ok()
 }

@@ -402,7 +402,7 @@ fn of_doubled_links_the_last_counts() {
 /// What fuzzing found worth keeping, and what it began with.
 #[test]
 fn the_kept_corpus_keeps_the_promises() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/decode");
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus/decode");
     let bodies: Vec<_> = fs::read_dir(corpus).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
     assert!(bodies.len() > 20, "{}", bodies.len());
     bodies.iter().for_each(|body| decoding::check(body));

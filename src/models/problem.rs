@@ -1,53 +1,40 @@
 //! What the API says when it refuses. Seven bodies are known; all of them end as one [`ProblemBody`].
 
-use crate::json::{self, Item, Kind, Object, ToJson};
+use serde::Serialize;
+
+use crate::json::{self, Item, Kind};
+use crate::path::{Step, steps_to};
 
 /// The members of a problem (RFC 9457), as far as the answer had them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Problem {
     /// A URI that names the kind of problem.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// A short summary.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The status that the body claims; the answer's own status counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// What happened in this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// A URI that names this occurrence.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
 }
 
-/// What the API finds wrong with one field of a request.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// What is wrong with one field of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FieldError {
-    /// The field, where the API names one.
-    pub field: Option<String>,
-    /// The API's own code.
+    /// The way to the field from the body; empty where no field is named.
+    pub path: Vec<Step>,
+    /// The code for what is wrong, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// What is wrong.
-    pub message: Option<String>,
-}
-
-impl ToJson for Problem {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        object.optional("type", &self.kind);
-        object.optional("title", &self.title);
-        object.optional("status", &self.status);
-        object.optional("detail", &self.detail);
-        object.optional("instance", &self.instance);
-        object.end();
-    }
-}
-
-impl ToJson for FieldError {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        object.optional("field", &self.field);
-        object.optional("code", &self.code);
-        object.optional("message", &self.message);
-        object.end();
-    }
+    pub message: String,
 }
 
 /// An error body, whichever of the known forms it came in.
@@ -76,15 +63,31 @@ impl ProblemBody {
         }
     }
 
+    /// The same with other texts.
+    pub fn map(mut self, change: impl Fn(&str) -> String) -> Self {
+        let Problem { kind, title, detail, instance, .. } = &mut self.problem;
+        for text in [kind, title, detail, instance].into_iter().flatten() {
+            *text = change(text);
+        }
+        for FieldError { path, code, message } in &mut self.field_errors {
+            let names = path.iter_mut().filter_map(|step| match step {
+                Step::Property(name) => Some(name),
+                Step::Index(_) => None,
+            });
+            for text in names.chain(code).chain([message]) {
+                *text = change(text);
+            }
+        }
+        self
+    }
+
     /// What the API said, in one line; nothing where it said nothing.
     pub fn summary(&self) -> Option<String> {
         let mut parts: Vec<String> = [&self.problem.title, &self.problem.detail].into_iter().flatten().map(|part| one_line(part)).collect();
         parts.dedup();
-        parts.extend(self.field_errors.iter().take(SUMMARY_LIMIT).filter_map(|error| match (&error.field, &error.message) {
-            (Some(field), Some(message)) => Some(format!("{field}: {}", one_line(message))),
-            (None, Some(message)) => Some(one_line(message)),
-            (Some(field), None) => Some(field.clone()),
-            (None, None) => None,
+        parts.extend(self.field_errors.iter().take(SUMMARY_LIMIT).map(|FieldError { path, message, .. }| {
+            let message = one_line(message);
+            if path.is_empty() { message } else { format!("{}: {message}", path_text(path)) }
         }));
         let more = self.field_errors.len().saturating_sub(SUMMARY_LIMIT);
         if more > 0 {
@@ -122,13 +125,31 @@ fn non_empty((kind, raw): Item<'_>) -> Option<String> {
 /// An entry of `errors`: an object, or in older services a plain string.
 fn field_error(entry: Item<'_>) -> Option<FieldError> {
     match entry {
-        (Kind::Text, _) => Some(FieldError { message: non_empty(entry), ..FieldError::default() }),
+        (Kind::Text, _) => Some(FieldError { message: non_empty(entry)?, ..FieldError::default() }),
         (Kind::Object, raw) => {
             let object = json::object(raw)?;
-            Some(FieldError { field: text(&object, &["field"]), code: text(&object, &["code"]), message: text(&object, &["message"]) })
+            let [field, code, message] = ["field", "code", "message"].map(|name| text(&object, &[name]));
+            if field.is_none() && code.is_none() && message.is_none() {
+                return None;
+            }
+            let path = field.map(|field| steps_to(&field)).unwrap_or_default();
+            Some(FieldError { path, code, message: message.unwrap_or_else(|| "is not accepted by the API.".to_owned()) })
         }
         _ => None,
     }
+}
+
+/// A path as people write it.
+fn path_text(path: &[Step]) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            Step::Property(name) if text.is_empty() => text += name,
+            Step::Property(name) => text += &format!(".{name}"),
+            Step::Index(index) => text += &format!("[{index}]"),
+        }
+    }
+    text
 }
 
 fn one_line(text: &str) -> String {

@@ -3,7 +3,7 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::client::{Data, checked};
+use crate::decode::{Data, checked};
 use crate::models::{Body as _, Model, Users};
 use crate::tape::Body;
 

@@ -1,5 +1,5 @@
 /** What the measured calls are answered: by the sandbox, but once only, so that its thinking is not measured. */
-import { createSandbox } from "../www/sandbox/sandbox.mjs";
+import { createSandbox } from "../../www/sandbox/sandbox.mjs";
 import { usersBody } from "./bodies.mjs";
 
 export const token = "sandbox-admin";

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { root } from "../toolchain.mjs";
+import { root } from "../../toolchain.mjs";
 import { OURS } from "./peers/index.mjs";
 import { markdownTable } from "./table.mjs";
 

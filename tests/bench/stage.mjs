@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { root } from "../toolchain.mjs";
-import { createProject } from "../tests/package/project.mjs";
+import { root } from "../../toolchain.mjs";
+import { createProject } from "../package/project.mjs";
 
-/** @param {{ packages: string[] }} options npm packages of bench/ or of the project that peers need */
+/** @param {{ packages: string[] }} options npm packages of tests/bench/ or of the project that peers need */
 export async function createStage({ packages }) {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   const project = await createProject(folder);

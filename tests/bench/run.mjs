@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
-import { ensure, openapiGenerator, run } from "../toolchain.mjs";
+import { ensure, openapiGenerator, run } from "../../toolchain.mjs";
 import { packages } from "./peers/index.mjs";
 
 const parts = ["decode", "calls", "start", "sizes", "memory", "parts"];

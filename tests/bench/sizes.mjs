@@ -3,7 +3,7 @@ import { brotliCompressSync } from "node:zlib";
 
 import { build } from "esbuild";
 
-import { measure } from "../pkg-template/build/sizes.mjs";
+import { measure } from "../../pkg-template/build/sizes.mjs";
 import { OURS, clients } from "./peers/index.mjs";
 
 const format = { bundle: true, minify: true, write: false, format: "esm", target: "es2022", logLevel: "error" };

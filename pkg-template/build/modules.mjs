@@ -1,4 +1,4 @@
-/** What each room of the house weighs in the WebAssembly: the code of its functions, whose names tell where they are from. */
+/** What each module of src/ weighs in the WebAssembly: the code of its functions, whose names tell where they are from. */
 
 const IMPORTS = 2;
 const CODE = 10;
@@ -6,22 +6,22 @@ const DATA = 11;
 const CUSTOM = 0;
 const FUNCTION_NAMES = 1;
 
-/** For people: a line for each room and for what was linked to it, in bytes before compression. */
-export function rooms(wasm) {
+/** For people: a line for each module and for what was linked to them, in bytes before compression. */
+export function modules(wasm) {
   const sizes = new Map();
-  const add = (room, bytes) => sizes.set(room, (sizes.get(room) ?? 0) + bytes);
+  const add = (module, bytes) => sizes.set(module, (sizes.get(module) ?? 0) + bytes);
   const { code, names, data } = read(wasm);
-  code.forEach((bytes, index) => add(roomOf(names.get(index) ?? ""), bytes));
+  code.forEach((bytes, index) => add(moduleOf(names.get(index) ?? ""), bytes));
   add("texts and tables", data);
   const sorted = [...sizes].sort(([, a], [, b]) => b - a);
   const total = sorted.reduce((sum, [, bytes]) => sum + bytes, 0);
-  return sorted.map(([room, bytes]) => `${room.padEnd(34)}${String(bytes).padStart(7)}${percent(bytes / total)}`).join("\n");
+  return sorted.map(([module, bytes]) => `${module.padEnd(34)}${String(bytes).padStart(7)}${percent(bytes / total)}`).join("\n");
 }
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`.padStart(8);
 
-/** The compiler puts functions that are called once into their callers, so a room may hold parts of those before it. */
-function roomOf(name) {
+/** The compiler puts functions that are called once into their callers, so a module may hold parts of those before it. */
+function moduleOf(name) {
   const own = /\bthousandeyes_admin(?:\[\w+\])?::(\w+)/.exec(name)?.[1];
   if (own) return `src/${own}`;
   const crate = /^[<&\[(*]*(?:(?:mut|dyn) )*(\w+)(?:\[\w+\])?::/.exec(name)?.[1];

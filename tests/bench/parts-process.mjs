@@ -16,14 +16,12 @@ const REPEATS = 50;
 const crossings = wanted === "crossings" ? countCrossings() : undefined;
 await load("inline.js");
 const { UsersApi } = await load("exports.js");
-const { Driver } = await load("driver.js");
 
 const host = "https://api.thousandeyes.com/v7";
 const url = `${host}/users/${userId}`;
 const { headers, body } = (await answers())[`/v7/users/${userId}`];
 const fetch = async () => new Response(body, { headers });
 
-const driver = new Driver(fetch, undefined, [], "date");
 const client = (settings) => {
   const users = new UsersApi({ host, accessToken: token, fetch, ...settings });
   return () => users.getUser(userId);
@@ -36,28 +34,23 @@ const calls = {
   "a call without limiter": client(noLimiter),
   "a call with the defaults": client({}),
 };
-const steps = {
-  "fetch and json()": async () => (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json(),
-  "the request and the answer alone": () =>
-    driver.exchange(
-      `GET ${url}\nAccept: application/json\nAuthorization: Bearer ${token}`,
-      undefined,
-      new AbortController().signal,
-    ),
+const bare = "fetch and json()";
+const designs = {
+  [bare]: async () => (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json(),
+  ...calls,
 };
 
 console.log(JSON.stringify(crossings ? await counts() : await times()));
 process.exit();
 
 async function times() {
-  const designs = { ...steps, ...calls };
   const microseconds = async (name) => {
     const start = performance.now();
     for (let index = 0; index < REPEATS; index += 1) await designs[name]();
     return ((performance.now() - start) * 1000) / REPEATS;
   };
   await inRounds(Object.keys(designs), 100, microseconds);
-  return addedTo("fetch and json()", await inRounds(Object.keys(designs), 200, microseconds));
+  return addedTo(bare, await inRounds(Object.keys(designs), 200, microseconds));
 }
 
 /** Of a client's second call: the first one makes what the later ones find. */

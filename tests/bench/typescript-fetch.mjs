@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { build } from "esbuild";
 
-import { openapiGenerator, root, run } from "../toolchain.mjs";
-import { createSandbox } from "../www/sandbox/sandbox.mjs";
+import { openapiGenerator, root, run } from "../../toolchain.mjs";
+import { createSandbox } from "../../www/sandbox/sandbox.mjs";
 
 export async function generateTypescriptFetch() {
   const folder = join(root, "target/bench");

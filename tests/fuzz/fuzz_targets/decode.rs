@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/decoding/mod.rs"]
+#[path = "../../decoding/mod.rs"]
 mod decoding;
 
 fuzz_target!(|body: &[u8]| decoding::check(body));

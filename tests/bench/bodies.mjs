@@ -1,8 +1,8 @@
 /** The bodies of `GET /users` that are decoded: users as the sandbox invents them, the same in every run. */
-import { createRepresentation } from "../www/sandbox/representation.mjs";
-import { resolveOptions } from "../www/sandbox/options.mjs";
-import { accountGroups } from "../www/sandbox/seed/organization.mjs";
-import { DEFAULT_USER_COUNT, seedUsers } from "../www/sandbox/seed/users.mjs";
+import { createRepresentation } from "../../www/sandbox/representation.mjs";
+import { resolveOptions } from "../../www/sandbox/options.mjs";
+import { accountGroups } from "../../www/sandbox/seed/organization.mjs";
+import { DEFAULT_USER_COUNT, seedUsers } from "../../www/sandbox/seed/users.mjs";
 
 const SEED = 1;
 

@@ -1,0 +1,208 @@
+/**
+ * What of the course of a call must be JavaScript: the caller's async context, and the guard against traps.
+ *
+ * wasm-bindgen-futures has one queue for the tasks of all calls, and polls them in whichever context comes. What a task
+ * called from there of the application's would run in another caller's context: another AsyncLocalStorage, another span,
+ * in a Worker another request. So each call owns a loop that is begun in its caller's context; an `await` comes back in
+ * the context that it was made in, and there the loop does what the task asks for.
+ */
+import { InternalError } from "./errors.js";
+import { bytesOf, responseOf } from "./fetch.js";
+
+/** A piece of work for the loop. It settles when it is cancelled, too: a task that waits for it is freed only then. */
+class Work {
+  constructor(begin, undo) {
+    this.begin = begin;
+    this.undo = undo;
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  run() {
+    try {
+      // Not `resolve(begin())`: that would bind the promise to one that may never settle.
+      Promise.resolve(this.begin?.()).then(this.resolve, this.reject);
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  cancel() {
+    this.begin = undefined;
+    this.undo?.();
+    this.resolve();
+  }
+}
+
+/** The calls whose promises are not settled yet. */
+const underWay = new Set();
+
+export class Context {
+  #waiting = [];
+  #next;
+  #leaveSignal;
+  /** Where the call was made; its text is made only when it is read. */
+  #origin = callersLine();
+
+  constructor() {
+    this.#loop();
+  }
+
+  async #loop() {
+    for (;;) (this.#waiting.shift() ?? (await new Promise((resolve) => (this.#next = resolve)))).run();
+  }
+
+  #do(work) {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) next(work);
+    else this.#waiting.push(work);
+    return work;
+  }
+
+  get origin() {
+    return this.#origin.stack;
+  }
+
+  /** The promise for the caller: as `promise` is settled, or as `fail` is called after a trap. */
+  guard(promise) {
+    return new Promise((resolve, reject) => {
+      this.fail = reject;
+      underWay.add(this);
+      const settled = (settle) => (value) => {
+        underWay.delete(this);
+        settle(value);
+      };
+      promise.then(settled(resolve), settled(reject));
+    });
+  }
+
+  /** Calls a function of the application's with one argument. */
+  call(run, argument) {
+    return this.#do(new Work(() => run(argument)));
+  }
+
+  /** Tells a hook. What it throws or rejects with changes nothing. */
+  notify(hook, event) {
+    this.#do(new Work(() => hook(event))).promise.catch(() => {});
+  }
+
+  /** Settles when all that was asked for before has been begun. */
+  reached() {
+    return this.#do(new Work());
+  }
+
+  sleep(milliseconds) {
+    let timer;
+    const begin = () => new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+    return this.#do(new Work(begin, () => clearTimeout(timer)));
+  }
+
+  /** Calls `fetch`, the platform's if none is given. A listener of the signal is the application's, too. */
+  fetch(fetch, url, init, controller) {
+    const begin = async () => responseOf(await (fetch ?? globalThis.fetch)(url, init));
+    return this.#do(new Work(begin, () => this.#do(new Work(() => controller?.abort())).promise.catch(() => {})));
+  }
+
+  /** Reads the body of the platform's own Response. */
+  bytes(response) {
+    return this.#do(new Work(() => bytesOf(response)));
+  }
+
+  /** Rejects with the signal's reason when it aborts. */
+  aborted(signal) {
+    const work = new Work();
+    const abort = () => work.reject(reasonOf(signal));
+    const leave = listen(signal, abort);
+    this.#leaveSignal = () => {
+      leave();
+      work.cancel();
+    };
+    if (signal.aborted) abort();
+    return work;
+  }
+
+  end() {
+    this.#leaveSignal?.();
+  }
+}
+
+/** One listener for each signal, however many calls it has: Node warns of more than ten. */
+const listeners = new WeakMap();
+
+function listen(signal, abort) {
+  const aborts = listeners.get(signal) ?? new Set();
+  if (!listeners.has(signal)) {
+    // A plain function: whoever made the signal is handed nothing else.
+    aborts.listener = () => aborts.forEach((abort) => abort());
+    signal.addEventListener("abort", aborts.listener);
+    listeners.set(signal, aborts);
+  }
+  aborts.add(abort);
+  return () => {
+    aborts.delete(abort);
+    if (aborts.size > 0 || !listeners.delete(signal)) return;
+    try {
+      signal.removeEventListener("abort", aborts.listener);
+    } catch {
+      // A stand-in for a signal that cannot be left.
+    }
+  };
+}
+
+function reasonOf(signal) {
+  try {
+    return signal.reason;
+  } catch {
+    return new DOMException("The signal aborted, and gave no reason that can be read.", "AbortError");
+  }
+}
+
+/** An Error whose stack reaches beyond the WebAssembly to the line that made the call. */
+function callersLine() {
+  const { stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = stackTraceLimit && stackTraceLimit + 10;
+  } catch {
+    // Frozen: then it is as long as it is.
+  }
+  const error = new Error();
+  try {
+    Error.stackTraceLimit = stackTraceLimit;
+  } catch {
+    // As above.
+  }
+  return error;
+}
+
+let onTrap;
+
+/** What ends the call that is polled when a trap comes. */
+export function watchTraps(handler) {
+  onTrap = handler;
+}
+
+const resolved = Promise.resolve();
+
+/**
+ * In place of the global function for wasm-bindgen's glue, which polls the queue of tasks by it. Code that cannot panic
+ * can still trap, for want of memory. Without this the promise of that call is never settled, the calls behind it in the
+ * queue stay where they are, and Node ends the process (wasm-bindgen#2392).
+ */
+export function queueMicrotask(poll) {
+  resolved.then(() => {
+    try {
+      poll();
+    } catch (cause) {
+      try {
+        onTrap(cause);
+      } catch {
+        // Not even that can be done any more.
+        for (const { fail } of underWay) fail(new InternalError(undefined, { cause }));
+      }
+      queueMicrotask(poll);
+    }
+  });
+}

@@ -1,0 +1,35 @@
+//! How far a call has come, for those who end it from outside.
+
+use std::cell::Cell;
+
+use super::limiter::Permit;
+use crate::error::Outcome;
+use crate::http::Method;
+
+/// How far a call has come. It outlives the call's future: whoever drops that still knows what became of the request.
+#[derive(Default)]
+pub struct Progress {
+    /// How many requests were sent.
+    pub attempts: Cell<u32>,
+    /// What became of all of them together, but for the one that is under way.
+    settled: Cell<Outcome>,
+    /// Whether a request is under way.
+    pub is_under_way: Cell<bool>,
+    /// Milliseconds of waiting for a turn.
+    pub queued: Cell<u64>,
+    /// Held during an attempt, here so that it is given back even where the future is lost.
+    pub permit: Cell<Option<Permit>>,
+}
+
+impl Progress {
+    /// What became of what was sent.
+    pub fn outcome(&self) -> Outcome {
+        if self.is_under_way.get() { Outcome::Unknown } else { self.settled.get() }
+    }
+
+    /// An attempt is over. A read changes nothing, so its last attempt tells all; of a write the worst one counts.
+    pub fn settle(&self, method: Method, outcome: Outcome) {
+        self.is_under_way.set(false);
+        self.settled.set(if method.is_safe() { outcome } else { outcome.max(self.settled.get()) });
+    }
+}

@@ -1,0 +1,81 @@
+//! What a failure of `fetch` says.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use crate::error::Outcome;
+use crate::http::Request;
+use crate::transport::Failure;
+
+#[wasm_bindgen(module = "/pkg-template/fetch.js")]
+extern "C" {
+    type NoResponse;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Any;
+    #[wasm_bindgen(catch, method, getter)]
+    fn cause(this: &Any) -> Result<Option<JsValue>, JsValue>;
+    #[wasm_bindgen(catch, method, getter)]
+    fn code(this: &Any) -> Result<Option<JsValue>, JsValue>;
+    #[wasm_bindgen(catch, method, getter)]
+    fn message(this: &Any) -> Result<Option<JsValue>, JsValue>;
+    #[wasm_bindgen(catch, method, getter)]
+    fn stack(this: &Any) -> Result<Option<JsValue>, JsValue>;
+}
+
+/// What became of a request that `fetch` gave no answer to.
+pub fn failure(error: JsValue, request: &Request) -> Failure {
+    let is_final = error.is_instance_of::<NoResponse>();
+    let never_made = code_behind(&error).is_some_and(|code| NEVER_MADE.contains(&code.as_str()));
+    let outcome = if never_made && !is_final { Outcome::NotSent } else { Outcome::Unknown };
+    Failure { outcome, is_final, advice: None, cause: Rc::new(without_token(error, request)) }
+}
+
+/// Node tells of connections that were never made; browsers tell nothing.
+const NEVER_MADE: [&str; 6] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
+
+fn code_behind(error: &JsValue) -> Option<String> {
+    if !error.is_object() {
+        return None;
+    }
+    let cause = error.unchecked_ref::<Any>().cause().ok()??;
+    if !cause.is_object() {
+        return None;
+    }
+    cause.unchecked_ref::<Any>().code().ok()??.as_string()
+}
+
+/// How many errors behind one another are looked at.
+const DEPTH: usize = 8;
+
+/// The failure, or what can be said of it where it shows the token, as that of an injected `fetch` may.
+fn without_token(error: JsValue, request: &Request) -> JsValue {
+    let Some(token) = request.headers.get("authorization").and_then(|value| value.strip_prefix("Bearer ")) else { return error };
+    match shown(&error, token) {
+        Ok(None) => error,
+        Ok(Some(text)) => js_sys::Error::new(&text.replace(token, "(token)")).into(),
+        Err(_) => js_sys::Error::new("fetch failed with something that cannot be looked at").into(),
+    }
+}
+
+/// The message of the first error whose texts show the token.
+fn shown(error: &JsValue, token: &str) -> Result<Option<String>, JsValue> {
+    let mut next = Some(error.clone());
+    for _ in 0..DEPTH {
+        let Some(error) = next else { break };
+        if !error.is_object() {
+            return Ok(error.as_string().filter(|text| text.contains(token)));
+        }
+        let any = error.unchecked_ref::<Any>();
+        let texts = [any.message()?, any.stack()?].map(|text| text.and_then(|text| text.as_string()).unwrap_or_default());
+        if texts.iter().any(|text| text.contains(token)) {
+            let [message, _] = texts;
+            return Ok(Some(message));
+        }
+        next = any.cause()?;
+    }
+    Ok(None)
+}
