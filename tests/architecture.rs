@@ -8,12 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms before it that it may use.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("json", &[]),
     ("models", &["json"]),
     ("http", &["json"]),
     ("rate_limit", &["json", "http"]),
     ("error", &["json", "models", "http", "rate_limit"]),
+    ("failure", &["error"]),
     ("input", &["json", "models", "http", "error"]),
     ("config", &["json", "http", "error", "input"]),
     ("decode", &["json", "models"]),
