@@ -172,13 +172,15 @@ async function freePort() {
 export async function startSituations() {
   const servers = Object.entries(table).map(([name, { open, ...rest }]) => ({ name, server: open && counted(open()), ...rest }));
   const close = () => servers.forEach(({ server }) => server?.close());
-  const withHost = async ({ scheme = "http", ...situation }) => {
-    const port = situation.server ? await situation.server.listen() : await freePort();
-    const name = situation.addresses ? "two.localhost" : "localhost";
-    return { host: `${scheme}://${name}:${port}/v7`, ...situation };
-  };
   try {
-    return { situations: await Promise.all(servers.map(withHost)), close };
+    const ports = await Promise.all(servers.map(({ server }) => server?.listen()));
+    // Only now, so that no server takes it.
+    const free = await freePort();
+    const situations = servers.map(({ scheme = "http", ...situation }, index) => {
+      const name = situation.addresses ? "two.localhost" : "localhost";
+      return { host: `${scheme}://${name}:${ports[index] ?? free}/v7`, ...situation };
+    });
+    return { situations, close };
   } catch (error) {
     close();
     throw error;
