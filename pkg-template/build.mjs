@@ -56,12 +56,13 @@ function compile() {
   const args = ["build", "--release", "--quiet", "--target", "wasm32-unknown-unknown", "--lib"];
   const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: withoutLocalPaths().join("\x1f") };
   const { status } = spawnSync("cargo", args, { cwd: root, env, stdio: "inherit" });
-  if (status !== 0) throw new Error("The crate does not compile: mend what cargo reports above, then run this again.");
+  if (status !== 0) throw new Error("The crate does not compile: correct what cargo reports above, then run this again.");
 }
 
 /**
  * Panic messages name source files, with the folders that they lie in on this machine: nobody's business, and another
- * WebAssembly from every machine (wasm-bindgen#3422). Cargo's own remedy, trim-paths, is not stable yet (rust-lang/rust#111540).
+ * WebAssembly from every machine (wasm-bindgen#3422). Cargo's own means against it, trim-paths, is not stable yet
+ * (rust-lang/rust#111540).
  */
 function withoutLocalPaths() {
   const { packages } = JSON.parse(run("cargo", "metadata", "--format-version", "1"));
@@ -121,7 +122,7 @@ async function assemble(generated, wasm, version, folder) {
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
   write(`${name}_bg.wasm`, wasm);
   const glue = readFileSync(join(generated, `${name}.js`), "utf8");
-  write(`${name}.js`, adaptGlue(glue, { guardsTasks: scripts.includes("context.js") }));
+  write(`${name}.js`, adaptGlue(glue));
   write("base64.js", `export default "${wasm.toString("base64")}";\n`);
   write("base64.cjs", `module.exports = "${wasm.toString("base64")}";\n`);
 

@@ -160,8 +160,7 @@ pub struct Options {
 }
 
 /// The settings that a client and a call have in common.
-const SETTINGS: [&str; 8] =
-    ["accessToken", "timeout", "totalTimeout", "queueTimeout", "priority", "maxRetries", "headers", "decode"];
+const SETTINGS: [&str; 8] = ["accessToken", "timeout", "totalTimeout", "queueTimeout", "priority", "maxRetries", "headers", "decode"];
 /// What else a client can be told.
 const OF_CLIENT: [&str; 5] = ["host", "aid", "maxConcurrency", "rateLimiter", "fetch"];
 /// The hooks, which are functions.

@@ -160,7 +160,8 @@ fn visible(path: &Path<'_>, text: String) -> Result<String, Error> {
 
 /// Characters that take no room on paper: soft hyphens, joiners, marks of direction and of byte order, and the like.
 fn is_invisible(character: char) -> bool {
-    character.is_control() || matches!(character,
+    character.is_control()
+        || matches!(character,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')

@@ -23,7 +23,6 @@ pub mod config;
 
 pub mod decode;
 pub mod retry;
-pub mod tape;
 
 pub mod endpoints;
 

@@ -1,6 +1,7 @@
 //! The outside world of a call: the network, time, chance, the application's token, and whoever watches.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use serde::Serialize;
 
@@ -106,6 +107,9 @@ pub enum Stage {
     },
 }
 
+/// What the application gives as its token; others may go on waiting for it when the call is over that asked.
+pub type TokenFuture = Pin<Box<dyn Future<Output = Result<Option<String>, Cause>>>>;
+
 impl Stage {
     /// The place of its hook in [`crate::config::HOOKS`].
     pub const fn hook(&self) -> usize {
@@ -140,7 +144,7 @@ pub trait Transport {
     fn emitted(&self) -> impl Future<Output = ()>;
 
     /// Asks the application for its token; with `refresh` the last one was refused. None is something else than a string.
-    fn token(&self, refresh: bool) -> impl Future<Output = Result<Option<String>, Cause>>;
+    fn token(&self, refresh: bool) -> TokenFuture;
 
     /// Sends a request and reads the answer to its end. Redirects are not followed.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response<Self::Body>, Failure>>;

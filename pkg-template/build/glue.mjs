@@ -3,12 +3,9 @@
  * longer found fails the build, so that a new wasm-bindgen cannot drop a change unnoticed.
  *
  * @param {string} glue as `wasm-bindgen --target web` writes it
- * @param {{ guardsTasks: boolean }} options whether the package has a context.js that guards the tasks
  */
-export function adaptGlue(glue, { guardsTasks }) {
-  const changes = [importFromBeside, endWithClose, explainUseBeforeInit];
-  if (guardsTasks) changes.push(guardTasks);
-  return changes.reduce((text, change) => change(text), glue);
+export function adaptGlue(glue) {
+  return [importFromBeside, endWithClose, explainUseBeforeInit, guardTasks].reduce((text, change) => change(text), glue);
 }
 
 /**
@@ -21,8 +18,8 @@ export function adaptGlue(glue, { guardsTasks }) {
  * with four threads and may leave a fifth connection of the browser waiting for ever.
  */
 function importFromBeside(glue) {
-  const copied = /(?<=^import \{ .+ \} from ')\.\/snippets\/[^']+\/pkg-template\/(?=\w+\.js';$)/gm;
-  return replace(glue, copied, "./", count(glue, /\/snippets\//g));
+  const copied = /(?<=^import .+ from ['"])\.\/snippets\/.+\/pkg-template\/(?=\w+\.js['"];?$)/gm;
+  return replace(glue, copied, "./", count(glue, /^import .+\/snippets\//gm));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What each module of src/ weighs in the WebAssembly: the code of its functions, whose names tell where they are from. */
+/** What each module of src/ weighs in the WebAssembly: the code of its functions, whose names say where they are from. */
 
 const IMPORTS = 2;
 const CODE = 10;

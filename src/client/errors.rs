@@ -24,8 +24,8 @@ impl<T: Transport> Call<'_, T> {
         let mut beginning = vec![0; response.body.len().min(READ_LIMIT)];
         response.body.copy(0, &mut beginning);
         let body = String::from_utf8_lossy(&beginning);
-        // First read, then redacted: a token may look like a part of the JSON.
-        let problem = ProblemBody::read(&body).map(redacted);
+        // Read as it came, and only its texts redacted: a token may look like a part of the JSON.
+        let problem = ProblemBody::read(&body, &redacted);
         let said = problem.summary().map(|summary| format!(": {summary}")).unwrap_or_default();
         let message = match status {
             0 => format!("{operation} was redirected, and redirects are not followed: set host to where the API is."),

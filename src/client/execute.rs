@@ -6,6 +6,7 @@ use futures_lite::future::or;
 
 use super::limiter::Spent;
 use super::progress::Progress;
+use super::tokens::{Question, Refreshes};
 use super::{Answer, AnswerOf, Client};
 use crate::config::{AccessToken, Options, Settings, Token};
 use crate::decode::{self, Checked, Data, Drift};
@@ -32,6 +33,8 @@ pub(super) struct Call<'a, T> {
     spent: u64,
     retries: u32,
     may_renew: bool,
+    /// How many refreshes there had been when its token was asked for.
+    refreshes: u32,
     /// The token that came in place of a refused one.
     renewed: Option<Token>,
     /// Every token that was sent, the longest first: none may show in what comes back.
@@ -68,6 +71,7 @@ impl<'a, T: Transport> Call<'a, T> {
             spent: 0,
             retries: 0,
             may_renew: true,
+            refreshes: 0,
             renewed: None,
             sent: Vec::new(),
         }
@@ -123,8 +127,7 @@ impl<'a, T: Transport> Call<'a, T> {
             Some(Ok((response, token))) => self.judge(response, token),
             Some(Err(failed)) => Err(failed),
             None => {
-                let what =
-                    if self.progress.is_under_way.get() { "got no answer within" } else { "got no token from accessToken within" };
+                let what = if self.progress.is_under_way.get() { "got no answer within" } else { "got no token from accessToken within" };
                 let error = self.late(setting, what);
                 Err(Failed { ending: Some(Ending::NoAnswer(error.outcome)), token: None, error })
             }
@@ -154,7 +157,8 @@ impl<'a, T: Transport> Call<'a, T> {
     }
 
     /// The token that the request goes with; none where a proxy adds it.
-    async fn token(&self) -> Result<Option<Token>, Error> {
+    async fn token(&mut self) -> Result<Option<Token>, Error> {
+        self.refreshes = self.client.refreshes.as_ref().map_or(0, Refreshes::count);
         if self.renewed.is_some() {
             return Ok(self.renewed.clone());
         }
@@ -165,14 +169,19 @@ impl<'a, T: Transport> Call<'a, T> {
         }
     }
 
-    async fn ask(&self, refresh: bool) -> Result<Token, Error> {
-        let root = Path::Argument(if self.has_own_token { "options" } else { "configuration" });
-        let path = root.property("accessToken");
-        match self.transport.token(refresh).await {
-            Ok(Some(token)) => Token::new(&path, &token),
-            Ok(None) => Err(Error::wrong_type(&path, "must give a string, or a promise of one.")),
-            Err(cause) => Err(Error::wrong_value(&path, "failed: see the cause.").because(cause)),
-        }
+    /// Asks the application for a token; the question goes on without the call.
+    fn ask(&self, refresh: bool) -> Question {
+        let token = self.transport.token(refresh);
+        let owner = if self.has_own_token { "options" } else { "configuration" };
+        Box::pin(async move {
+            let root = Path::Argument(owner);
+            let path = root.property("accessToken");
+            match token.await {
+                Ok(Some(token)) => Token::new(&path, &token),
+                Ok(None) => Err(Error::wrong_type(&path, "must give a string, or a promise of one.")),
+                Err(cause) => Err(Error::wrong_value(&path, "failed: see the cause.").because(cause)),
+            }
+        })
     }
 
     fn request(&mut self, token: Option<&Token>) -> Request {
@@ -253,7 +262,7 @@ impl<'a, T: Transport> Call<'a, T> {
         let began = self.transport.now();
         let renewed = async {
             match &self.client.refreshes {
-                Some(refreshes) if !self.has_own_token => refreshes.replace(&refused, self.ask(true)).await,
+                Some(refreshes) if !self.has_own_token => refreshes.replace(&refused, self.refreshes, || self.ask(true)).await,
                 _ => self.ask(true).await,
             }
         };
@@ -291,7 +300,11 @@ impl<'a, T: Transport> Call<'a, T> {
         self.retries = self.retries.saturating_add(1);
         let began = self.transport.now();
         sleep(self.transport, milliseconds).await;
-        if is_for_turn { self.add_to_queued(began) } else { self.add_to_spent(began) }
+        if is_for_turn {
+            self.add_to_queued(began)
+        } else {
+            self.add_to_spent(began)
+        }
         Ok(())
     }
 }

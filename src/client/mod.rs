@@ -7,10 +7,10 @@ mod progress;
 mod tokens;
 
 use std::cell::Cell;
-use std::convert::Infallible;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
-use futures_channel::oneshot;
 use futures_lite::future::or;
 use serde::Serialize;
 use slab::Slab;
@@ -35,8 +35,8 @@ pub struct Client {
     limiter: Rc<Limiter>,
     /// None where calls must not wait for one another.
     refreshes: Option<Refreshes>,
-    /// For each call one end of a channel; all are dropped when the client is closed.
-    calls: Cell<Slab<oneshot::Sender<Infallible>>>,
+    /// Those to wake when the client is closed: the calls under way.
+    calls: Cell<Slab<Waker>>,
     is_closed: Cell<bool>,
     /// How many calls there have been.
     count: Cell<u32>,
@@ -81,7 +81,9 @@ impl Client {
         if let Some(refreshes) = &self.refreshes {
             refreshes.clear();
         }
-        drop(self.calls.take());
+        for (_, waker) in self.calls.take() {
+            waker.wake();
+        }
     }
 
     /// A number for a new call.
@@ -101,9 +103,6 @@ impl Client {
         progress: &Progress,
     ) -> Result<AnswerOf<T>, Error> {
         let mut call = Call::new(id, self, transport, operation, options, progress);
-        if self.is_closed.get() {
-            return Err(call.closed());
-        }
         let closed = async {
             self.closed().await;
             None
@@ -116,13 +115,21 @@ impl Client {
 
     /// Waits until the client is closed.
     async fn closed(&self) {
-        let (sender, closed) = oneshot::channel();
-        let key = self.change_calls(|calls| calls.insert(sender));
-        let _registered = Registered { client: self, key };
-        let Err(oneshot::Canceled) = closed.await;
+        let mut registered = None;
+        poll_fn(|context| {
+            if self.is_closed.get() {
+                return Poll::Ready(());
+            }
+            registered.get_or_insert_with(|| {
+                let key = self.change_calls(|calls| calls.insert(context.waker().clone()));
+                Registered { client: self, key }
+            });
+            Poll::Pending
+        })
+        .await
     }
 
-    fn change_calls<R>(&self, change: impl FnOnce(&mut Slab<oneshot::Sender<Infallible>>) -> R) -> R {
+    fn change_calls<R>(&self, change: impl FnOnce(&mut Slab<Waker>) -> R) -> R {
         let mut calls = self.calls.take();
         let result = change(&mut calls);
         self.calls.set(calls);

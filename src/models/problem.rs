@@ -47,38 +47,21 @@ pub struct ProblemBody {
 }
 
 impl ProblemBody {
-    /// Reads an error body. Never fails: what cannot be read is left out.
-    pub fn read(body: &str) -> Self {
+    /// Reads an error body, each text of it by way of `redact`. Never fails: what cannot be read is missing.
+    pub fn read(body: &str, redact: &dyn Fn(&str) -> String) -> Self {
         let Some(object) = json::object(body) else { return Self::default() };
-        let errors = get(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
+        let errors = json::member(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
+        let text = |names: &[&str]| text(&object, names, redact);
         Self {
             problem: Problem {
-                kind: text(&object, &["type"]),
-                title: text(&object, &["title", "errorMessage", "error", "httpStatus"]),
-                status: get(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
-                detail: text(&object, &["detail", "error_description", "message"]),
-                instance: text(&object, &["instance", "path"]),
+                kind: text(&["type"]),
+                title: text(&["title", "errorMessage", "error", "httpStatus"]),
+                status: json::member(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
+                detail: text(&["detail", "error_description", "message"]),
+                instance: text(&["instance", "path"]),
             },
-            field_errors: errors.into_iter().filter_map(field_error).take(FIELD_LIMIT).collect(),
+            field_errors: errors.into_iter().filter_map(|entry| field_error(entry, redact)).take(FIELD_LIMIT).collect(),
         }
-    }
-
-    /// The same with other texts.
-    pub fn map(mut self, change: impl Fn(&str) -> String) -> Self {
-        let Problem { kind, title, detail, instance, .. } = &mut self.problem;
-        for text in [kind, title, detail, instance].into_iter().flatten() {
-            *text = change(text);
-        }
-        for FieldError { path, code, message } in &mut self.field_errors {
-            let names = path.iter_mut().filter_map(|step| match step {
-                Step::Property(name) => Some(name),
-                Step::Index(_) => None,
-            });
-            for text in names.chain(code).chain([message]) {
-                *text = change(text);
-            }
-        }
-        self
     }
 
     /// What the API said, in one line; nothing where it said nothing.
@@ -104,31 +87,24 @@ const FIELD_LIMIT: usize = 50;
 /// The fields that a summary names.
 const SUMMARY_LIMIT: usize = 5;
 
-type Members<'a> = [(String, Item<'a>)];
-
-/// The value of a member; of several by the same name the last counts, as for `JSON.parse`.
-fn get<'a>(object: &Members<'a>, name: &str) -> Option<Item<'a>> {
-    object.iter().rev().find(|(present, _)| present == name).map(|(_, value)| *value)
-}
-
 /// The first of the given members that is a string with something in it.
-fn text(object: &Members<'_>, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| non_empty(get(object, name)?))
+fn text(object: &[(String, Item<'_>)], names: &[&str], redact: &dyn Fn(&str) -> String) -> Option<String> {
+    names.iter().find_map(|name| non_empty(json::member(object, name)?, redact))
 }
 
-fn non_empty((kind, raw): Item<'_>) -> Option<String> {
-    let text = if kind == Kind::Text { json::unescape(raw) } else { String::new() };
+fn non_empty((kind, raw): Item<'_>, redact: &dyn Fn(&str) -> String) -> Option<String> {
+    let text = if kind == Kind::Text { redact(&json::unescape(raw)) } else { String::new() };
     let text = json::beginning(text.trim(), TEXT_LIMIT);
     (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// An entry of `errors`: an object, or in older services a plain string.
-fn field_error(entry: Item<'_>) -> Option<FieldError> {
+fn field_error(entry: Item<'_>, redact: &dyn Fn(&str) -> String) -> Option<FieldError> {
     match entry {
-        (Kind::Text, _) => Some(FieldError { message: non_empty(entry)?, ..FieldError::default() }),
+        (Kind::Text, _) => Some(FieldError { message: non_empty(entry, redact)?, ..FieldError::default() }),
         (Kind::Object, raw) => {
             let object = json::object(raw)?;
-            let [field, code, message] = ["field", "code", "message"].map(|name| text(&object, &[name]));
+            let [field, code, message] = ["field", "code", "message"].map(|name| text(&object, &[name], redact));
             if field.is_none() && code.is_none() && message.is_none() {
                 return None;
             }

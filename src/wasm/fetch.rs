@@ -37,12 +37,7 @@ extern "C" {
 
 /// Sends a request with `fetch`, the platform's if none is given. Of a success, unless all are wanted, only those header
 /// fields are read that the client goes by.
-pub async fn send(
-    context: &Context,
-    fetch: Option<&Function>,
-    request: Request,
-    all_headers: bool,
-) -> Result<Response<Bytes>, Failure> {
+pub async fn send(context: &Context, fetch: Option<&Function>, request: Request, all_headers: bool) -> Result<Response<Bytes>, Failure> {
     let url = match request.url.starts_with('/').then(|| address_of(&request.url)) {
         Some(Some(url)) => url,
         // An application's own `fetch` may make of a path what it likes; the platform's takes none outside of pages.

@@ -12,7 +12,7 @@ use super::fetch;
 use crate::config::HOOKS;
 use crate::error::Cause;
 use crate::http::{Request, Response};
-use crate::transport::{Event, Failure, Stage, Transport};
+use crate::transport::{Event, Failure, Stage, TokenFuture, Transport};
 
 #[wasm_bindgen]
 extern "C" {
@@ -77,13 +77,15 @@ impl Transport for Platform {
         }
     }
 
-    async fn token(&self, refresh: bool) -> Result<Option<String>, Cause> {
-        let Some(provider) = self.access_token.as_ref().or(self.functions.access_token.as_ref()) else { return Ok(None) };
-        let reason = to_js(&Reason { refresh });
-        match self.context.call(provider, &reason).done().await {
-            Ok(token) => Ok(token.as_string()),
-            Err(cause) => Err(Rc::new(cause)),
-        }
+    fn token(&self, refresh: bool) -> TokenFuture {
+        let provider = self.access_token.as_ref().or(self.functions.access_token.as_ref());
+        let asked = provider.map(|provider| self.context.call(provider, &to_js(&Reason { refresh })).done());
+        Box::pin(async {
+            match asked {
+                Some(asked) => asked.await.map(|token| token.as_string()).map_err(|cause| Rc::new(cause) as Cause),
+                None => Ok(None),
+            }
+        })
     }
 
     async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {

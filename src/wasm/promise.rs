@@ -180,7 +180,8 @@ fn end_trapped(cause: JsValue) {
     // None where a task is polled once more that was lost in a trap before.
     let Some(course) = POLLED.take() else { return };
     course.progress.permit.take();
-    let message = format!("{} failed inside the WebAssembly of thousandeyes-admin: see the cause, and load it anew.", course.operation.name);
+    let message =
+        format!("{} failed inside the WebAssembly of thousandeyes-admin: see the cause, and load it anew.", course.operation.name);
     let error = Error::new(Kind::Internal, message, course.progress.outcome()).because(Rc::new(cause));
     let error = to_js_error(&error, course.transport.context.origin().as_deref());
     course.end(Some(&error));

@@ -37,9 +37,10 @@ const html = { status: 200, headers: { "content-type": "text/html; charset=utf-8
 /** A module that needs a function `f` of a module `env`, as the WebAssembly of other tools does. */
 const strange = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 9, 1, 3, 101, 110, 118, 1, 102, 0, 0);
 
-/** The name of each function that the WebAssembly takes from its own JavaScript ends with a hash that is of the release, too. */
+/** The names of our own functions in the WebAssembly end with a hash, in which the version is. */
 function ofAnotherRelease(bytes) {
-  const [{ name }] = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ name }) => name.includes("createError"));
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  const { name } = imports.find(({ name }) => name.startsWith("__wbg_createError_"));
   const other = Uint8Array.from(bytes);
   other[bytes.indexOf(name) + name.length - 1] ^= 1;
   return other;

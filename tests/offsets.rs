@@ -6,10 +6,13 @@
 
 mod decoding;
 
-use decoding::tape::Bytes;
+use std::cell::RefCell;
+
+use decoding::offsets::Bytes;
 use serde_json::{Value, json};
+use thousandeyes_admin::decode::RawBody;
+use thousandeyes_admin::decode::offsets::{Materialised, materialise, materialise_by};
 use thousandeyes_admin::models::{Body, CreatedUser, Model, UserDetail, Users};
-use thousandeyes_admin::tape::{Materialised, materialise, materialise_by};
 
 fn model<T: Body>() -> &'static Model {
     T::MODEL.unwrap()
@@ -113,4 +116,44 @@ fn the_end_of_a_window_may_be_anywhere() {
             assert!(materialise_by(500, &cut, model::<Users>()).is_none() || body.as_bytes()[end..].trim_ascii().is_empty(), "{end}");
         }
     }
+}
+
+/// A body that tells how much of it was copied.
+struct Watched {
+    bytes: Bytes,
+    copied: RefCell<Vec<usize>>,
+}
+
+impl RawBody for Watched {
+    type Value = Value;
+
+    fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    fn copy(&self, start: usize, to: &mut [u8]) {
+        self.copied.borrow_mut().push(to.len());
+        self.bytes.copy(start, to);
+    }
+
+    fn build(&self, value: Option<Value>, model: &'static Model, offsets: &[i32], last: bool) -> Option<Value> {
+        self.bytes.build(value, model, offsets, last)
+    }
+}
+
+/// WebAssembly's memory never shrinks.
+#[test]
+fn of_a_long_body_only_a_window_is_copied_at_a_time() {
+    let user = r#"{"name":"Ada","uid":"1"}"#;
+    let list = |first: &str| format!(r#"{{"users":[{first},{}]}}"#, vec![user; 20_000].join(","));
+    let copies = |body: String| {
+        let body = Watched { bytes: Bytes(body.into()), copied: RefCell::default() };
+        let made = materialise(&body, model::<Users>());
+        (made.map(|made| made.value["users"].as_array().unwrap().len()), body.copied.take())
+    };
+    let (count, copied) = copies(list(user));
+    assert_eq!(count, Some(20_001));
+    assert_eq!((copied.len(), copied.iter().max()), (4, Some(&(128 * 1024))));
+    // What is unusual ends it at once.
+    assert_eq!(copies(list(r#"{"uid":5}"#)), (None, vec![128 * 1024]));
 }
