@@ -147,7 +147,7 @@ impl<'a, T: Transport> Call<'a, T> {
                 Ok((response, token))
             }
             Err(Failure { outcome, is_final, advice, cause }) => {
-                let error = self.unreachable(outcome, advice).because(cause);
+                let error = self.unreachable(outcome, is_final, advice).because(cause);
                 Err(Failed { error, ending: (!is_final).then_some(Ending::NoAnswer(outcome)), token: None })
             }
         }
