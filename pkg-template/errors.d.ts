@@ -36,7 +36,7 @@ export type AnyThousandEyesError =
   | NotFoundException
   | TooManyRequestsException
   | ServiceException
-  | UnexpectedStatusException
+  | (ApiException & { readonly code: "unexpected-status" })
   | ConnectionException
   | TimeoutException
   | DecodeException
@@ -45,9 +45,6 @@ export type AnyThousandEyesError =
   | ApiValueError
   | NotInitializedError
   | InternalError;
-
-/** An ApiException of none of its subclasses. */
-type UnexpectedStatusException = ApiException & { readonly code: "unexpected-status" };
 
 /** What `toJSON` gives: plain data for a log. The access token is never in it. */
 export interface ErrorJson {

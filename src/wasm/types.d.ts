@@ -275,8 +275,6 @@ export interface UserRequest {
   allAccountGroupRoleIds?: Id[] | null | undefined;
 }
 
-type RolesOfUser = "accountGroupRoles" | "allAccountGroupRoles";
-
 /**
  * Turns a user as it was read into what `updateUser` and `createUser` take. A user of a list is refused: it comes without
  * roles, and the request would take them away.
@@ -284,7 +282,9 @@ type RolesOfUser = "accountGroupRoles" | "allAccountGroupRoles";
  * @throws {@link ApiTypeError} when the user has no roles, or is no user
  */
 export function toUserRequest<User extends CreatedUser>(
-  user: [keyof User & RolesOfUser] extends [never] ? "a user of a list has no roles: read it with getUser" : User,
+  user: Extract<keyof User, "accountGroupRoles" | "allAccountGroupRoles"> extends never
+    ? "a user of a list has no roles: read it with getUser"
+    : User,
 ): UserRequest;
 
 /** The roles that a user shall have in one account group. */
