@@ -11,6 +11,7 @@ import { crate, ensure, root, run } from "../toolchain.mjs";
 import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
 import { modules } from "./build/modules.mjs";
+import { npmPage } from "./build/npm-page.mjs";
 import { addSandbox } from "./build/sandbox.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
 
@@ -116,9 +117,9 @@ async function assemble(generated, wasm, version, folder) {
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
   const scripts = readdirSync(template).filter((file) => file.endsWith(".js"));
-  const asTheyAre = [...scripts, "node.mjs", "README.md"];
-  for (const file of asTheyAre) write(file, read(file));
-  if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  for (const file of [...scripts, "node.mjs"]) write(file, read(file));
+  for (const file of ["CHANGELOG.md", "LICENSE"]) cpSync(join(root, file), join(folder, file));
+  write("README.md", npmPage(read("README.md"), readFileSync(join(root, "README.md"), "utf8")));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
   write(`${name}_bg.wasm`, wasm);
   const glue = readFileSync(join(generated, `${name}.js`), "utf8");

@@ -18,6 +18,7 @@ const manifest = JSON.parse(read("package.json"));
 const scripts = readdirSync(join(root, "pkg-template")).filter((file) => file.endsWith(".js"));
 const files = [
   ...scripts,
+  "CHANGELOG.md",
   "LICENSE",
   "README.md",
   "base64.cjs",

@@ -1,13 +1,13 @@
 // The sandbox as it is published: as the fetch of a client, over HTTP, from the command line, and with its types.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 
 import { root } from "../../toolchain.mjs";
-import { examples } from "../readme.mjs";
+import { example } from "../readme.mjs";
 import { install } from "./support.mjs";
 
 const project = await install();
@@ -98,17 +98,9 @@ test("the client's entries lead to no file of the sandbox", async () => {
 });
 
 test("the example of the README does what it says", async () => {
-  const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```js\n([^]*?)^```$/gm)];
-  const [, code] = blocks.find(([, text]) => text.includes("createSandbox"));
-  const told = code.replace(/^await users\.createUser/m, "const outcome = $&").replace(/^(sandbox\.state.*?);.*$/m, "console.log(outcome, $1);");
+  const told = example("sandbox").replace(/^await users\.createUser/m, "const outcome = $&").replace(/^(sandbox\.state.*?);.*$/m, "console.log(outcome, $1);");
   await project.write("readme-sandbox.mjs", told);
   assert.equal((await project.node(["readme-sandbox.mjs"])).stdout, "unknown Ada Example\n");
-});
-
-test("the example on the npm page runs", async () => {
-  const [{ code }] = examples("pkg-template/README.md").filter(({ name }) => name === "sandbox");
-  await project.write("npm-page-sandbox.mjs", `${code}console.log(client.rateLimit.known);`);
-  assert.equal((await project.node(["npm-page-sandbox.mjs"])).stdout, "false\n");
 });
 
 const usage = `
