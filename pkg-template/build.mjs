@@ -17,8 +17,10 @@ import { measure, record, table } from "./build/sizes.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
+// What users load is compressed: functions put into one another, or squeezed by -Oz, are smaller before that only.
+const uninlined = ["--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=0"];
 // The lowest kilobyte is the far end of the stack, where no pointer points.
-const smallest = ["-Oz", "--converge", "--low-memory-unused"];
+const smallest = ["-O2", ...uninlined, "--low-memory-unused", "--strip-target-features"];
 
 try {
   ensure(["wasm32", "wasm-bindgen", "npm"]);

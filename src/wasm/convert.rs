@@ -94,7 +94,7 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
     }
     if let Some(text) = value.as_string() {
         // Half of a surrogate pair arrives as this character.
-        if text.contains('\u{fffd}') && !value.unchecked_ref::<JsString>().is_valid_utf16() {
+        if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) && !value.unchecked_ref::<JsString>().is_valid_utf16() {
             return Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent."));
         }
         return Ok(Value::Text(text));
