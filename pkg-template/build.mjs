@@ -140,7 +140,7 @@ async function assemble(generated, wasm, version, folder) {
   const entry = { entryPoints: [join(folder, "inline.js")], outfile: join(folder, "core.cjs") };
   await build({ ...commonjs, ...entry, plugins: [besideTheCode("./base64.js", "./base64.cjs")] });
   write("inline.cjs", shortCommonJS("./core.cjs", read("node.mjs")));
-  await addSandbox(folder, { build });
+  await addSandbox(folder, { build, version });
 }
 
 /** Not in the bundle but in a file of its own. */

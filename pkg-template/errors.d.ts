@@ -76,7 +76,7 @@ export interface PublicErrorJson {
  * Each class has a type guard, `NotFoundException.is(error)`. Unlike `instanceof` it also knows errors of another realm
  * (an iframe, a Jest sandbox) and of another copy of this package.
  */
-export class ThousandEyesError extends Error {
+export abstract class ThousandEyesError extends Error {
   /**
    * Handy for making one in the tests of your own code.
    *

@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use super::convert::property;
 use crate::error::Outcome;
+use crate::failure::{CauseFacts, classify};
 use crate::http::Request;
 use crate::transport::Failure;
 
@@ -13,40 +16,48 @@ extern "C" {
     type NoResponse;
 }
 
-#[wasm_bindgen]
-extern "C" {
-    type Any;
-    #[wasm_bindgen(catch, method, getter)]
-    fn cause(this: &Any) -> Result<Option<JsValue>, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn code(this: &Any) -> Result<Option<JsValue>, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn message(this: &Any) -> Result<Option<JsValue>, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn stack(this: &Any) -> Result<Option<JsValue>, JsValue>;
-}
-
 /// What became of a request that `fetch` gave no answer to.
 pub fn failure(error: JsValue, request: &Request) -> Failure {
-    let is_final = error.is_instance_of::<NoResponse>();
-    let never_made = code_behind(&error).is_some_and(|code| NEVER_MADE.contains(&code.as_str()));
-    let outcome = if never_made && !is_final { Outcome::NotSent } else { Outcome::Unknown };
-    Failure { outcome, is_final, advice: None, cause: Rc::new(without_token(error, request)) }
+    if error.is_instance_of::<NoResponse>() {
+        let cause = Rc::new(without_token(error, request));
+        return Failure { outcome: Outcome::Unknown, is_final: true, advice: None, cause };
+    }
+    let mut causes = Vec::new();
+    collect(&error, 0, &mut causes);
+    let found = classify(&causes);
+    let cause = Rc::new(without_token(error, request));
+    Failure { outcome: found.outcome, is_final: found.is_final, advice: found.advice, cause }
 }
 
-/// Node tells of connections that were never made; browsers tell nothing.
-const NEVER_MADE: [&str; 6] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
-
-fn code_behind(error: &JsValue) -> Option<String> {
-    if !error.is_object() {
-        return None;
+/// What the error says, and all behind it. What cannot be looked at, or lies too deep, says nothing.
+fn collect(error: &JsValue, depth: usize, causes: &mut Vec<CauseFacts>) {
+    let facts = if error.is_object() && depth < DEPTH && causes.len() < CAUSES { facts(error) } else { Ok(Default::default()) };
+    let (own, behind) = facts.unwrap_or_default();
+    causes.push(CauseFacts { is_innermost: behind.is_empty(), ..own });
+    for error in behind {
+        collect(&error, depth.saturating_add(1), causes);
     }
-    let cause = error.unchecked_ref::<Any>().cause().ok()??;
-    if !cause.is_object() {
-        return None;
-    }
-    cause.unchecked_ref::<Any>().code().ok()??.as_string()
 }
+
+fn facts(error: &JsValue) -> Result<(CauseFacts, Vec<JsValue>), JsValue> {
+    let own = CauseFacts {
+        name: text(error, "name")?,
+        code: text(error, "code")?,
+        syscall: text(error, "syscall")?,
+        message: text(error, "message")?,
+        is_innermost: false,
+    };
+    let errors = property(error, "errors")?.and_then(|errors| errors.dyn_into::<Array>().ok());
+    let errors = errors.into_iter().flat_map(|errors| errors.to_vec());
+    Ok((own, property(error, "cause")?.into_iter().chain(errors).collect()))
+}
+
+fn text(error: &JsValue, name: &str) -> Result<String, JsValue> {
+    Ok(property(error, name)?.and_then(|text| text.as_string()).unwrap_or_default())
+}
+
+/// How many errors are looked at in all.
+const CAUSES: usize = 64;
 
 /// How many errors behind one another are looked at.
 const DEPTH: usize = 8;
@@ -69,13 +80,11 @@ fn shown(error: &JsValue, token: &str) -> Result<Option<String>, JsValue> {
         if !error.is_object() {
             return Ok(error.as_string().filter(|text| text.contains(token)));
         }
-        let any = error.unchecked_ref::<Any>();
-        let texts = [any.message()?, any.stack()?].map(|text| text.and_then(|text| text.as_string()).unwrap_or_default());
-        if texts.iter().any(|text| text.contains(token)) {
-            let [message, _] = texts;
+        let message = text(&error, "message")?;
+        if message.contains(token) || text(&error, "stack")?.contains(token) {
             return Ok(Some(message));
         }
-        next = any.cause()?;
+        next = property(&error, "cause")?;
     }
     Ok(None)
 }

@@ -69,6 +69,11 @@ test("npx starts it", async () => {
   assert.match(await firstLine("--port", "0"), /^The ThousandEyes sandbox is ready at http:\/\/127\.0\.0\.1:\d+\/v7/);
 });
 
+test("--version prints the version of the package", async () => {
+  const { version } = JSON.parse(readFileSync(project.packagePath("package.json"), "utf8"));
+  assert.equal(await firstLine("--version"), version);
+});
+
 test("a data file needs Node's SQLite or the package that the complaint names, and works with either", async () => {
   const hasOwn = await import("node:sqlite").then(() => true, () => false);
   const args = ["--port", "0", "--data", project.path("users.db")];
@@ -105,6 +110,7 @@ import { startSandbox } from "thousandeyes-admin/sandbox/server";
 
 const fault: Fault = { fault: "error", status: 503, count: 2, match: { method: "POST" } };
 const sandbox: Sandbox = createSandbox({ seed: 7, users: 100, duplicateEmail: "conflict", faults: [fault], now: () => 0 });
+export const later: number[] = ["2027-01-15T08:00:00Z", 0, new Date()].map((now) => createSandbox({ now }).time);
 export const users = new UsersApi(new ApiClient({ fetch: sandbox.fetch, accessToken: sandbox.options.token }));
 export const id: number = sandbox.faults.add({ fault: "latency", ms: 5, jitter: 5, share: 0.5 });
 export const email: string | undefined = sandbox.state.users[0]?.email;
@@ -114,6 +120,8 @@ export const running: Promise<string> = startSandbox({ port: 0, data: "users.db"
 createSandbox({ duplicateEmail: "maybe" });
 // @ts-expect-error
 createSandbox({ userz: 1 });
+// @ts-expect-error
+createSandbox({ now: true });
 // @ts-expect-error
 sandbox.faults.add({ fault: "earthquake" });
 `;
