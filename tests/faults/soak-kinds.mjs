@@ -138,9 +138,11 @@ function sharedSignal() {
   return (users) => users.getUser("1", { signal });
 }
 
+let clients = 0;
+
 function ownClient(_, { ApiClient, UsersApi, collect }) {
   // Clients are freed when they are collected, which nobody knows the time of.
-  if ((count += 1) % 1000 === 0) collect();
+  if ((clients += 1) % 200 === 0) collect();
   const own = new ApiClient({ host: "https://silent.example/v7", accessToken });
   const promise = new UsersApi(own).getUser("1");
   setImmediate(() => own.close());
