@@ -20,7 +20,9 @@ function tampered(parts, ways = {}) {
   Object.assign(response.headers, ways);
   return Object.defineProperties(response, Object.getOwnPropertyDescriptors(parts));
 }
-const everyWay = (way) => Object.fromEntries(["get", "has", "entries", "keys", "values", "forEach", Symbol.iterator].map((name) => [name, way]));
+const all = (names, part) => Object.fromEntries(names.map((name) => [name, part]));
+const everyWay = (way) => all(["get", "has", "entries", "keys", "values", "forEach", Symbol.iterator], way);
+const everyBody = (read) => all(["arrayBuffer", "text", "json"], read);
 
 /** Fails as a connection does: a read is sent again. */
 const failing = {
@@ -79,8 +81,8 @@ const failing = {
   "answers a Response whose status cannot be read": () => () => tampered({ get status() { return bomb(); } }),
   "answers a Response whose reason phrase cannot be read": () => () => tampered({ get statusText() { return bomb(); } }),
   "answers a Response whose type cannot be read": () => () => tampered({ get type() { return bomb(); } }),
-  "answers a Response whose body throws": () => () => tampered({ arrayBuffer: bomb, text: bomb, json: bomb }),
-  "answers a Response whose body fails": () => () => tampered(Object.fromEntries(["arrayBuffer", "text", "json"].map((name) => [name, () => Promise.reject("boom")]))),
+  "answers a Response whose body throws": () => () => tampered(everyBody(bomb)),
+  "answers a Response whose body fails": () => () => tampered(everyBody(() => Promise.reject("boom"))),
   "answers a body that was read already": ({ good }) => async (request) => {
     const response = good(request);
     await response.text();
