@@ -13,6 +13,7 @@ import { adaptGlue } from "./build/glue.mjs";
 import { addSandbox } from "./build/sandbox.mjs";
 import { rooms } from "./build/rooms.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
+import { addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
@@ -133,9 +134,9 @@ async function assemble(generated, { wasm, names }, version, folder) {
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  const entries = ["index.js", "node.mjs", "workerd.js"];
-  const parts = ["driver.js", "errors.js", "exports.js", "inline.js", "input.js", "loading.js", "materialise.js"];
-  const asTheyAre = [...entries, ...parts, "README.md"];
+  const entries = ["edge.js", "index.js", "inline.mjs", "node.mjs", "workerd.js"];
+  const own = ["bytes.js", "driver.js", "errors.js", "exports.js", "input.js", "loading.js", "materialise.js", "text.js"];
+  const asTheyAre = [...entries, ...own, "README.md"];
   for (const file of asTheyAre) write(file, read(file));
   if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
@@ -154,10 +155,11 @@ async function assemble(generated, { wasm, names }, version, folder) {
 
   const { build } = await import("esbuild");
   const commonjs = { bundle: true, format: "cjs", platform: "node", target: "node20" };
-  const entry = { entryPoints: [join(folder, "inline.js")], outfile: join(folder, "core.cjs") };
+  const entry = { entryPoints: [join(folder, "inline.mjs")], outfile: join(folder, "core.cjs") };
   await build({ ...commonjs, ...entry, plugins: [besideTheCode("./base64.js", "./base64.cjs")] });
   write("inline.cjs", shortCommonJS("./core.cjs", read("node.mjs")));
   await addSandbox(folder, { build });
+  addSubpaths(folder);
 }
 
 /** Not in the bundle but in a file of its own. */

@@ -44,7 +44,8 @@ const sameBuild = (build) => `
  */
 function importFromBeside(glue) {
   const pattern = /^import (\{ .+ \}) from '\.\/snippets\/[^']+\/pkg-template\/(\w+\.js)';$/gm;
-  return 'import { NotInitializedError } from "./errors.js";\n' + replace(glue, pattern, 'import $1 from "./$2";', 4);
+  const ours = 'import { NotInitializedError } from "./errors.js";\nimport { TextDecoder, TextEncoder } from "./text.js";\n';
+  return ours + replace(glue, pattern, 'import $1 from "./$2";', 4);
 }
 
 /**

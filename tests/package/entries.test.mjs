@@ -24,7 +24,7 @@ test("in Node the subpath inline is that same instance too", async () => {
 
 test("the entries for browsers and for other runtimes export the same names", async () => {
   assert.deepEqual(namesOf(await file("index.js")), namesOf(imported));
-  assert.deepEqual(namesOf(await file("inline.js")), namesOf(imported));
+  assert.deepEqual(namesOf(await file("inline.mjs")), namesOf(imported));
 });
 
 test("init() is the default export, also by name, and resolves at once in Node", async () => {
@@ -39,11 +39,15 @@ test("each runtime gets its own entry", async () => {
     return stdout.trim().split("/").at(-1);
   };
   assert.equal(await entry("workerd", "thousandeyes-admin"), "workerd.js");
-  assert.equal(await entry("edge-light", "thousandeyes-admin"), "inline.js");
-  assert.equal(await entry("deno", "thousandeyes-admin"), "inline.js");
-  assert.equal(await entry("bun", "thousandeyes-admin"), "inline.js");
+  assert.equal(await entry("edge-light", "thousandeyes-admin"), "edge.js");
+  assert.equal(await entry("deno", "thousandeyes-admin"), "inline.mjs");
+  assert.equal(await entry("bun", "thousandeyes-admin"), "inline.mjs");
   assert.equal(await entry("node", "thousandeyes-admin"), "node.mjs");
   assert.equal(await entry("node", "thousandeyes-admin/inline"), "node.mjs");
+  assert.equal(await entry("module", "thousandeyes-admin"), "inline.mjs");
+  assert.equal(await entry("module", "thousandeyes-admin/inline"), "inline.mjs");
+  assert.equal(await entry("workerd", "thousandeyes-admin/inline"), "workerd.js");
+  assert.equal(await entry("edge-light", "thousandeyes-admin/inline"), "edge.js");
 });
 
 test("the WebAssembly can be had as a file", () => {
