@@ -18,7 +18,7 @@ after(() => site.close());
 /** Where the API and the tests' own script are: no matter of the package's. */
 const proxy = { "/te-api": site.url, "/report": site.url };
 const releases = [
-  { name: "vite-8", configFile: false },
+  { name: "vite", configFile: false },
   { name: "vite-7", configFile: project.path("needed.config.js") },
   { name: "vite-6", configFile: project.path("needed.config.js") },
 ];

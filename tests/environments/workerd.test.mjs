@@ -1,10 +1,9 @@
 // wrangler bundles a Worker as for Cloudflare, and runs it in workerd on this machine.
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 
 import { example } from "../readme.mjs";
 import { assertExercised, credentials, environment, installed, project, server, versionOf } from "./environment.mjs";
-import { start } from "./processes.mjs";
+import { startServer } from "./processes.mjs";
 
 await project.write("workers.js", example("workers"));
 await project.write("main.js", `
@@ -38,16 +37,8 @@ environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test
 });
 
 /** wrangler needs a newer Node than the oldest one that the package supports. */
-async function startWorker() {
+function startWorker() {
   const wrangler = [installed("node-24/bin/node"), installed("wrangler/bin/wrangler.js")];
   const settings = { WRANGLER_SEND_METRICS: "false", XDG_CONFIG_HOME: project.path("wrangler"), CI: "1" };
-  const worker = start([...wrangler, "dev", "--ip", "127.0.0.1", "--port", "0"], project.path(), settings);
-  let running = true;
-  void worker.exited.finally(() => (running = false));
-  while (running) {
-    const url = /Ready on (http:\S+)/.exec(worker.printed())?.[1];
-    if (url) return { ...worker, url };
-    await pause(100);
-  }
-  throw new Error(`wrangler ended:\n${worker.printed()}`);
+  return startServer([...wrangler, "dev", "--ip", "127.0.0.1", "--port", "0"], project.path(), settings, /Ready on (http:\S+)/);
 }
