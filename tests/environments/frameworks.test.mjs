@@ -1,8 +1,9 @@
 // Frameworks for portals: the README's modules in an application, built, served, and opened in a browser.
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after } from "node:test";
 
+import { example } from "../readme.mjs";
 import { application } from "./apps.mjs";
 import { chromium } from "./browsers.mjs";
 import { assertExercised, credentials, environment, installed, project, versionOf } from "./environment.mjs";
@@ -86,16 +87,29 @@ environment("Angular CLI", { tools, version: () => versionOf("@angular/cli") }, 
   const app = application("angular", { library: "src/lib" });
   const ng = [node, installed("@angular/cli/bin/ng.js")];
 
-  test("build", async (t) => {
+  async function built(t) {
     await run([...ng, "build"], app.folder, settings);
-    const built = await startSite(app.path("built"));
-    t.after(() => built.close());
-    assertExercised(await built.visit(chromium, `${built.url}/`));
-  });
+    const portal = await startSite(app.path("built"));
+    t.after(() => portal.close());
+    assertExercised(await portal.visit(chromium, `${portal.url}/`));
+    return portal.asked;
+  }
+
   test("serve", async (t) => {
     const command = [...ng, "serve", "--host", "127.0.0.1", "--port", "0"];
     const server = await startServer(command, app.folder, settings, /Local: +(http:\S+)/);
     t.after(() => server.stop());
     assertExercised(await site.visit(chromium, server.url));
+  });
+  test("build", async (t) => {
+    const asked = await built(t);
+    assert.ok(asked.includes("GET /thousandeyes_admin_bg.wasm 404"), asked.join("\n"));
+  });
+  test("build with the .wasm file", async (t) => {
+    const workspace = JSON.parse(readFileSync(app.path("angular.json"), "utf8"));
+    workspace.projects.portal.architect.build.options.assets = [JSON.parse(example("angular"))];
+    writeFileSync(app.path("angular.json"), JSON.stringify(workspace));
+    const asked = await built(t);
+    assert.ok(asked.includes("GET /thousandeyes_admin_bg.wasm 200"), asked.join("\n"));
   });
 });

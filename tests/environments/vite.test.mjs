@@ -19,7 +19,7 @@ after(() => site.close());
 const proxy = { "/te-api": site.url, "/report": site.url };
 const releases = [
   { name: "vite", configFile: false },
-  { name: "vite-7", configFile: project.path("needed.config.js") },
+  { name: "vite-7", configFile: false },
   { name: "vite-6", configFile: project.path("needed.config.js") },
 ];
 
