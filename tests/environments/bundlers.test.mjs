@@ -123,8 +123,9 @@ environment("esbuild for a script", { tools, version: () => versionOf("esbuild")
       init().then(() => exercise(new UsersApi({ host: "/te-api/v7" }), { NotFoundException })).then(report);`);
     const { build } = await load("esbuild", "lib/main.js");
     const outdir = project.path("built-as-script");
+    const entryPoints = [project.path("script.js")];
     const logOverride = { "empty-import-meta": "silent" };
-    await build({ entryPoints: [project.path("script.js")], outdir, bundle: true, format: "iife", minify: true, logOverride });
+    await build({ entryPoints, outdir, bundle: true, format: "iife", minify: true, logOverride });
     writeFileSync(join(outdir, "index.html"), html('<script src="script.js"></script>'));
     const site = await startSite(outdir);
     after(() => site.close());

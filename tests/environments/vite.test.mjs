@@ -64,7 +64,8 @@ for (const { name, configFile } of releases) {
     for (const [what, root, noExternal] of [["noExternal", project.path(), true], ["linked", linked, []]]) {
       test(`dev for a server, ${what}`, async () => {
         const { createServer } = await load(name, "dist/node/index.js");
-        const server = await createServer({ ...common, root, configFile: false, ssr: { noExternal }, server: { middlewareMode: true } });
+        const plain = { ...common, root, configFile: false, server: { middlewareMode: true } };
+        const server = await createServer({ ...plain, ssr: { noExternal } });
         try {
           assertExercised(await (await server.ssrLoadModule("/server.js")).result);
         } finally {

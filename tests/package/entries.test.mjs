@@ -73,3 +73,25 @@ test("the entry for Workers starts the module that the runtime compiled", async 
   const { stdout } = await project.node(["--conditions", "workerd", "--no-warnings", "worker.mjs"]);
   assert.match(stdout, /workerd\.js\n$/);
 });
+
+test("the entry for edge runtimes starts a module that was compiled in another realm", async () => {
+  // Where such a runtime runs on Node, all it is given comes from Node's own realm.
+  await project.write("edge-loader.mjs", `
+    export async function load(url, context, next) {
+      if (!url.endsWith(".wasm?module")) return next(url, context);
+      const source = \`import { readFileSync } from "node:fs";
+        import { runInNewContext } from "node:vm";
+        const Module = runInNewContext("WebAssembly.Module");
+        export default new Module(readFileSync(new URL("\${url}")));\`;
+      return { format: "module", source, shortCircuit: true };
+    }`);
+  await project.write("edge.mjs", `
+    import { register } from "node:module";
+    register("./edge-loader.mjs", import.meta.url);
+    const { init, UsersApi } = await import("thousandeyes-admin");
+    await init();
+    new UsersApi({ accessToken: "token" });
+    console.log(import.meta.resolve("thousandeyes-admin"));`);
+  const { stdout } = await project.node(["--conditions", "edge-light", "--no-warnings", "edge.mjs"]);
+  assert.match(stdout, /edge\.js\n$/);
+});
