@@ -4,7 +4,7 @@ import { after } from "node:test";
 
 import { example } from "../readme.mjs";
 import { application } from "./apps.mjs";
-import { assertExercised, credentials, environment, installed, project, versionOf } from "./environment.mjs";
+import { assertExercised, credentials, environment, installed, newerNode, project, versionOf } from "./environment.mjs";
 import { run } from "./processes.mjs";
 import { startSite } from "./site.mjs";
 
@@ -44,8 +44,7 @@ environment("Jest and jsdom", { version: () => versionOf("jest") }, (test) => {
 environment("Vitest and jsdom", { version: () => versionOf("vitest") }, (test) => {
   const app = application("vitest");
   writeFileSync(app.path("vitest.config.js"), example("vitest"));
-  // Vitest needs a newer Node than the oldest one that the package supports.
-  const vitest = [installed("node-24/bin/node"), installed("vitest/vitest.mjs"), "run", "--config", "portal.config.js"];
+  const vitest = [newerNode, installed("vitest/vitest.mjs"), "run", "--config", "portal.config.js"];
 
   test("page", async () => {
     await run([...vitest, "page.test.js"], app.folder, settings);

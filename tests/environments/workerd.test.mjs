@@ -1,9 +1,12 @@
 // wrangler bundles a Worker as for Cloudflare, and runs it in workerd on this machine.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 
 import { example } from "../readme.mjs";
-import { assertExercised, credentials, environment, installed, project, server, versionOf } from "./environment.mjs";
-import { startServer } from "./processes.mjs";
+import { application } from "./apps.mjs";
+import { assertExercised, credentials, environment, installed, newerNode, project } from "./environment.mjs";
+import { server, versionOf } from "./environment.mjs";
+import { run, startServer } from "./processes.mjs";
 
 await project.write("workers.js", example("workers"));
 await project.write("main.js", `
@@ -28,7 +31,7 @@ await project.write("wrangler.json", JSON.stringify({
 
 environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test) => {
   test("a Worker", async (t) => {
-    const worker = await startWorker();
+    const worker = await startWorker(project.path());
     t.after(() => worker.stop());
     assertExercised(await (await fetch(worker.url)).json());
     const { users } = await (await fetch(`${worker.url}/readme`)).json();
@@ -36,9 +39,20 @@ environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test
   });
 });
 
-/** wrangler needs a newer Node than the oldest one that the package supports. */
-function startWorker() {
-  const wrangler = [installed("node-24/bin/node"), installed("wrangler/bin/wrangler.js")];
+environment("Nitro (Nuxt) in workerd", { version: () => versionOf("nitropack") }, (test) => {
+  test("a route", async (t) => {
+    const app = application("nitro");
+    writeFileSync(app.path("nuxt.config.js"), example("nuxt"));
+    await run([newerNode, installed("nitropack/dist/cli/index.mjs"), "build"], app.folder);
+    const variables = Object.entries(credentials).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+    const worker = await startWorker(app.folder, [".output/server/index.mjs", ...variables]);
+    t.after(() => worker.stop());
+    assertExercised(await (await fetch(`${worker.url}/users`)).json());
+  });
+});
+
+function startWorker(folder, options = []) {
+  const wrangler = [newerNode, installed("wrangler/bin/wrangler.js"), "dev", ...options];
   const settings = { WRANGLER_SEND_METRICS: "false", XDG_CONFIG_HOME: project.path("wrangler"), CI: "1" };
-  return startServer([...wrangler, "dev", "--ip", "127.0.0.1", "--port", "0"], project.path(), settings, /Ready on (http:\S+)/);
+  return startServer([...wrangler, "--ip", "127.0.0.1", "--port", "0"], folder, settings, /Ready on (http:\S+)/);
 }
