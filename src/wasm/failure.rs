@@ -7,22 +7,12 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::property;
 use crate::config::Token;
-use crate::error::Outcome;
 use crate::failure::{CauseFacts, classify};
 use crate::http::Request;
 use crate::transport::Failure;
 
-#[wasm_bindgen(module = "/pkg-template/fetch.js")]
-extern "C" {
-    type NoResponse;
-}
-
 /// What became of a request that `fetch` gave no answer to.
 pub fn failure(error: JsValue, request: &Request) -> Failure {
-    if error.is_instance_of::<NoResponse>() {
-        let cause = Rc::new(without_token(error, request));
-        return Failure { outcome: Outcome::Unknown, is_final: true, advice: None, cause };
-    }
     let mut causes = Vec::new();
     collect(&error, 0, &mut causes);
     let found = classify(&causes);
