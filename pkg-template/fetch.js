@@ -48,13 +48,15 @@ export async function responseOf(answer) {
   return [status, oneLine(answer.statusText ?? ""), pairs, await bytesOf(answer)];
 }
 
-/** Whether nobody put anything in the place of what the platform's Response says. */
+/** Whether nobody put anything in the place of what the platform's Response and its Headers say. */
 function isPlatforms(answer) {
   try {
-    const { prototype } = globalThis.Response;
-    if (Object.getPrototypeOf(answer) !== prototype || Object.getOwnPropertyNames(answer).length > 0) return false;
-    // It throws where the answer is a Proxy.
-    return Object.getOwnPropertyDescriptor(prototype, "status").get.call(answer) >= 0;
+    const { Headers, Response } = globalThis;
+    const isPlain = (object, { prototype }) =>
+      Object.getPrototypeOf(object) === prototype && Object.getOwnPropertyNames(object).length === 0;
+    // The getter throws where the answer is a Proxy.
+    Object.getOwnPropertyDescriptor(Response.prototype, "status").get.call(answer);
+    return isPlain(answer, Response) && isPlain(answer.headers, Headers);
   } catch {
     return false;
   }
