@@ -7,8 +7,8 @@
 mod simulation;
 
 use serde_json::json;
-use simulation::{Script, World, answer, answer_with, execute, seen};
-use thousandeyes_admin::client::Data;
+use simulation::{Script, World, answer, answer_with, seen};
+use thousandeyes_admin::decode::Data;
 use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers};
 use thousandeyes_admin::error::{Error, Outcome};
 use thousandeyes_admin::models::UserRequest;
@@ -33,7 +33,7 @@ fn the_request_gets_the_base_url_the_token_and_the_headers() {
     world.call(GetUsers { aid: None }, settings).unwrap();
     let (_, request) = world.log().remove(0);
     assert_eq!(request.url, "https://proxy.example/v7/users");
-    assert_eq!(request.headers.get("authorization"), Some("Bearer secret"));
+    assert_eq!(request.headers.get("authorization"), Some("Bearer the-secret"));
     assert_eq!(request.headers.get("x-team"), Some("admin"));
     assert!(!format!("{request:?}").contains("secret"));
 }
@@ -63,7 +63,7 @@ fn successes() {
     call(answer(200, r#"{"uid":"1"}"#)).call(GetCurrentUser, json!({})).unwrap();
     call(answer(201, r#"{"uid":"1"}"#)).call(create(), json!({})).unwrap();
     let deleted = call(answer(204, "")).call(DeleteUser { id: "1".to_owned(), aid: None }, json!({})).unwrap();
-    assert_eq!((deleted.status, deleted.data), (204, Data::Nothing));
+    assert_eq!((deleted.status_code, deleted.data), (204, Data::Nothing));
 }
 
 #[test]
@@ -86,12 +86,12 @@ fn a_success_with_another_body_is_a_decode_exception() {
 }
 
 #[test]
-fn strict_decoding_refuses_what_lenient_decoding_mends() {
+fn strict_decoding_refuses_what_lenient_decoding_normalises() {
     let odd = || World::new([answer(200, r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":31}]}]}"#)]);
-    let mended = odd().call(user(), json!({})).unwrap();
-    assert_eq!(mended.data, Data::Json(r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#.to_owned()));
+    let normalised = odd().call(user(), json!({})).unwrap();
+    assert_eq!(normalised.data, Data::Json(r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#.to_owned()));
     assert_eq!(
-        seen(&mended)["drift"],
+        seen(&normalised)["drift"],
         json!([{ "path": "accountGroupRoles[0].roles[0].roleId", "expected": "an id, which is a string", "got": "31" }])
     );
 
@@ -149,7 +149,7 @@ fn every_known_error_body_ends_as_one_error() {
         assert_eq!(seen(&error)["body"], body);
     }
     let fields = seen(&error(answer(400, r#"{"status":400,"errors":[{"code":"X-1","field":"email","message":"is taken"}]}"#)));
-    assert_eq!(fields["fieldErrors"], json!([{ "code": "X-1", "field": "email", "message": "is taken" }]));
+    assert_eq!(fields["fieldErrors"], json!([{ "code": "X-1", "path": ["email"], "message": "is taken" }]));
     assert_eq!(fields["problem"], json!({ "status": 400 }));
     assert_eq!(fields["rateLimit"], json!({ "known": false }));
 }
@@ -171,9 +171,9 @@ fn a_huge_body_is_cut_in_the_error() {
 #[test]
 fn a_token_that_the_server_repeats_is_not_shown() {
     // Escaped it is in no text of the answer, but in what the answer says.
-    for said in ["unknown token secret", r"unknown token \u0073ecret"] {
+    for said in ["unknown token the-secret", r"unknown token the-\u0073ecret"] {
         let body = format!(r#"{{"error":"invalid_token","error_description":"{said}"}}"#);
-        let error = error(answer_with(401, &[("www-authenticate", "Bearer error=secret")], &body));
+        let error = error(answer_with(401, &[("www-authenticate", "Bearer error=the-secret")], &body));
         assert!(!format!("{error:?} {}", seen(&error)).contains("secret"));
     }
 }
@@ -211,6 +211,6 @@ fn a_closed_client_sends_nothing() {
     let client = world.client(json!({}));
     client.close();
     client.close();
-    let error = world.run(vec![execute(&client, GetCurrentUser)]).remove(0).unwrap_err();
+    let error = world.run(vec![world.execute(&client, GetCurrentUser)]).remove(0).unwrap_err();
     assert_eq!((error.class(), error.outcome, world.sent()), ("ClientClosedException", Outcome::NotSent, 0));
 }

@@ -6,7 +6,6 @@
 
 use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::http::{Headers, Method};
-use thousandeyes_admin::json::ToJson;
 use thousandeyes_admin::rate_limit::{Pace, RateLimit};
 use thousandeyes_admin::retry::{Attempt, Ending, decide};
 
@@ -68,20 +67,28 @@ fn the_wait_doubles_up_to_a_limit() {
     for (retries, least, most) in
         [(0, 250, 500), (1, 500, 1_000), (2, 1_000, 2_000), (4, 4_000, 8_000), (5, 4_000, 8_000), (60, 4_000, 8_000)]
     {
-        let wait = |jitter| decide(Attempt { max_retries: 100, jitter, ..attempt(Get, status(503), retries) }).unwrap();
+        let wait = |jitter| decide(Attempt { max_retries: 100, jitter, ..attempt(Get, status(503), retries) }).unwrap().milliseconds;
         assert_eq!((wait(0.0), wait(1.0)), (least, most), "{retries}");
     }
 }
 
 #[test]
-fn an_asked_wait_is_kept_and_limited() {
-    for (asked, least, most) in
-        [(0, 250, 1_000), (30_000, 30_000, 31_000), (64_900, 64_900, 65_000), (3_600_000, 65_000, 65_000), (u64::MAX, 65_000, 65_000)]
-    {
-        let ending = Ending::Answer { status: 429, asked: Some(asked) };
-        let wait = |jitter| decide(Attempt { jitter, ..attempt(Post, ending, 0) }).unwrap();
-        assert_eq!((wait(0.0), wait(1.0)), (least, most), "{asked}");
+fn an_asked_wait_is_kept() {
+    for (asked, least, most, is_for_turn) in [
+        (0, 250, 1_000, true),
+        (30_000, 30_000, 31_000, true),
+        (65_000, 65_000, 66_000, true),
+        (65_001, 65_001, 66_001, false),
+        (3_600_000, 3_600_000, 3_601_000, false),
+        (u64::MAX, u64::MAX, u64::MAX, false),
+    ] {
+        let wait = |status, jitter| decide(Attempt { jitter, ..attempt(Put, Ending::Answer { status, asked: Some(asked) }, 0) }).unwrap();
+        let milliseconds = |status| (wait(status, 0.0).milliseconds, wait(status, 1.0).milliseconds);
+        assert_eq!((milliseconds(429), milliseconds(503)), ((least, most), (least, most)), "{asked}");
+        // A failing server is waited for on the call's own time.
+        assert_eq!((wait(429, 0.0).is_for_turn, wait(503, 0.0).is_for_turn), (is_for_turn, false), "{asked}");
     }
+    assert!(decide(attempt(Post, status(429), 0)).unwrap().is_for_turn);
 }
 
 /// 2027-01-15 08:00:00 UTC, in seconds.
@@ -148,7 +155,7 @@ fn headers_that_are_hidden_or_wrong_mean_unknown() {
     let known = RateLimit { known: true, limit: Some(240), remaining: Some(7), reset_at: Some(1_800_000_040_000) };
     assert_eq!(Pace::read(&told, 0).rate_limit, known);
     assert_eq!(
-        serde_json::from_str::<serde_json::Value>(&known.to_json()).unwrap(),
+        serde_json::to_value(known).unwrap(),
         serde_json::json!({ "known": true, "limit": 240, "remaining": 7, "resetAt": 1_800_000_040_000_u64 })
     );
     for unknown in

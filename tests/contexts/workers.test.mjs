@@ -23,6 +23,8 @@ const workerdDate = versionOf("workerd").replace(/^.*\.(\d{4})(\d{2})(\d{2})\..*
 const dates = { "2024-01-01": "nodejs_als", [workerdDate]: "nodejs_compat" };
 
 const requests = new Map();
+/** For each client the second in which its limit is reset. */
+const resets = new Map();
 
 /** What the API does in a situation; `token` is that of a person and the count of their tokens, such as `ann-1`. */
 const situations = {
@@ -34,7 +36,12 @@ const situations = {
     await pause(50);
     return answer(token.endsWith("-1") ? 401 : 200, token);
   },
-  limited: (token, count) => (count === 1 ? answer(429, token, { resetIn: 2 }) : answer(200, token)),
+  limited: (token, _, client) => {
+    const second = Math.floor(Date.now() / 1000);
+    const reset = resets.get(client) ?? second + 2;
+    resets.set(client, reset);
+    return second < reset ? answer(429, token, { resetIn: reset - second }) : answer(200, token);
+  },
   spent: (token) => answer(200, token, token.startsWith("last") ? { resetIn: 2 } : {}),
   silent: (token) => (token.startsWith("silent") ? new Promise(() => {}) : situations.answered(token)),
   left: (token) => (token.startsWith("leaving") ? new Promise(() => {}) : situations.answered(token)),
@@ -56,7 +63,7 @@ function respond(request) {
   const token = request.headers.get("authorization").replace("Bearer te-token-of-", "");
   const key = `${client} ${person}`;
   requests.set(key, (requests.get(key) ?? 0) + 1);
-  return situations[client.split("-")[0]](token, requests.get(key));
+  return situations[client.split("-")[0]](token, requests.get(key), `${client} ${token.replace(/\d.*/, "")}`);
 }
 
 const project = await install();
@@ -76,6 +83,7 @@ for (const [date, flag] of Object.entries(dates)) {
 
     before(async () => {
       requests.clear();
+      resets.clear();
       const settings = { name: "shared", main: "worker.js", compatibility_date: date, compatibility_flags: [flag] };
       await project.write("wrangler.json", JSON.stringify(settings));
       worker = await startWorker(project.path());

@@ -76,7 +76,7 @@ test("what an answer says of addresses is told on the configured host, which may
   assert.equal(client.rebase("https://elsewhere.example/v7/users/7"), "https://elsewhere.example/v7/users/7");
 });
 
-test("what deviates from the model is mended and told", async () => {
+test("what deviates from the model is normalised and reported", async () => {
   const body = JSON.stringify({ users: [{ uid: 5, lastLogin: "-" }, { uid: "6", brandNew: true }] });
   const users = new UsersApi({ fetch: async () => new Response(body) });
   const { data, drift } = await users.getUsersWithHttpInfo();
