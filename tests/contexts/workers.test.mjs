@@ -111,7 +111,7 @@ for (const [date, flag] of Object.entries(dates)) {
     }
 
     for (const made of ["made-with-the-module", "made-by-a-request"]) {
-      describe(`one client, ${made.replaceAll("-", " ")}`, () => {
+      describe(`one client, ${made.replaceAll("-", " ")}`, { concurrency: 1 }, () => {
         for (const token of ["provider", "call"]) {
           describe(token === "provider" ? "its provider reads AsyncLocalStorage" : "each call has an accessToken", () => {
             test("all are answered, each with its own token", async () => {
