@@ -1,7 +1,7 @@
 // The sandbox as it is published: as the fetch of a client, over HTTP, from the command line, and with its types.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
