@@ -226,11 +226,17 @@ test("a section that the README has no more fails the build", () => {
 
 test("every link leads somewhere", () => {
   const anchorOf = (heading) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/ /g, "-");
-  for (const [text, folder] of [[readme, root], [page, project.packagePath()]]) {
-    const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => `#${anchorOf(heading)}`);
-    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
-    assert.ok(links.length > 2);
-    for (const link of links) assert.ok(link.startsWith("#") ? anchors.includes(link) : existsSync(join(folder, link)), link);
+  const anchorsOf = (file) => [...readFileSync(file, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
+  for (const folder of [root, project.packagePath()]) {
+    for (const file of ["README.md", "CHANGELOG.md"]) {
+      const links = [...readFileSync(join(folder, file), "utf8").matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+      assert.ok(links.length > 0);
+      for (const link of links) {
+        const [path, anchor] = link.split("#");
+        const target = join(folder, path || file);
+        assert.ok(anchor === undefined ? existsSync(target) : anchorsOf(target).includes(anchor), `${file}: ${link}`);
+      }
+    }
   }
 });
 
