@@ -13,14 +13,14 @@ const MODULES: [(&str, &[&str]); 13] = [
     ("path", &[]),
     ("models", &["json", "path"]),
     ("http", &[]),
-    ("rate_limit", &["http"]),
-    ("error", &["path", "models", "http", "rate_limit"]),
+    ("rate_limit", &["json", "http"]),
+    ("error", &["json", "path", "models", "http", "rate_limit"]),
     ("input", &["path", "models", "http", "error"]),
     ("config", &["path", "http", "error", "input"]),
     ("decode", &["json", "models"]),
     ("retry", &["http", "error"]),
     ("endpoints", &["models", "http"]),
-    ("transport", &["http", "rate_limit", "error", "decode", "endpoints", "config"]),
+    ("transport", &["json", "http", "rate_limit", "error", "decode", "endpoints", "config"]),
     ("client", &["json", "path", "models", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport"]),
 ];
 

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::Input;
 use super::body::value;
+use super::convert::Input;
 use crate::decode::Data;
 use crate::input;
 use crate::path::Path;
