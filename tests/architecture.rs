@@ -12,7 +12,7 @@ const MODULES: [(&str, &[&str]); 13] = [
     ("json", &[]),
     ("path", &[]),
     ("models", &["json", "path"]),
-    ("http", &[]),
+    ("http", &["json"]),
     ("rate_limit", &["json", "http"]),
     ("error", &["json", "path", "models", "http", "rate_limit"]),
     ("input", &["path", "models", "http", "error"]),

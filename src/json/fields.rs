@@ -1,6 +1,7 @@
 //! How what goes out is serialised: as maps.
 //!
-//! Each name that a derived `Serialize` gives, the serialiser of the platform keeps in a hash table: 1.9 KB of what a page loads.
+//! Each name that a derived `Serialize` gives, the platform's serialiser keeps in a hash table, which is 1.9 KB of what a page
+//! loads.
 
 use serde::ser::{Serialize, SerializeMap};
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
+use super::convert::property;
 use crate::config::Token;
 use crate::error::Outcome;
 use crate::http::Request;
@@ -12,19 +13,6 @@ use crate::transport::Failure;
 #[wasm_bindgen(module = "/pkg-template/fetch.js")]
 extern "C" {
     type NoResponse;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    type Any;
-    #[wasm_bindgen(catch, method, getter)]
-    fn cause(this: &Any) -> Result<Option<JsValue>, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn code(this: &Any) -> Result<Option<JsValue>, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn message(this: &Any) -> Result<Option<JsValue>, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn stack(this: &Any) -> Result<Option<JsValue>, JsValue>;
 }
 
 /// What became of a request that `fetch` gave no answer to.
@@ -39,14 +27,7 @@ pub fn failure(error: JsValue, request: &Request) -> Failure {
 const NEVER_MADE: [&str; 6] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
 
 fn code_behind(error: &JsValue) -> Option<String> {
-    if !error.is_object() {
-        return None;
-    }
-    let cause = error.unchecked_ref::<Any>().cause().ok()??;
-    if !cause.is_object() {
-        return None;
-    }
-    cause.unchecked_ref::<Any>().code().ok()??.as_string()
+    property(&property(error, "cause").ok()??, "code").ok()??.as_string()
 }
 
 /// How many errors behind one another are looked at.
@@ -70,12 +51,12 @@ fn redacted(error: &JsValue, token: &Token) -> Result<Option<String>, JsValue> {
         if !error.is_object() {
             return Ok(error.as_string().filter(|text| token.is_in(text)).map(|text| token.redact(&text)));
         }
-        let any = error.unchecked_ref::<Any>();
-        let [message, stack] = [any.message()?, any.stack()?].map(|text| text.and_then(|text| text.as_string()).unwrap_or_default());
+        let text = |name| Ok::<_, JsValue>(property(&error, name)?.and_then(|text| text.as_string()).unwrap_or_default());
+        let (message, stack) = (text("message")?, text("stack")?);
         if token.is_in(&message) || token.is_in(&stack) {
             return Ok(Some(token.redact(&message)));
         }
-        next = any.cause()?;
+        next = property(&error, "cause")?;
     }
     Ok(None)
 }

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use gloo_net::http;
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestInit, RequestRedirect};
 
 use super::body::Bytes;
 use super::context::Context;
-use super::convert::to_js;
+use super::convert::{property, to_js};
 use super::failure::failure;
 use crate::error::Outcome;
 use crate::http::{Headers, Request, Response};
@@ -19,14 +19,6 @@ use crate::transport::Failure;
 #[wasm_bindgen(module = "/pkg-template/fetch.js")]
 extern "C" {
     type StandIn;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &StandIn) -> u16;
-    #[wasm_bindgen(method, getter)]
-    fn reason(this: &StandIn) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn headers(this: &StandIn) -> Array;
-    #[wasm_bindgen(method, getter)]
-    fn bytes(this: &StandIn) -> Uint8Array;
 
     /// Where a request may go from here: the whole address, or nothing where there is no such request.
     #[wasm_bindgen(js_name = addressOf)]
@@ -44,12 +36,7 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
         Some(None) if fetch.is_none() => return Err(no_page(&request)),
         _ => request.url.clone(),
     };
-    let init = RequestInit::new();
-    init.set_method(request.method.as_str());
-    init.set_headers(&to_js(&request.headers));
-    if let Some(body) = &request.body {
-        init.set_body(&body.into());
-    }
+    let init = to_js(&request).unchecked_into::<RequestInit>();
     // The token goes to no other host.
     init.set_redirect(RequestRedirect::Manual);
     let controller = takes_signals().then(AbortController::new).and_then(Result::ok);
@@ -77,10 +64,16 @@ async fn platforms(context: &Context, answer: web_sys::Response, all_headers: bo
 }
 
 fn stand_in(answer: &StandIn) -> Response<Bytes> {
+    let said = |name| property(answer, name).ok().flatten().unwrap_or_default();
     let text = |pair: &Array, index| pair.get(index).as_string().unwrap_or_default();
-    let fields = answer.headers();
+    let fields = said("headers").unchecked_into::<Array>();
     let fields = fields.iter().map(|pair| pair.unchecked_into::<Array>()).map(|pair| (text(&pair, 0), text(&pair, 1)));
-    Response { status: answer.status(), reason: answer.reason(), headers: visible(fields), body: Bytes::new(answer.bytes()) }
+    Response {
+        status: said("status").as_f64().unwrap_or_default() as u16,
+        reason: said("reason").as_string().unwrap_or_default(),
+        headers: visible(fields),
+        body: Bytes::new(said("bytes").unchecked_into()),
+    }
 }
 
 /// All but cookies: they are secrets, which belong in no log.
