@@ -236,7 +236,7 @@ fn every_known_error_body_ends_as_one_error() {
         let error = error(answer(400, json!({ "errors": [{ "field": field, "message": "no" }] }).to_string()));
         assert_eq!(
             (&seen(&error)["fieldErrors"][0]["path"], error.message.clone()),
-            (&path, format!("getUser failed with status 400: {said}"))
+            (&path, format!("getUser failed with status 400: {said}."))
         );
     }
     // Whatever an entry tells is told, and no more of them than a sentence holds.
