@@ -11,8 +11,10 @@ import { crate, ensure, root, run } from "../toolchain.mjs";
 import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
 import { modules } from "./build/modules.mjs";
+import { npmPage } from "./build/npm-page.mjs";
 import { addSandbox } from "./build/sandbox.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
+import { addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
@@ -117,10 +119,10 @@ async function assemble(generated, wasm, version, folder) {
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  const scripts = readdirSync(template).filter((file) => file.endsWith(".js"));
-  const asTheyAre = [...scripts, "node.mjs", "README.md"];
-  for (const file of asTheyAre) write(file, read(file));
-  if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  const scripts = readdirSync(template).filter((file) => /\.m?js$/.test(file) && file !== "build.mjs");
+  for (const file of scripts) write(file, read(file));
+  for (const file of ["CHANGELOG.md", "LICENSE"]) cpSync(join(root, file), join(folder, file));
+  write("README.md", npmPage(read("README.md"), readFileSync(join(root, "README.md"), "utf8")));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
   write(`${name}_bg.wasm`, wasm);
   const glue = readFileSync(join(generated, `${name}.js`), "utf8");
@@ -138,10 +140,11 @@ async function assemble(generated, wasm, version, folder) {
 
   const { build } = await import("esbuild");
   const commonjs = { bundle: true, format: "cjs", platform: "node", target: "node20" };
-  const entry = { entryPoints: [join(folder, "inline.js")], outfile: join(folder, "core.cjs") };
+  const entry = { entryPoints: [join(folder, "inline.mjs")], outfile: join(folder, "core.cjs") };
   await build({ ...commonjs, ...entry, plugins: [besideTheCode("./base64.js", "./base64.cjs")] });
   write("inline.cjs", shortCommonJS("./core.cjs", read("node.mjs")));
-  await addSandbox(folder, { build });
+  await addSandbox(folder, { build, version });
+  addSubpaths(folder);
 }
 
 /** Not in the bundle but in a file of its own. */

@@ -11,13 +11,12 @@ import { bytesOf, responseOf } from "./fetch.js";
 
 /** A piece of work for the loop. It settles when it is cancelled, too: a task that waits for it is freed only then. */
 class Work {
-  constructor(begin, undo) {
-    this.begin = begin;
-    this.undo = undo;
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
+  #settled;
+
+  constructor(context, begin, undo) {
+    this.#settled = new Promise((resolve, reject) => Object.assign(this, { context, begin, undo, resolve, reject }));
+    // Nobody may be left to wait for it.
+    this.#settled.catch(() => {});
   }
 
   run() {
@@ -27,6 +26,12 @@ class Work {
     } catch (error) {
       this.reject(error);
     }
+  }
+
+  /** How a task waits for it. */
+  then(resolve, reject) {
+    const guarded = (wake) => (value) => guard(() => wake(value), this.context);
+    this.#settled.then(guarded(resolve), guarded(reject));
   }
 
   cancel() {
@@ -51,14 +56,16 @@ export class Context {
   }
 
   async #loop() {
-    for (;;) (this.#waiting.shift() ?? (await new Promise((resolve) => (this.#next = resolve)))).run();
+    for (;;) ((this.#waiting.shift() ?? (await new Promise((resolve) => (this.#next = resolve))))().run());
   }
 
-  #do(work) {
+  #do(begin, undo) {
+    const work = new Work(this, begin, undo);
     const next = this.#next;
     this.#next = undefined;
-    if (next) next(work);
-    else this.#waiting.push(work);
+    // In a function, as work can be waited for itself.
+    if (next) next(() => work);
+    else this.#waiting.push(() => work);
     return work;
   }
 
@@ -66,10 +73,12 @@ export class Context {
     return this.#origin.stack;
   }
 
-  /** The promise for the caller: as `promise` is settled, or as `fail` is called after a trap. */
-  guard(promise) {
+  /** The promise for the caller: as `promise` is settled, or as `fail` is called after a trap; `key` is the task's. */
+  guard(promise, key) {
     return new Promise((resolve, reject) => {
-      this.fail = reject;
+      this.key = key;
+      // Later, as the promise may be settled already.
+      this.fail = (error) => resolved.then(() => reject(error));
       underWay.add(this);
       const settled = (settle) => (value) => {
         underWay.delete(this);
@@ -81,39 +90,39 @@ export class Context {
 
   /** Calls a function of the application's with one argument. */
   call(run, argument) {
-    return this.#do(new Work(() => run(argument)));
+    return this.#do(() => run(argument));
   }
 
   /** Tells a hook. What it throws or rejects with changes nothing. */
   notify(hook, event) {
-    this.#do(new Work(() => hook(event))).promise.catch(() => {});
+    this.#do(() => hook(event));
   }
 
   /** Settles when all that was asked for before has been begun. */
   reached() {
-    return this.#do(new Work());
+    return this.#do();
   }
 
   sleep(milliseconds) {
     let timer;
     const begin = () => new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
-    return this.#do(new Work(begin, () => clearTimeout(timer)));
+    return this.#do(begin, () => clearTimeout(timer));
   }
 
   /** Calls `fetch`, the platform's if none is given. A listener of the signal is the application's, too. */
   fetch(fetch, url, init, controller) {
     const begin = async () => responseOf(await (fetch ?? globalThis.fetch)(url, init));
-    return this.#do(new Work(begin, () => this.#do(new Work(() => controller?.abort())).promise.catch(() => {})));
+    return this.#do(begin, () => this.#do(() => controller?.abort()));
   }
 
   /** Reads the body of the platform's own Response. */
   bytes(response) {
-    return this.#do(new Work(() => bytesOf(response)));
+    return this.#do(() => bytesOf(response));
   }
 
   /** Rejects with the signal's reason when it aborts. */
   aborted(signal) {
-    const work = new Work();
+    const work = new Work(this);
     const abort = () => work.reject(reasonOf(signal));
     const leave = listen(signal, abort);
     this.#leaveSignal = () => {
@@ -155,8 +164,8 @@ function listen(signal, abort) {
 function reasonOf(signal) {
   try {
     return signal.reason;
-  } catch {
-    return new DOMException("The signal aborted, and gave no reason that can be read.", "AbortError");
+  } catch (error) {
+    return error;
   }
 }
 
@@ -177,32 +186,47 @@ function callersLine() {
   return error;
 }
 
+let sharing = true;
+
+/** For platforms that end what waits for another request: no call of a new client waits for another one. */
+export function shareNothing() {
+  sharing = false;
+}
+
+export function sharesWaiting() {
+  return sharing;
+}
+
+let pollAll;
 let onTrap;
 
-/** What ends the call that is polled when a trap comes. */
+/** What ends the call by this key, or the one that is polled, when a trap comes. */
 export function watchTraps(handler) {
   onTrap = handler;
 }
 
+/**
+ * Calls into the WebAssembly. Code that cannot panic can still trap, for want of memory. Without this the promise of that
+ * call is never settled, the tasks behind it stay where they are, and Node ends the process (wasm-bindgen#2724).
+ */
+function guard(enter, context) {
+  try {
+    enter();
+  } catch (cause) {
+    try {
+      onTrap(cause, context?.key);
+    } catch {
+      // Not even that can be done any more.
+      for (const { fail } of underWay) fail(new InternalError("The WebAssembly of thousandeyes-admin failed.", { cause }));
+    }
+    if (pollAll) queueMicrotask(pollAll);
+  }
+}
+
 const resolved = Promise.resolve();
 
-/**
- * In place of the global function for wasm-bindgen's glue, which polls the queue of tasks by it. Code that cannot panic
- * can still trap, for want of memory. Without this the promise of that call is never settled, the calls behind it in the
- * queue stay where they are, and Node ends the process (wasm-bindgen#2392).
- */
+/** In place of the global function for wasm-bindgen's glue, which polls its queue of tasks by it. */
 export function queueMicrotask(poll) {
-  resolved.then(() => {
-    try {
-      poll();
-    } catch (cause) {
-      try {
-        onTrap(cause);
-      } catch {
-        // Not even that can be done any more.
-        for (const { fail } of underWay) fail(new InternalError(undefined, { cause }));
-      }
-      queueMicrotask(poll);
-    }
-  });
+  pollAll = poll;
+  resolved.then(() => guard(poll));
 }

@@ -36,7 +36,7 @@ export type AnyThousandEyesError =
   | NotFoundException
   | TooManyRequestsException
   | ServiceException
-  | UnexpectedStatusException
+  | (ApiException & { readonly code: "unexpected-status" })
   | ConnectionException
   | TimeoutException
   | DecodeException
@@ -45,9 +45,6 @@ export type AnyThousandEyesError =
   | ApiValueError
   | NotInitializedError
   | InternalError;
-
-/** An ApiException of none of its subclasses. */
-type UnexpectedStatusException = ApiException & { readonly code: "unexpected-status" };
 
 /** What `toJSON` gives: plain data for a log. The access token is never in it. */
 export interface ErrorJson {
@@ -79,7 +76,7 @@ export interface PublicErrorJson {
  * Each class has a type guard, `NotFoundException.is(error)`. Unlike `instanceof` it also knows errors of another realm
  * (an iframe, a Jest sandbox) and of another copy of this package.
  */
-export class ThousandEyesError extends Error {
+export abstract class ThousandEyesError extends Error {
   /**
    * Handy for making one in the tests of your own code.
    *

@@ -15,6 +15,7 @@ pub mod http;
 pub mod rate_limit;
 
 pub mod error;
+pub mod failure;
 
 pub mod input;
 

@@ -8,13 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules before it that it may use.
-const MODULES: [(&str, &[&str]); 13] = [
+const MODULES: [(&str, &[&str]); 14] = [
     ("json", &[]),
     ("path", &[]),
     ("models", &["json", "path"]),
     ("http", &["json"]),
     ("rate_limit", &["json", "http"]),
     ("error", &["json", "path", "models", "http", "rate_limit"]),
+    ("failure", &["error"]),
     ("input", &["path", "models", "http", "error"]),
     ("config", &["path", "http", "error", "input"]),
     ("decode", &["json", "models"]),

@@ -62,11 +62,13 @@ impl<T: Transport> Call<'_, T> {
     }
 
     /// There was no answer.
-    pub(super) fn unreachable(&self, outcome: Outcome, advice: Option<String>) -> Error {
+    pub(super) fn unreachable(&self, outcome: Outcome, is_final: bool, advice: Option<String>) -> Error {
         let (operation, host) = (self.operation.name, &self.client.configuration.host);
         let advice = advice.unwrap_or_else(|| "check the network, and that the host is right.".to_owned());
         let message = format!("{operation} got no answer from {host}: {advice}");
-        self.error(Kind::Connection, message, outcome, Ending::NoAnswer(outcome), None)
+        let mut error = self.error(Kind::Connection, message, outcome, Ending::NoAnswer(outcome), None);
+        error.retryable &= !is_final;
+        error
     }
 
     /// A time limit is reached.

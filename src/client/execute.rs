@@ -104,14 +104,11 @@ impl<'a, T: Transport> Call<'a, T> {
             self.tell_of_limit(self.next_attempt(), None, has_time.then_some(milliseconds));
             has_time
         };
-        let turn = self.client.limiter.acquire(self.transport, self.settings.priority, may_wait);
+        let turn = self.client.limiter.acquire(self.transport, self.settings.priority, self.progress, may_wait);
         let turn = within(self.transport, left, turn).await;
         self.add_to_queued(began);
         match turn {
-            Some(Ok(permit)) => {
-                self.progress.permit.set(Some(permit));
-                Ok(())
-            }
+            Some(Ok(())) => Ok(()),
             Some(Err(Spent)) => Err(self.late(TimeSetting::QueueTimeout, "would have to wait longer for the rate limit than")),
             None => Err(self.late(TimeSetting::QueueTimeout, "was still waiting for its turn after")),
         }
@@ -150,7 +147,7 @@ impl<'a, T: Transport> Call<'a, T> {
                 Ok((response, token))
             }
             Err(Failure { outcome, is_final, advice, cause }) => {
-                let error = self.unreachable(outcome, advice).because(cause);
+                let error = self.unreachable(outcome, is_final, advice).because(cause);
                 Err(Failed { error, ending: (!is_final).then_some(Ending::NoAnswer(outcome)), token: None })
             }
         }

@@ -11,6 +11,7 @@ use std::task::{Poll, Waker};
 
 use futures_lite::future::or;
 
+use super::progress::Progress;
 use crate::config::Priority;
 use crate::rate_limit::RateLimit;
 use crate::retry::WAIT_LIMIT;
@@ -91,19 +92,26 @@ impl Limiter {
     }
 
     /// Waits for a permit, and for the next window where this one is spent: `may_wait` is asked whether the call can wait
-    /// so many milliseconds for it.
+    /// so many milliseconds for it. The permit is in `progress` then, and meanwhile the place in the queue.
     pub async fn acquire<T: Transport>(
         self: &Rc<Self>,
         transport: &T,
         priority: Priority,
+        progress: &Progress,
         may_wait: impl Fn(u64) -> bool,
-    ) -> Result<Permit, Spent> {
-        let turn = Turn::new(self, priority);
+    ) -> Result<(), Spent> {
+        let waiter = self.enqueue(priority, progress);
         let mut told = None;
         loop {
-            match turn.next(transport).await {
-                State::Granted => return Ok(turn.into_permit()),
-                _ => {
+            if waiter.becomes(|state| state != State::Waiting).await == State::Nudged {
+                self.look(&waiter, transport.now());
+            }
+            match waiter.state.get() {
+                State::Granted => {
+                    progress.permit.set(progress.turn.take().map(Turn::into_permit));
+                    return Ok(());
+                }
+                State::Held => {
                     let Window { ends, .. } = self.window.get();
                     let left = ends.saturating_sub(transport.now()).min(WAIT_LIMIT);
                     let wait = left.saturating_add((transport.random() * 1000.0) as u64);
@@ -115,11 +123,36 @@ impl Limiter {
                         transport.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
                         // The timer counts, whatever the clock says meanwhile.
                         self.end_window(ends);
-                        turn.waiter.state.set(State::Nudged);
+                        waiter.state.set(State::Nudged);
                     };
-                    or(turn.granted(), window_ends).await;
+                    let may_go = async {
+                        waiter.becomes(|state| matches!(state, State::Granted | State::Nudged)).await;
+                    };
+                    or(may_go, window_ends).await;
                 }
+                State::Waiting | State::Nudged => {}
             }
+        }
+    }
+
+    fn enqueue(self: &Rc<Self>, priority: Priority, progress: &Progress) -> Rc<Waiter> {
+        let waiter = Rc::new(Waiter { state: Cell::new(State::Nudged), ..Waiter::default() });
+        progress.turn.set(Some(Turn { limiter: Rc::clone(self), waiter: Rc::clone(&waiter) }));
+        if self.permits.is_some() {
+            let mut queue = self.queue.take();
+            queue.lane(priority).push_back(Rc::clone(&waiter));
+            self.queue.set(queue);
+        }
+        waiter
+    }
+
+    /// A call looks whether it may go, or whoever else is before it.
+    fn look(&self, waiter: &Waiter, now: u64) {
+        waiter.state.set(State::Waiting);
+        if self.permits.is_some() {
+            self.grant(now);
+        } else {
+            waiter.state.set(if self.take(now) { State::Granted } else { State::Held });
         }
     }
 
@@ -284,50 +317,20 @@ impl Waiter {
 }
 
 /// A call's place in the queue. Whoever leaves it lets the next one look.
-struct Turn<'a> {
-    limiter: &'a Rc<Limiter>,
+pub struct Turn {
+    limiter: Rc<Limiter>,
     waiter: Rc<Waiter>,
 }
 
-impl<'a> Turn<'a> {
-    fn new(limiter: &'a Rc<Limiter>, priority: Priority) -> Self {
-        let waiter = Rc::new(Waiter { state: Cell::new(State::Nudged), ..Waiter::default() });
-        if limiter.permits.is_some() {
-            let mut queue = limiter.queue.take();
-            queue.lane(priority).push_back(Rc::clone(&waiter));
-            limiter.queue.set(queue);
-        }
-        Self { limiter, waiter }
-    }
-
-    /// Waits until the call may go, or only the window holds it back.
-    async fn next<T: Transport>(&self, transport: &T) -> State {
-        loop {
-            if self.waiter.becomes(|state| state != State::Waiting).await != State::Nudged {
-                return self.waiter.state.get();
-            }
-            self.waiter.state.set(State::Waiting);
-            if self.limiter.permits.is_some() {
-                self.limiter.grant(transport.now());
-            } else {
-                let may_go = self.limiter.take(transport.now());
-                self.waiter.state.set(if may_go { State::Granted } else { State::Held });
-            }
-        }
-    }
-
-    /// Waits until the call may go, or shall look again.
-    async fn granted(&self) {
-        self.waiter.becomes(|state| matches!(state, State::Granted | State::Nudged)).await;
-    }
-
+impl Turn {
+    /// It was the call's turn: the place becomes a permit.
     fn into_permit(self) -> Permit {
         self.waiter.state.set(State::Waiting);
-        Permit { limiter: self.limiter.permits.map(|_| Rc::clone(self.limiter)) }
+        Permit { limiter: self.limiter.permits.map(|_| Rc::clone(&self.limiter)) }
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
         if self.limiter.permits.is_none() {
             return;
@@ -336,7 +339,7 @@ impl Drop for Turn<'_> {
         queue.remove(&self.waiter);
         self.limiter.queue.set(queue);
         match self.waiter.state.get() {
-            // It went, or another one is to look.
+            // It went, or waited behind others.
             State::Waiting => {}
             State::Granted => self.limiter.release(),
             State::Nudged | State::Held => self.limiter.nudge(),

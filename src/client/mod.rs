@@ -104,6 +104,7 @@ impl Client {
         progress: &Progress,
     ) -> Result<AnswerOf<T>, Error> {
         let mut call = Call::new(id, self, transport, operation, options, progress);
+        let _released = Released(progress);
         let closed = async {
             self.closed().await;
             None
@@ -135,6 +136,15 @@ impl Client {
         let result = change(&mut calls);
         self.calls.set(calls);
         result
+    }
+}
+
+/// A call that is over, however it ended, holds nothing back.
+struct Released<'a>(&'a Progress);
+
+impl Drop for Released<'_> {
+    fn drop(&mut self) {
+        self.0.release();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::limiter::Permit;
+use super::limiter::{Permit, Turn};
 use crate::error::Outcome;
 use crate::http::Method;
 
@@ -17,7 +17,9 @@ pub struct Progress {
     pub is_under_way: Cell<bool>,
     /// Milliseconds of waiting for a turn.
     pub queued: Cell<u64>,
-    /// Held during an attempt, here so that it is given back even where the future is lost.
+    /// The place in the queue: here, so that it is given back even where the future is lost.
+    pub turn: Cell<Option<Turn>>,
+    /// The permit, held during an attempt, and here for the same reason.
     pub permit: Cell<Option<Permit>>,
 }
 
@@ -25,6 +27,12 @@ impl Progress {
     /// What became of what was sent.
     pub fn outcome(&self) -> Outcome {
         if self.is_under_way.get() { Outcome::Unknown } else { self.settled.get() }
+    }
+
+    /// Gives back what it holds of what calls share.
+    pub fn release(&self) {
+        self.turn.take();
+        self.permit.take();
     }
 
     /// An attempt is over. A read changes nothing, so its last attempt tells all; of a write the worst one counts.

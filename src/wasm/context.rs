@@ -16,7 +16,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn origin(this: &Context) -> Option<String>;
     #[wasm_bindgen(method)]
-    pub fn guard(this: &Context, promise: &Promise) -> Promise;
+    pub fn guard(this: &Context, promise: &Promise, key: usize) -> Promise;
     #[wasm_bindgen(method)]
     pub fn fail(this: &Context, error: &JsValue);
     #[wasm_bindgen(method)]
@@ -37,20 +37,22 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn end(this: &Context);
 
+    // It has a `then` as promises have.
+    #[derive(Clone)]
     pub type Work;
-    #[wasm_bindgen(method, getter)]
-    fn promise(this: &Work) -> Promise;
     #[wasm_bindgen(method)]
     fn cancel(this: &Work);
 
+    #[wasm_bindgen(js_name = sharesWaiting)]
+    pub fn shares_waiting() -> bool;
     #[wasm_bindgen(js_name = watchTraps)]
-    pub fn watch_traps(handler: &Closure<dyn Fn(JsValue)>);
+    pub fn watch_traps(handler: &Closure<dyn Fn(JsValue, Option<usize>)>);
 }
 
 impl Work {
     /// Waits for what comes of the work.
     pub fn done(self) -> Done {
-        Done { future: JsFuture::from(self.promise()), work: self, is_over: false }
+        Done { future: JsFuture::from(self.clone().unchecked_into::<Promise>()), work: self, is_over: false }
     }
 }
 

@@ -138,7 +138,9 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
     let names = look(path, own_names(value))?.unwrap_or_default();
     if names.length() > entries.length() {
         for name in names.iter() {
-            if look(path, is_hidden_getter(value, &name))? {
+            let Some(found) = look(path, descriptor(value, &name))? else { continue };
+            let [getter, enumerable] = ["get", "enumerable"].map(|name| property(&found, name).ok().flatten());
+            if getter.is_some() && enumerable != Some(JsValue::TRUE) {
                 let name = name.as_string().unwrap_or_default();
                 return Err(Error::wrong_type(&path.property(&name), "is not enumerable, so that it would be overlooked."));
             }
@@ -160,11 +162,6 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
 fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
     let Some(parent) = prototype(value)? else { return Ok(true) };
     Ok(prototype(&parent)?.is_none() && descriptor(&parent, &"isPrototypeOf".into())?.is_some())
-}
-
-fn is_hidden_getter(value: &JsValue, name: &JsValue) -> Result<bool, JsValue> {
-    let Some(found) = descriptor(value, name)? else { return Ok(false) };
-    Ok(property(&found, "get")?.is_some() && property(&found, "enumerable")?.is_some_and(|flag| flag.as_bool() == Some(false)))
 }
 
 /// What an object says, unless looking at it throws.

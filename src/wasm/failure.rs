@@ -2,33 +2,53 @@
 
 use std::rc::Rc;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::convert::property;
 use crate::config::Token;
-use crate::error::Outcome;
+use crate::failure::{CauseFacts, classify};
 use crate::http::Request;
 use crate::transport::Failure;
 
-#[wasm_bindgen(module = "/pkg-template/fetch.js")]
-extern "C" {
-    type NoResponse;
-}
-
 /// What became of a request that `fetch` gave no answer to.
 pub fn failure(error: JsValue, request: &Request) -> Failure {
-    let is_final = error.is_instance_of::<NoResponse>();
-    let never_made = code_behind(&error).is_some_and(|code| NEVER_MADE.contains(&code.as_str()));
-    let outcome = if never_made && !is_final { Outcome::NotSent } else { Outcome::Unknown };
-    Failure { outcome, is_final, advice: None, cause: Rc::new(without_token(error, request)) }
+    let mut causes = Vec::new();
+    collect(&error, 0, &mut causes);
+    let found = classify(&causes);
+    let cause = Rc::new(without_token(error, request));
+    Failure { outcome: found.outcome, is_final: found.is_final, advice: found.advice, cause }
 }
 
-/// Node tells of connections that were never made; browsers tell nothing.
-const NEVER_MADE: [&str; 6] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
-
-fn code_behind(error: &JsValue) -> Option<String> {
-    property(&property(error, "cause").ok()??, "code").ok()??.as_string()
+/// What the error says, and all behind it. What cannot be looked at, or lies too deep, says nothing.
+fn collect(error: &JsValue, depth: usize, causes: &mut Vec<CauseFacts>) {
+    let facts = if error.is_object() && depth < DEPTH && causes.len() < CAUSES { facts(error) } else { Ok(Default::default()) };
+    let (own, behind) = facts.unwrap_or_default();
+    causes.push(CauseFacts { is_innermost: behind.is_empty(), ..own });
+    for error in behind {
+        collect(&error, depth.saturating_add(1), causes);
+    }
 }
+
+fn facts(error: &JsValue) -> Result<(CauseFacts, Vec<JsValue>), JsValue> {
+    let own = CauseFacts {
+        name: text(error, "name")?,
+        code: text(error, "code")?,
+        syscall: text(error, "syscall")?,
+        message: text(error, "message")?,
+        is_innermost: false,
+    };
+    let errors = property(error, "errors")?.and_then(|errors| errors.dyn_into::<Array>().ok());
+    let errors = errors.into_iter().flat_map(|errors| errors.to_vec());
+    Ok((own, property(error, "cause")?.into_iter().chain(errors).collect()))
+}
+
+fn text(error: &JsValue, name: &str) -> Result<String, JsValue> {
+    Ok(property(error, name)?.and_then(|text| text.as_string()).unwrap_or_default())
+}
+
+/// How many errors are looked at in all.
+const CAUSES: usize = 64;
 
 /// How many errors behind one another are looked at.
 const DEPTH: usize = 8;
@@ -51,9 +71,8 @@ fn redacted(error: &JsValue, token: &Token) -> Result<Option<String>, JsValue> {
         if !error.is_object() {
             return Ok(error.as_string().filter(|text| token.is_in(text)).map(|text| token.redact(&text)));
         }
-        let text = |name| Ok::<_, JsValue>(property(&error, name)?.and_then(|text| text.as_string()).unwrap_or_default());
-        let (message, stack) = (text("message")?, text("stack")?);
-        if token.is_in(&message) || token.is_in(&stack) {
+        let message = text(&error, "message")?;
+        if token.is_in(&message) || token.is_in(&text(&error, "stack")?) {
             return Ok(Some(token.redact(&message)));
         }
         next = property(&error, "cause")?;

@@ -9,7 +9,7 @@ use web_sys::{AbortController, RequestInit, RequestRedirect};
 
 use super::body::Bytes;
 use super::context::Context;
-use super::convert::{property, to_js};
+use super::convert::to_js;
 use super::failure::failure;
 use crate::error::Outcome;
 use crate::http::{Headers, Request, Response};
@@ -18,8 +18,6 @@ use crate::transport::Failure;
 
 #[wasm_bindgen(module = "/pkg-template/fetch.js")]
 extern "C" {
-    type StandIn;
-
     /// Where a request may go from here: the whole address, or nothing where there is no such request.
     #[wasm_bindgen(js_name = addressOf)]
     pub fn address_of(url: &str) -> Option<String>;
@@ -43,7 +41,7 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
     init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
     let failed = |error| failure(error, &request);
     let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await.map_err(failed)?;
-    match answer.dyn_into::<StandIn>() {
+    match answer.dyn_into::<Array>() {
         Ok(answer) => Ok(stand_in(&answer)),
         Err(answer) => platforms(context, answer.unchecked_into(), all_headers).await.map_err(failed),
     }
@@ -63,17 +61,13 @@ async fn platforms(context: &Context, answer: web_sys::Response, all_headers: bo
     Ok(Response { status, reason, headers, body: Bytes::new(bytes.unchecked_into()) })
 }
 
-fn stand_in(answer: &StandIn) -> Response<Bytes> {
-    let said = |name| property(answer, name).ok().flatten().unwrap_or_default();
-    let text = |pair: &Array, index| pair.get(index).as_string().unwrap_or_default();
-    let fields = said("headers").unchecked_into::<Array>();
+/// What `pkg-template/fetch.js` read of anything else.
+fn stand_in(answer: &Array) -> Response<Bytes> {
+    let text = |parts: &Array, index| parts.get(index).as_string().unwrap_or_default();
+    let fields = answer.get(2).unchecked_into::<Array>();
     let fields = fields.iter().map(|pair| pair.unchecked_into::<Array>()).map(|pair| (text(&pair, 0), text(&pair, 1)));
-    Response {
-        status: said("status").as_f64().unwrap_or_default() as u16,
-        reason: said("reason").as_string().unwrap_or_default(),
-        headers: visible(fields),
-        body: Bytes::new(said("bytes").unchecked_into()),
-    }
+    let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+    Response { status, reason: text(answer, 1), headers: visible(fields), body: Bytes::new(answer.get(3).unchecked_into()) }
 }
 
 /// All but cookies: they are secrets, which belong in no log.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use futures_lite::future::or;
 use js_sys::{Object, Promise};
@@ -19,7 +19,7 @@ use super::platform::Platform;
 use crate::client::{Answer, Client, Progress};
 use crate::config::Options;
 use crate::endpoints::Operation;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Outcome};
 use crate::path::Path;
 use crate::transport::{Event, Stage, Transport};
 
@@ -79,7 +79,8 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
         task.end(ended.as_ref().err());
         ended
     }));
-    course.transport.context.guard(&promise)
+    change_courses(|courses| courses.push(Rc::downgrade(&course)));
+    course.transport.context.guard(&promise, course.key())
 }
 
 /// A call under way, for whatever ends it.
@@ -95,6 +96,11 @@ struct Course {
 }
 
 impl Course {
+    /// What it is known by while it is under way.
+    fn key(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
     async fn answer(&self, with_http_info: bool) -> Result<JsValue, JsValue> {
         let Self { client, id, operation, options, transport, progress, .. } = self;
         match client.call(*id, transport, operation, options, progress).await {
@@ -108,6 +114,7 @@ impl Course {
         if self.is_over.replace(true) {
             return;
         }
+        change_courses(|courses| courses.retain(|course| !std::ptr::eq(course.as_ptr(), self)));
         let Self { transport, progress, .. } = self;
         let stage = Stage::End {
             attempts: progress.attempts.get(),
@@ -141,17 +148,22 @@ fn value_of(answer: Answer<JsValue>, with_http_info: bool) -> Result<JsValue, Js
 }
 
 thread_local! {
-    /// The call that is polled.
+    /// The call that is polled, or was last.
     static POLLED: Cell<Option<Rc<Course>>> = const { Cell::new(None) };
+    /// All that are under way.
+    static COURSES: Cell<Vec<Weak<Course>>> = const { Cell::new(Vec::new()) };
 }
 
-/// A future that leaves a note of whose it is while it is polled, for [`end_trapped`].
+/// A future that leaves a note of whose it is while it is polled, for [`end_trapped`]. When it is over the note stays: its
+/// promise is still to be settled.
 async fn watched<O>(course: Rc<Course>, future: impl Future<Output = O>) -> O {
     let mut future = pin!(future);
     poll_fn(|context| {
         POLLED.set(Some(Rc::clone(&course)));
         let poll = future.as_mut().poll(context);
-        POLLED.take();
+        if poll.is_pending() {
+            POLLED.take();
+        }
         poll
     })
     .await
@@ -160,19 +172,33 @@ async fn watched<O>(course: Rc<Course>, future: impl Future<Output = O>) -> O {
 /// Sees to it that a trap ends the call that it came in, and none but that.
 pub fn watch_for_traps() {
     thread_local! {
-        static HANDLER: Closure<dyn Fn(JsValue)> = Closure::new(end_trapped);
+        static HANDLER: Closure<dyn Fn(JsValue, Option<usize>)> = Closure::new(end_trapped);
     }
     HANDLER.with(watch_traps);
 }
 
-fn end_trapped(cause: JsValue) {
+/// Ends the call by a key, or else the one that is polled.
+fn end_trapped(cause: JsValue, key: Option<usize>) {
+    let polled = POLLED.take();
+    let course = match key {
+        Some(key) => change_courses(|courses| courses.iter().filter_map(Weak::upgrade).find(|course| course.key() == key)),
+        None => polled,
+    };
     // None where a task is polled once more that was lost in a trap before.
-    let Some(course) = POLLED.take() else { return };
-    course.progress.permit.take();
+    let Some(course) = course else { return };
+    course.progress.release();
     let message =
         format!("{} failed inside the WebAssembly of thousandeyes-admin: see the cause, and load it anew.", course.operation.name);
-    let error = Error::new(Kind::Internal, message, course.progress.outcome()).because(Rc::new(cause));
+    // What became of the request, nobody can tell.
+    let error = Error::new(Kind::Internal, message, Outcome::Unknown).because(Rc::new(cause));
     let error = to_js_error(&error, course.transport.context.origin().as_deref());
     course.end(Some(&error));
     course.transport.context.fail(&error);
+}
+
+fn change_courses<R>(change: impl FnOnce(&mut Vec<Weak<Course>>) -> R) -> R {
+    let mut courses = COURSES.take();
+    let result = change(&mut courses);
+    COURSES.set(courses);
+    result
 }

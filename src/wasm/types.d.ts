@@ -275,6 +275,18 @@ export interface UserRequest {
   allAccountGroupRoleIds?: Id[] | null | undefined;
 }
 
+/**
+ * Turns a user as it was read into what `updateUser` and `createUser` take. A user of a list is refused: it comes without
+ * roles, and the request would take them away.
+ *
+ * @throws {@link ApiTypeError} when the user has no roles, or is no user
+ */
+export function toUserRequest<User extends CreatedUser>(
+  user: Extract<keyof User, "accountGroupRoles" | "allAccountGroupRoles"> extends never
+    ? "a user of a list has no roles: read it with getUser"
+    : User,
+): UserRequest;
+
 /** The roles that a user shall have in one account group. */
 export interface UserAccountGroupRole {
   accountGroupId: Id;

@@ -25,10 +25,10 @@ await project.write("starter.js", `
   worker.onerror = ({ message }) => reportError(new Error("in the worker: " + message));`);
 await project.write("worker.html", html('<script src="starter.js"></script>'));
 
-await pageProgram("inline", { specifier: "/node_modules/thousandeyes-admin/inline.js" });
+await pageProgram("inline", { specifier: "/node_modules/thousandeyes-admin/inline.mjs" });
 await project.write("inline.html", html('<script type="module" src="inline.js"></script>'));
 
-await project.write("portal.js", `${example("portal")}report("done");`);
+await project.write("portal.js", `${example("portal")}report([...shown.children].map((item) => item.textContent));`);
 await project.write("portal.html", html(example("import-map"), '<script type="module" src="portal.js"></script>'));
 
 await project.write("self-hosted.js", `
@@ -42,8 +42,8 @@ copyFileSync(project.require.resolve("thousandeyes-admin/thousandeyes_admin_bg.w
 
 // The reasons of the two entries, where the policy forgets WebAssembly. No report.js: it would tell of the refusal first.
 await project.write("refused.js", `
-  const reasons = ["index", "inline"].map(async (entry) => {
-    const { default: init, NotInitializedError } = await import("/node_modules/thousandeyes-admin/" + entry + ".js");
+  const reasons = ["index.js", "inline.mjs"].map(async (entry) => {
+    const { default: init, NotInitializedError } = await import("/node_modules/thousandeyes-admin/" + entry);
     return init().then(() => "started", (error) => error instanceof NotInitializedError && error.message);
   });
   fetch("/report", { method: "POST", body: JSON.stringify({ result: await Promise.all(reasons) }) });`);
@@ -70,8 +70,10 @@ for (const browser of [chromium, firefox, webkit]) {
       assert.ok(open.asked.includes("GET /assets/thousandeyes_admin_bg.wasm 200"));
     });
     test("the README's portal", async () => {
-      assert.equal(await open.visit(browser, `${open.url}/portal.html`), "done");
-      assert.ok(server.sandbox.requests.some(({ method, executed }) => method === "PUT" && executed));
+      const { users } = server.sandbox.state;
+      const shown = users.map(({ name, email }) => `${name ?? "(no name)"}, ${email}`);
+      assert.deepEqual(await open.visit(browser, `${open.url}/portal.html`), shown);
+      assert.deepEqual(server.sandbox.requests.map(({ method }) => method), ["GET"], "it changes nothing");
     });
     test("a policy without 'wasm-unsafe-eval' is named", async () => {
       const advice = "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.";

@@ -1,10 +1,12 @@
 // wrangler bundles a Worker as for Cloudflare, and runs it in workerd on this machine.
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import { writeFileSync } from "node:fs";
 
 import { example } from "../readme.mjs";
-import { assertExercised, credentials, environment, installed, project, server, versionOf } from "./environment.mjs";
-import { start } from "./processes.mjs";
+import { application } from "./apps.mjs";
+import { assertExercised, credentials, environment, installed, newerNode, project, server, versionOf } from "./environment.mjs";
+import { run } from "./processes.mjs";
+import { startWorker } from "./wrangler.mjs";
 
 await project.write("workers.js", example("workers"));
 await project.write("main.js", `
@@ -29,7 +31,7 @@ await project.write("wrangler.json", JSON.stringify({
 
 environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test) => {
   test("a Worker", async (t) => {
-    const worker = await startWorker();
+    const worker = await startWorker(project.path());
     t.after(() => worker.stop());
     assertExercised(await (await fetch(worker.url)).json());
     const { users } = await (await fetch(`${worker.url}/readme`)).json();
@@ -37,17 +39,14 @@ environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test
   });
 });
 
-/** wrangler needs a newer Node than the oldest one that the package supports. */
-async function startWorker() {
-  const wrangler = [installed("node-24/bin/node"), installed("wrangler/bin/wrangler.js")];
-  const settings = { WRANGLER_SEND_METRICS: "false", XDG_CONFIG_HOME: project.path("wrangler"), CI: "1" };
-  const worker = start([...wrangler, "dev", "--ip", "127.0.0.1", "--port", "0"], project.path(), settings);
-  let running = true;
-  void worker.exited.finally(() => (running = false));
-  while (running) {
-    const url = /Ready on (http:\S+)/.exec(worker.printed())?.[1];
-    if (url) return { ...worker, url };
-    await pause(100);
-  }
-  throw new Error(`wrangler ended:\n${worker.printed()}`);
-}
+environment("Nitro (Nuxt) in workerd", { version: () => versionOf("nitropack") }, (test) => {
+  test("a route", async (t) => {
+    const app = application("nitro");
+    writeFileSync(app.path("nuxt.config.js"), example("nuxt"));
+    await run([newerNode, installed("nitropack/dist/cli/index.mjs"), "build"], app.folder);
+    const variables = Object.entries(credentials).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+    const worker = await startWorker(app.folder, ".output/server/index.mjs", ...variables);
+    t.after(() => worker.stop());
+    assertExercised(await (await fetch(`${worker.url}/users`)).json());
+  });
+});

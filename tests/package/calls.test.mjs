@@ -126,16 +126,6 @@ test("no header of a stand-in for a Response passes for another one", async () =
   assert.equal(answer.headers[":status"], "200");
 });
 
-test("who shares the signal of a call does not come to the token by its listener", async () => {
-  let listener;
-  const signal = new AbortController().signal;
-  signal.addEventListener = (_type, given) => (listener = given);
-  await new UsersApi(configuration).getUsers({ signal });
-  const shown = inspect(listener, { depth: 20, showHidden: true, getters: true });
-  assert.ok(shown.includes("Driver"));
-  assert.ok(!shown.includes(accessToken));
-});
-
 test("what cannot be read is refused with its path, by a rejected promise", async () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
