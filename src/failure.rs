@@ -248,6 +248,15 @@ static BY_WORDS: &Table = &[
     ("proxy", &NO_TUNNEL),
 ];
 
+/// What comes behind a part of a text, where it has that part.
+fn behind<'a>(text: &'a str, part: &str) -> Option<&'a str> {
+    text.char_indices().find_map(|(start, _)| text.get(start..)?.strip_prefix(part))
+}
+
+fn has(text: &str, part: &str) -> bool {
+    behind(text, part).is_some()
+}
+
 fn look_up(table: &Table, matches: impl Fn(&str) -> bool) -> Option<&'static Finding> {
     table.iter().find(|(key, _)| matches(key)).map(|(_, finding)| *finding)
 }
@@ -256,9 +265,7 @@ fn look_up(table: &Table, matches: impl Fn(&str) -> bool) -> Option<&'static Fin
 fn finding(facts: &CauseFacts) -> Option<&'static Finding> {
     let CauseFacts { code, syscall, message, .. } = facts;
     match syscall.as_str() {
-        "" if !code.is_empty() && behind(message, "connect ").is_some_and(|words| words.starts_with(code.as_str())) => {
-            Some(connecting(code))
-        }
+        "" if !code.is_empty() && has(message, &["connect ", code].concat()) => Some(connecting(code)),
         "" => by_code(code).or_else(|| in_words(facts)),
         "connect" | "getaddrinfo" => Some(connecting(code)),
         // Of a connection that was there: `read`, `write`.
@@ -273,7 +280,7 @@ fn connecting(code: &str) -> &'static Finding {
 
 fn by_code(code: &str) -> Option<&'static Finding> {
     match code.strip_prefix("ERR_SSL_") {
-        Some(reason) => look_up(BY_PART, |part| behind(reason, part).is_some()),
+        Some(reason) => look_up(BY_PART, |part| has(reason, part)),
         None => look_up(BY_CODE, |key| code == key).or_else(|| look_up(BY_BEGINNING, |beginning| code.starts_with(beginning))),
     }
 }
@@ -282,13 +289,13 @@ fn by_code(code: &str) -> Option<&'static Finding> {
 fn in_words(CauseFacts { name, message, .. }: &CauseFacts) -> Option<&'static Finding> {
     // Deno. An address in the message has no spaces, so it cannot be taken for these words.
     if let Some(words) = behind(message, "client error (Connect)") {
-        return Some(look_up(BY_WORDS, |part| behind(words, part).is_some()).unwrap_or(&NO_CONNECTION));
+        return Some(look_up(BY_WORDS, |part| has(words, part)).unwrap_or(&NO_CONNECTION));
     }
     if let Some(words) = behind(message, "client error (SendRequest)") {
-        return behind(words, "invalid HTTP version").map(|_| &NO_HTTP);
+        return has(words, "invalid HTTP version").then_some(&NO_HTTP);
     }
     if let Some(alert) = message.strip_prefix("received fatal alert: ") {
-        return (behind(alert, "Certificate").is_some() || alert == "UnknownCA").then_some(&CLIENT_CERTIFICATE);
+        return (has(alert, "Certificate") || alert == "UnknownCA").then_some(&CLIENT_CERTIFICATE);
     }
     if message.starts_with("Fetch failed: Requests to port ") {
         return Some(&BLOCKED_PORT);
@@ -298,7 +305,7 @@ fn in_words(CauseFacts { name, message, .. }: &CauseFacts) -> Option<&'static Fi
         "NoResponse" => return Some(&NO_RESPONSE),
         "NotCapable" => return Some(&NO_PERMISSION),
         // Node.
-        "HTTPParserError" => return behind(message, "Expected HTTP/").map(|_| &NO_HTTP),
+        "HTTPParserError" => return has(message, "Expected HTTP/").then_some(&NO_HTTP),
         _ => {}
     }
     if message == "bad port" {
@@ -311,11 +318,5 @@ fn in_words(CauseFacts { name, message, .. }: &CauseFacts) -> Option<&'static Fi
         return Some(&NO_TUNNEL);
     }
     // Bun.
-    behind(message, "TLS handshake failed").map(|_| &NO_HANDSHAKE)
-}
-
-/// What stands behind a part of a text, if that is in it.
-fn behind<'a>(text: &'a str, part: &str) -> Option<&'a str> {
-    let start = text.as_bytes().windows(part.len()).position(|window| window == part.as_bytes())?;
-    text.get(start.saturating_add(part.len())..)
+    has(message, "TLS handshake failed").then_some(&NO_HANDSHAKE)
 }
