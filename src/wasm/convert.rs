@@ -162,6 +162,12 @@ fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
     Ok(prototype(&parent)?.is_none() && descriptor(&parent, &"isPrototypeOf".into())?.is_some())
 }
 
+/// Whether a property is read by a function, and would be overlooked.
+fn is_hidden_getter(value: &JsValue, name: &JsValue) -> Result<bool, JsValue> {
+    let Some(found) = descriptor(value, name)? else { return Ok(false) };
+    Ok(property(&found, "get")?.is_some() && property(&found, "enumerable")? != Some(JsValue::TRUE))
+}
+
 /// What an object says, unless looking at it throws.
 fn look<T>(path: &Path<'_>, looked: Result<T, JsValue>) -> Result<T, Error> {
     looked.map_err(|_| Error::wrong_type(path, "cannot be read."))
