@@ -57,7 +57,7 @@ export interface ErrorJson {
 }
 
 /**
- * What `toPublicJSON` gives: what a page may show. It has no header and no body; `message` may name the host, and repeat what
+ * What `toPublicJSON` gives: what a page may show. It has no header and no body; `message` may name the host and repeat what
  * the API said.
  */
 export interface PublicErrorJson {

@@ -213,7 +213,7 @@ export interface Drift {
   got: string;
 }
 
-/** The organisation's rate limit as the headers say it. Where CORS hides them it is not known, which does not mean unlimited. */
+/** The organisation's rate limit as the headers say it. Where CORS hides them it is not known, which is not unlimited. */
 export interface RateLimit {
   known: boolean;
   /** Requests per minute, shared by the whole organisation. */
@@ -263,7 +263,10 @@ export interface UserDetail extends CreatedUser {
   lastLogin?: string;
 }
 
-/** What is sent to create or change a user. A property that is omitted (or undefined) is not sent; `null` and `[]` are sent as they are. */
+/**
+ * What is sent to create or change a user. A property that is omitted (or undefined) is not sent; `null` and `[]` are sent as
+ * they are.
+ */
 export interface UserRequest {
   name?: string | null | undefined;
   /** After a change the user must confirm before logging in or using the API. */
