@@ -77,6 +77,15 @@ const tools = {
       "wasm-pack 0.15.1 could not be installed: run `cargo install wasm-pack --locked --version 0.15.1`, " +
       "then run this again.",
   },
+  "cargo-mutants": {
+    needs: ["rust"],
+    isThere: () => output("cargo", "mutants", "--version").trim() === "cargo-mutants 27.1.0",
+    doing: "installing cargo-mutants 27.1.0 with cargo: about 2 minutes on 2 cores",
+    install: () => cargoInstall("cargo-mutants", "27.1.0"),
+    otherwise:
+      "cargo-mutants 27.1.0 could not be installed: run `cargo install cargo-mutants --locked --version 27.1.0`, " +
+      "then run this again.",
+  },
   npm: {
     isThere: () => npmPackagesAreThere(root),
     doing: "installing the npm packages of package-lock.json: about 20 seconds",

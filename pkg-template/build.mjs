@@ -14,11 +14,14 @@ import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
 import { addSandbox } from "./build/sandbox.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
+import { addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
+// What users load is compressed: functions put into one another, or squeezed by -Oz, are smaller before that only.
+const uninlined = ["--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=0"];
 // The lowest kilobyte is the far end of the stack, where no pointer points.
-const smallest = ["-Oz", "--converge", "--low-memory-unused"];
+const smallest = ["-O2", ...uninlined, "--low-memory-unused", "--strip-target-features"];
 
 try {
   ensure(["wasm32", "wasm-bindgen", "npm"]);
@@ -116,8 +119,8 @@ async function assemble(generated, wasm, version, folder) {
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  const scripts = readdirSync(template).filter((file) => file.endsWith(".js"));
-  for (const file of [...scripts, "node.mjs"]) write(file, read(file));
+  const scripts = readdirSync(template).filter((file) => /\.m?js$/.test(file) && file !== "build.mjs");
+  for (const file of scripts) write(file, read(file));
   for (const file of ["CHANGELOG.md", "LICENSE"]) cpSync(join(root, file), join(folder, file));
   write("README.md", npmPage(read("README.md"), readFileSync(join(root, "README.md"), "utf8")));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
@@ -137,10 +140,11 @@ async function assemble(generated, wasm, version, folder) {
 
   const { build } = await import("esbuild");
   const commonjs = { bundle: true, format: "cjs", platform: "node", target: "node20" };
-  const entry = { entryPoints: [join(folder, "inline.js")], outfile: join(folder, "core.cjs") };
+  const entry = { entryPoints: [join(folder, "inline.mjs")], outfile: join(folder, "core.cjs") };
   await build({ ...commonjs, ...entry, plugins: [besideTheCode("./base64.js", "./base64.cjs")] });
   write("inline.cjs", shortCommonJS("./core.cjs", read("node.mjs")));
   await addSandbox(folder, { build, version });
+  addSubpaths(folder);
 }
 
 /** Not in the bundle but in a file of its own. */

@@ -186,6 +186,17 @@ function callersLine() {
   return error;
 }
 
+let sharing = true;
+
+/** For platforms that end what waits for another request: no call of a new client waits for another one. */
+export function shareNothing() {
+  sharing = false;
+}
+
+export function sharesWaiting() {
+  return sharing;
+}
+
 let pollAll;
 let onTrap;
 

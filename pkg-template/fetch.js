@@ -28,17 +28,15 @@ export function takesSignals() {
   return probed.takes;
 }
 
-/** What a stand-in says, read once, in the context of the call. */
-export class StandIn {
-  constructor(status, reason, headers, bytes) {
-    Object.assign(this, { status, reason, headers, bytes });
-  }
+/** `fetch` gave something that will be no better the next time; by this name Rust knows it. */
+class NoResponse extends TypeError {
+  name = "NoResponse";
 }
 
-/** `fetch` gave something that will be no better the next time. */
-export class NoResponse extends TypeError {}
-
-/** The platform's own Response as it is; of anything else what it says. */
+/**
+ * The platform's own Response as it is; of anything else what it says, read once, in the context of the call: status,
+ * reason phrase, pairs of header fields, bytes.
+ */
 export async function responseOf(answer) {
   const status = answer?.status;
   const isStatus = status === 0 || (Number.isInteger(status) && status >= 100 && status <= 999);
@@ -47,16 +45,18 @@ export async function responseOf(answer) {
   const { headers } = answer;
   const fields = headers?.entries ? headers.entries() : Object.entries(headers ?? {});
   const pairs = Array.from(fields, ([name, value]) => [oneLine(name), oneLine(value)]);
-  return new StandIn(status, oneLine(answer.statusText ?? ""), pairs, await bytesOf(answer));
+  return [status, oneLine(answer.statusText ?? ""), pairs, await bytesOf(answer)];
 }
 
-/** Whether nobody put anything in the place of what the platform's Response says. */
+/** Whether nobody put anything in the place of what the platform's Response and its Headers say. */
 function isPlatforms(answer) {
   try {
-    const { prototype } = globalThis.Response;
-    if (Object.getPrototypeOf(answer) !== prototype || Object.getOwnPropertyNames(answer).length > 0) return false;
-    // It throws where the answer is a Proxy.
-    return Object.getOwnPropertyDescriptor(prototype, "status").get.call(answer) >= 0;
+    const { Headers, Response } = globalThis;
+    const isPlain = (object, { prototype }) =>
+      Object.getPrototypeOf(object) === prototype && Object.getOwnPropertyNames(object).length === 0;
+    // The getter throws where the answer is a Proxy.
+    Object.getOwnPropertyDescriptor(Response.prototype, "status").get.call(answer);
+    return isPlain(answer, Response) && isPlain(answer.headers, Headers);
   } catch {
     return false;
   }

@@ -22,10 +22,12 @@ export type WasmSource =
 
 /**
  * Starts the WebAssembly. Await it once before anything else; calling it again costs nothing, and after a failure it
- * tries again. In browsers it fetches the file; in Node, Deno, Bun and Workers it resolves at once.
+ * tries again. In browsers it fetches the file, or where a tool lost that, a module that holds the same; in Node, Deno,
+ * Bun and Workers it resolves at once.
  *
- * @param source for browsers that cannot find the file where the bundler put it: its address, the bytes, or the module
- * @throws {@link NotInitializedError} when the file could not be loaded or compiled: the message says what to do
+ * @param source where the WebAssembly shall come from instead: its address, the bytes, or the compiled module
+ * @throws {@link NotInitializedError} when the file could not be loaded or compiled, or when the runtime lacks something:
+ * the message says what to do
  * @throws {@link ApiTypeError} when `source` is something else
  */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;

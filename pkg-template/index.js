@@ -1,25 +1,20 @@
 // For browsers and bundlers: the WebAssembly is a file of its own, and init() fetches it.
-import start from "./thousandeyes_admin.js";
-import { ApiTypeError } from "./errors.js";
-import { contentOf, startFailure } from "./loading.js";
+import { contentOf, starter } from "./loading.js";
 
 export * from "./exports.js";
 export { init as default };
 
-let started;
-
-// Bundlers find the file by the literal `new URL(…, import.meta.url)`; keep it in one piece.
-export function init(source = new URL("./thousandeyes_admin_bg.wasm", import.meta.url)) {
-  started ??= load(source);
-  return started;
-}
-
-async function load(source) {
+export const init = /* @__PURE__ */ starter(async () => {
   try {
-    // Always an object: wasm-bindgen warns about anything else on the user's console (wasm-bindgen#4122).
-    await start({ module_or_path: await contentOf(await source) });
+    // Bundlers find the file by the literal `new URL(…, import.meta.url)`; keep it in one piece.
+    return await contentOf(new URL("./thousandeyes_admin_bg.wasm", import.meta.url));
   } catch (cause) {
-    started = undefined;
-    throw cause instanceof ApiTypeError ? cause : startFailure(cause);
+    return await withoutFile(cause);
   }
+});
+
+/** Tools that lose the file still keep modules, so the same bytes come as one. Nothing loads it where the file is there. */
+async function withoutFile(cause) {
+  const { bytes } = await import("./bytes.js").catch(() => Promise.reject(cause));
+  return bytes();
 }

@@ -1,5 +1,57 @@
 // Where the WebAssembly comes from, and what to do when it does not come.
 import { ApiTypeError, NotInitializedError } from "./errors.js";
+import start, { initSync } from "./thousandeyes_admin.js";
+
+/** The init() of an entry: it starts once, from what it is given or else from `own()`, and after a failure tries again. */
+export function starter(own) {
+  let started;
+  return function init(source) {
+    started ??= startFrom(source === undefined ? own : () => source).catch((error) => {
+      started = undefined;
+      throw error;
+    });
+    return started;
+  };
+}
+
+/** The same, for what is at hand when the entry is imported. Importing never throws: init() tells what came of it. */
+export function startAtOnce(own) {
+  try {
+    refuseWhatLacks();
+    initSync({ module: own() });
+    return async function init() {};
+  } catch {
+    return starter(own);
+  }
+}
+
+async function startFrom(own) {
+  try {
+    refuseWhatLacks();
+    // Always an object: wasm-bindgen warns about anything else on the user's console (wasm-bindgen#4122).
+    await start({ module_or_path: await contentOf(await own()) });
+  } catch (cause) {
+    throw cause instanceof ApiTypeError || cause instanceof NotInitializedError ? cause : startFailure(cause);
+  }
+}
+
+function refuseWhatLacks() {
+  for (const [name, advice] of Object.entries(needed)) {
+    if (globalThis[name] === undefined) throw new NotInitializedError(`This runtime has no ${name}${advice}`);
+  }
+}
+
+const forTests =
+  '. In a test with Jest and jsdom, "jest-fixed-jsdom" as the testEnvironment brings it; elsewhere load a polyfill ' +
+  "before thousandeyes-admin is imported.";
+
+const needed = {
+  WebAssembly:
+    ". thousandeyes-admin needs it: React Native's Hermes never has it, and browsers in a lockdown mode " +
+    "switch it off. Make the calls on your server instead.",
+  TextDecoder: forTests,
+  TextEncoder: forTests,
+};
 
 /** The word for the kind of a value, which is the same in every realm. */
 const kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
@@ -28,26 +80,33 @@ function usable(response) {
   return type === "application/wasm" ? response : response.arrayBuffer();
 }
 
-export function startFailure(cause) {
+function startFailure(cause) {
   return new NotInitializedError(advice(cause), { cause, retryable: true });
 }
 
 function advice(cause) {
-  const message = cause?.message ?? cause;
+  const message = String(cause?.message ?? cause);
   if (/unsafe-eval|\bCSP\b|content security policy/i.test(message)) {
     return "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.";
   }
-  // Where a whole module of imports is missing, that is a TypeError.
+  if (/disallowed by embedder/i.test(message)) {
+    return (
+      "This runtime compiles no WebAssembly from bytes. A page needs 'wasm-unsafe-eval' in the script-src of its " +
+      "Content-Security-Policy, and so does a content script. A server at the edge needs the module compiled when it is " +
+      'built: bundle with the condition "workerd" or "edge-light", or give init() the compiled ' +
+      "thousandeyes-admin/thousandeyes_admin_bg.wasm."
+    );
+  }
+  // Where a whole module of imports is missing, that is a TypeError. The names of errors are the same in every realm.
   const unlinked = cause instanceof TypeError && /\bimport\b/i.test(message);
-  if (unlinked || cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError) {
+  if (unlinked || ["CompileError", "LinkError"].includes(cause?.name)) {
     return (
       "The WebAssembly is not that of this release of thousandeyes-admin: serve the thousandeyes_admin_bg.wasm " +
       "that was installed with it."
     );
   }
   return (
-    `The file thousandeyes_admin_bg.wasm could not be loaded: ${message}. Serve it there, or give init() its address. ` +
-    'Vite before 8 needs optimizeDeps: { exclude: ["thousandeyes-admin"] }; with esbuild or Rollup import ' +
-    '"thousandeyes-admin/inline".'
+    `The file thousandeyes_admin_bg.wasm could not be loaded: ${message}. Serve it there, or give init() its address; ` +
+    '"thousandeyes-admin/inline" needs no file.'
   );
 }

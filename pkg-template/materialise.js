@@ -3,7 +3,8 @@
  * src/decode/offsets.rs writes it and explains its words. This file imports nothing: wasm-bindgen copies it alone
  * beside the wasm tests.
  */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Made when it is needed: importing throws nowhere. */
+let decoder;
 
 /**
  * Gives nothing where the bytes are not UTF-8. A long answer comes in parts: with all but the last there is no value
@@ -11,6 +12,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  */
 export function materialise(unfinished, bytes, model, offsets, last) {
   try {
+    decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     const { text, list } = unfinished ?? { text: decoder.decode(bytes), list: [] };
     const value = models[model](text, offsets, 0, list);
     return last ? value : { text, list };

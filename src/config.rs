@@ -26,9 +26,19 @@ impl Token {
         ["Bearer ", &*self.0].concat()
     }
 
+    /// The token in such a value.
+    pub fn of_authorization(value: &str) -> Option<Self> {
+        value.strip_prefix("Bearer ").map(|token| Self(token.into()))
+    }
+
     /// Whether it has more characters than another one.
     pub fn is_longer_than(&self, other: &Token) -> bool {
         self.0.len() > other.0.len()
+    }
+
+    /// Whether a text shows the token.
+    pub fn is_in(&self, text: &str) -> bool {
+        self.redact(text) != text
     }
 
     /// The text without the token: a server may repeat what it refuses, with escapes of JSON or of a URL in it. A token
@@ -286,7 +296,7 @@ fn host(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     match rest.and_then(|rest| rest.split('/').next()) {
         None => wrong("must begin with https://, or with / for a proxy on the page's own origin."),
         Some("") => wrong("has no name of a host: write it as in https://api.thousandeyes.com/v7."),
-        Some(authority) if authority.contains('@') => wrong("must not hold a user name or a password: use accessToken."),
+        Some(authority) if authority.as_bytes().contains(&b'@') => wrong("must not hold a user name or a password: use accessToken."),
         Some(_) => Ok(trimmed.to_owned()),
     }
 }

@@ -155,6 +155,14 @@ static NO_HTTP: Finding = Finding {
         "If that port speaks TLS, begin `host` with https:// instead of http://; else check the port.",
     )
 };
+static NO_RESPONSE: Finding = Finding {
+    never_left: false,
+    ..Finding::lasting(
+        Kind::Protocol,
+        "fetch gave something that cannot be read",
+        "If it is a `fetch` of your own, it has to give a Response.",
+    )
+};
 static REFUSED: Finding = Finding::passing("the connection was refused", "Check that the server runs, and the port in `host`.");
 static NO_ADDRESS: Finding = Finding::passing("its name could not be looked up", "Check the name in `host`, and the network.");
 static TOO_SLOW: Finding = Finding::passing("no connection was made in time", LOOK_ON_THE_WAY);
@@ -284,6 +292,8 @@ fn in_words(CauseFacts { name, message, .. }: &CauseFacts) -> Option<&'static Fi
         return Some(&BLOCKED_PORT);
     }
     match name.as_str() {
+        // What `pkg-template/fetch.js` throws.
+        "NoResponse" => return Some(&NO_RESPONSE),
         "NotCapable" => return Some(&NO_PERMISSION),
         // Node.
         "HTTPParserError" => return message.contains("Expected HTTP/").then_some(&NO_HTTP),

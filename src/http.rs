@@ -137,7 +137,7 @@ impl Request {
     /// Adds a query parameter, if there is a value.
     pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
-            self.url.push(if self.url.contains('?') { '&' } else { '?' });
+            self.url.push(if self.url.as_bytes().contains(&b'?') { '&' } else { '?' });
             self.url += name;
             self.url.push('=');
             self.url.extend(utf8_percent_encode(value, UNRESERVED));

@@ -236,7 +236,7 @@ pub fn token(path: &Path<'_>, token: &str) -> Result<(), Error> {
     if token.is_empty() {
         return Err(Error::wrong_value(path, "must not be empty."));
     }
-    if !is_header_value(token) || token.contains(' ') {
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::wrong_value(
             path,
             "holds a character that no token has, such as a space or a line break: check how it was read.",

@@ -6,12 +6,17 @@
 
 mod simulation;
 
+use std::rc::Rc;
+
 use serde_json::json;
 use simulation::{START, Script, World, answer, answer_with, seen};
 use thousandeyes_admin::client::Sharing;
+use thousandeyes_admin::config::HOOKS;
 use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetUser, UpdateUser};
 use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::models::UserRequest;
+use thousandeyes_admin::rate_limit::RateLimit;
+use thousandeyes_admin::transport::Stage;
 
 fn read() -> GetUser {
     GetUser { id: "5".to_owned(), aid: None }
@@ -127,6 +132,19 @@ fn no_wait_for_a_turn_is_longer_than_it_may_take() {
     let error = world.call(create(), json!({ "queueTimeout": 40_000 })).unwrap_err();
     assert_eq!((error.class(), error.outcome, error.retryable, world.elapsed()), ("TooManyRequestsException", Outcome::Rejected, true, 0));
     assert_eq!(seen(&error)["retryAt"], START + 42_000);
+
+    // Half of the jitter: half a second.
+    for (queue, waits) in [(42_500, false), (42_501, true)] {
+        let world = World::new([limited(429, 0, 42), fine()]);
+        assert_eq!(world.call(create(), json!({ "queueTimeout": queue })).is_ok(), waits, "{queue}");
+    }
+    // The second wait would be within the time, but not both.
+    let world = World::new([limited(429, 0, 42), limited(429, 0, 42), fine()]);
+    let client = world.client(json!({ "queueTimeout": 60_000 }));
+    let call = world.execute(&client, create());
+    let progress = Rc::clone(&call.progress);
+    world.run(vec![call]).remove(0).unwrap_err();
+    assert_eq!((world.sent(), world.elapsed(), progress.queued.get()), (2, 42_500, 42_500));
 }
 
 #[test]
@@ -182,6 +200,9 @@ fn a_401_is_final_where_there_is_no_other_token() {
         let world = World::new([answer(401, "")]).with_tokens(&[Ok("old")], &[refreshed]);
         let error = world.call(read(), json!({})).unwrap_err();
         assert_eq!((error.class(), world.sent()), ("UnauthorizedException", 1), "{refreshed:?}");
+        // Why there is no other one.
+        let cause = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<&str>().copied());
+        assert_eq!(cause, refreshed.err());
     }
     let world = World::new([answer(401, "")]);
     world.call(read(), json!({ "accessToken": "fixed" })).unwrap_err();
@@ -198,6 +219,8 @@ fn calls_that_are_refused_together_share_one_refresh() {
     }
     assert_eq!(world.asked().iter().filter(|refresh| **refresh).count(), 1);
     assert_eq!(tokens(&world)[5..], vec!["Bearer new".to_owned(); 5]);
+    // To be asked takes the application 5 ms, and nobody waits for longer.
+    assert_eq!(world.elapsed(), 10);
 
     // A later refusal is a new one.
     let world = World::new([answer(401, ""), fine(), answer(401, ""), fine()]).with_tokens(&[Ok("old")], &[Ok("new"), Ok("newer")]);
@@ -205,6 +228,57 @@ fn calls_that_are_refused_together_share_one_refresh() {
     world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
     world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
     assert_eq!(tokens(&world)[3], "Bearer newer");
+}
+
+#[test]
+fn a_refusal_that_comes_late_needs_no_refresh_of_its_own() {
+    let world = World::new([answer(401, ""), Script::Late(50, Box::new(answer(401, ""))), fine()])
+        .with_tokens(&[Ok("old")], &[Ok("new"), Ok("newer")]);
+    let client = world.client(json!({}));
+    world.run((0..2).map(|_| world.execute(&client, read())).collect()).into_iter().for_each(|result| {
+        result.unwrap();
+    });
+    assert_eq!(tokens(&world)[2..], ["Bearer new", "Bearer new"]);
+    assert_eq!(world.asked(), [false, false, true]);
+}
+
+#[test]
+fn only_calls_with_the_very_same_token_share_a_refresh() {
+    let refused = |milliseconds| Script::Late(milliseconds, Box::new(answer(401, "")));
+    // The refresh of `a` begins with the first refusal and ends 5 ms later, that of `b` 3 ms after it.
+    let world = World::new([refused(1), refused(4), refused(5), refused(7), fine()])
+        .with_tokens(&[Ok("a"), Ok("b"), Ok("a"), Ok("b")], &[Ok("new-a"), Ok("new-b")]);
+    let client = world.client(json!({}));
+    world.run((0..4).map(|_| world.execute(&client, read())).collect()).into_iter().for_each(|result| {
+        result.unwrap();
+    });
+    assert_eq!(world.asked().iter().filter(|refresh| **refresh).count(), 2);
+    let mut last = tokens(&world).split_off(4);
+    last.sort();
+    assert_eq!(last, ["Bearer new-a", "Bearer new-a", "Bearer new-b", "Bearer new-b"]);
+}
+
+#[test]
+fn a_call_with_a_token_of_its_own_shares_no_refresh() {
+    let refused = std::iter::repeat_n(answer(401, ""), 2);
+    let world = World::new(refused.chain([fine()])).with_tokens(&[Ok("old")], &[Ok("new")]);
+    let client = world.client(json!({}));
+    let own = world.execute_with(&client, read(), &json!({ "accessToken": { "$function": true } }));
+    world.run(vec![world.execute(&client, read()), own]).into_iter().for_each(|result| {
+        result.unwrap();
+    });
+    assert_eq!(world.asked(), [false, false, true, true]);
+}
+
+#[test]
+fn a_refresh_goes_on_when_the_call_that_asked_is_given_up() {
+    let refused = std::iter::repeat_n(answer(401, ""), 2);
+    let world = World::new(refused.chain([fine()])).with_tokens(&[Ok("old")], &[Ok("new")]);
+    let client = world.client(json!({}));
+    let calls = (0..2).map(|_| world.execute(&client, read())).collect();
+    let results = world.run_impatiently(calls, &[7, 1_000]);
+    assert_eq!(results.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
+    assert_eq!((world.asked(), world.elapsed()), (vec![false, false, true], 10));
 }
 
 #[test]
@@ -230,6 +304,14 @@ fn whoever_gives_up_in_the_queue_leaves_the_place_to_the_next() {
 }
 
 #[test]
+fn a_permit_is_given_back_without_an_answer_too() {
+    let world = World::new([Script::Late(10, Box::new(Script::Broken)), fine()]);
+    let client = world.client(json!({ "maxConcurrency": 1 }));
+    let results = world.run((0..2).map(|_| world.execute(&client, read())).collect());
+    assert_eq!((results.iter().map(Result::is_ok).collect::<Vec<_>>(), world.elapsed()), (vec![false, true], 10));
+}
+
+#[test]
 fn the_queue_ends_with_the_time_for_it() {
     let world = World::new([Script::Hang]);
     let client = world.client(json!({ "maxConcurrency": 1, "timeout": 0, "totalTimeout": 600, "queueTimeout": 500 }));
@@ -251,7 +333,11 @@ fn a_spent_window_is_waited_for_and_not_provoked() {
     assert!(results.iter().all(Result::is_ok));
     let times: Vec<_> = world.log().iter().map(|(at, _)| *at).collect();
     assert_eq!(times[..3], [0, 0, 0]);
-    assert!(times[3..].iter().all(|at| (30_000..=31_000).contains(at)), "{times:?}");
+    // Half of the jitter: half a second.
+    assert!(times[3..].iter().all(|at| *at == 30_500), "{times:?}");
+    // Whoever waits is told, once.
+    let told: Vec<_> = world.events().into_iter().filter(|event| event.contains("rate limit")).collect();
+    assert_eq!(told, vec!["GET /users/5 #1: rate limit None wait Some(30500)"; 3]);
 
     let world = World::new([limited(200, 0, 30), fine()]);
     let client = world.client(json!({ "rateLimiter": false }));
@@ -266,6 +352,62 @@ fn a_window_beyond_the_time_for_it_is_not_waited_for() {
     world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
     let error = world.run(vec![world.execute(&client, create())]).remove(0).unwrap_err();
     assert_eq!((error.class(), error.outcome, error.retryable, world.elapsed()), ("TimeoutException", Outcome::NotSent, true, 0));
+
+    for (queue, ends_at) in [(30_500, 0), (30_501, 30_500)] {
+        let world = World::new([limited(200, 0, 30), fine()]);
+        let client = world.client(json!({ "queueTimeout": queue }));
+        world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
+        let result = world.run(vec![world.execute(&client, read())]).remove(0);
+        assert_eq!((result.is_ok(), world.elapsed()), (ends_at > 0, ends_at), "{queue}");
+    }
+}
+
+/// When a third call goes after two that were sent together.
+fn third_goes_at(first: Script, second: Script) -> u64 {
+    let world = World::new([first, second, fine()]);
+    let client = world.client(json!({}));
+    world.run((0..2).map(|_| world.execute(&client, read())).collect());
+    world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
+    world.log()[2].0
+}
+
+#[test]
+fn answers_may_overtake_each_other() {
+    let after = |milliseconds, script| Script::Late(milliseconds, Box::new(script));
+    // Of one window the smallest number counts, of two windows the later one.
+    assert_eq!(third_goes_at(after(20, limited(200, 1, 30)), after(10, limited(200, 0, 30))), 30_520);
+    assert_eq!(third_goes_at(after(20, limited(200, 0, 30)), after(10, limited(200, 239, 90))), 20);
+    assert_eq!(third_goes_at(after(10, limited(200, 0, 30)), after(20, limited(200, 239, 90))), 20);
+}
+
+#[test]
+fn an_answer_that_tells_nothing_changes_nothing() {
+    let world = World::new([limited(200, 7, 30), Script::Late(40_000, Box::new(fine()))]);
+    let client = world.client(json!({ "timeout": 0 }));
+    for _ in 0..2 {
+        world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
+        assert_eq!(client.rate_limit().remaining, Some(7));
+    }
+}
+
+/// There would be nothing to wait for.
+#[test]
+fn a_limit_of_none_at_all_is_no_limit() {
+    let none = answer_with(
+        200,
+        &[
+            ("x-organization-rate-limit-limit", "0"),
+            ("x-organization-rate-limit-remaining", "0"),
+            ("x-organization-rate-limit-reset", "30"),
+        ],
+        r#"{"uid":"5"}"#,
+    );
+    let world = World::new([none]);
+    let client = world.client(json!({}));
+    for _ in 0..2 {
+        world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
+    }
+    assert_eq!((world.elapsed(), client.rate_limit()), (0, RateLimit::default()));
 }
 
 #[test]
@@ -297,6 +439,20 @@ fn hooks_tell_of_every_step() {
         ]
     );
     assert!(!world.events().concat().contains("secret"));
+}
+
+#[test]
+fn every_stage_has_its_hook() {
+    for (stage, name) in [
+        (Stage::Start {}, "onCallStart"),
+        (Stage::Request { attempt: 1 }, "onRequest"),
+        (Stage::Response { attempt: 1, status: 200, milliseconds: 1 }, "onResponse"),
+        (Stage::Retry { attempt: 1, status: None, wait: 1 }, "onRetry"),
+        (Stage::RateLimit { attempt: 1, status: None, wait: None, rate_limit: RateLimit::default() }, "onRateLimit"),
+        (Stage::End { attempts: 1, queued: 0, milliseconds: 1, outcome: None }, "onCallEnd"),
+    ] {
+        assert_eq!(HOOKS[stage.hook()], name);
+    }
 }
 
 // Three clocks.
@@ -425,6 +581,12 @@ fn a_clock_that_is_set_ends_no_call_and_holds_none_back_for_longer() {
         world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
         assert!(world.now() - before <= 31_000, "{jump}: {}", world.now() - before);
     }
+    // In the midst of the wait, but not before the answer.
+    let world = World::new([limited(200, 0, 30), fine()]);
+    let client = world.client(json!({}));
+    world.run(vec![world.execute(&client, read())]).remove(0).unwrap();
+    world.run_and_set_back(vec![world.execute(&client, read())], 20_000, 15_000).remove(0).unwrap();
+    assert_eq!(world.elapsed(), 30_500 - 15_000);
 }
 
 #[test]

@@ -60,6 +60,8 @@ fn hosts() {
         "https://x/?a",
         "https://x/#a",
         "https:\\\\x",
+        "https://x\u{0}",
+        "https://x\u{a0}",
         "é",
     ] {
         assert_eq!(refusal(configuration(json!({ "host": host }))), ("ApiValueError", "configuration.host".to_owned()), "{host}");
@@ -91,6 +93,34 @@ fn misspelt_settings_are_refused() {
     assert_eq!(refusal(options(json!({ "aid": "" }), true)), ("ApiValueError", "options.aid".to_owned()));
     assert_eq!(options(json!({ "aid": null }), true).unwrap().aid, None);
     assert_eq!(options(json!({ "aid": 7 }), true).unwrap().aid, Some("7".to_owned()));
+}
+
+#[test]
+fn numbers_and_booleans_have_their_bounds() {
+    for (name, least, most) in [("maxRetries", 0, 100), ("maxConcurrency", 1, 10_000)] {
+        for count in [json!(least), json!(most)] {
+            configuration(json!({ name: count })).unwrap();
+        }
+        for count in [json!(least - 1), json!(most + 1), json!(1.5)] {
+            assert_eq!(refusal(configuration(json!({ name: count }))), ("ApiValueError", format!("configuration.{name}")), "{count}");
+        }
+        assert_eq!(refusal(configuration(json!({ name: "1" }))).0, "ApiTypeError");
+    }
+    for flag in [true, false] {
+        assert_eq!(configuration(json!({ "rateLimiter": flag })).unwrap().rate_limiter, flag);
+    }
+    assert_eq!(refusal(configuration(json!({ "rateLimiter": 1 }))), ("ApiTypeError", "configuration.rateLimiter".to_owned()));
+}
+
+#[test]
+fn names_of_headers() {
+    for name in ["X-Team", "x", "7", "!#$%&'*+-.^_`|~"] {
+        assert_eq!(configuration(json!({ "headers": { name: "a" } })).unwrap().settings.headers.get(name), Some("a"));
+    }
+    for name in ["", "X Team", "X-Team:", "X-Team\n", "x/y", "é", "__proto__"] {
+        let refused = refusal(configuration(json!({ "headers": { name: "a" } })));
+        assert_eq!(refused, ("ApiValueError", format!("configuration.headers.{name}")));
+    }
 }
 
 #[test]
@@ -142,6 +172,9 @@ fn user_requests_of_the_wrong_shape() {
         (json!({ "nme": "x" }), "ApiTypeError", "userRequest.nme"),
         (json!({ "name": 5 }), "ApiTypeError", "userRequest.name"),
         (json!({ "email": "nobody" }), "ApiValueError", "userRequest.email"),
+        (json!({ "email": "@example.com" }), "ApiValueError", "userRequest.email"),
+        (json!({ "email": "ada@" }), "ApiValueError", "userRequest.email"),
+        (json!({ "email": "ada b@example.com" }), "ApiValueError", "userRequest.email"),
         (json!({ "loginAccountGroupId": "" }), "ApiValueError", "userRequest.loginAccountGroupId"),
         (json!({ "accountGroupRoles": {} }), "ApiTypeError", "userRequest.accountGroupRoles"),
         (

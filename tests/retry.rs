@@ -115,6 +115,11 @@ fn the_reset_is_told_from_the_servers_own_clock() {
         assert_eq!(Pace::read(&in_seconds, now).rate_limit.reset_at, Some((DATE + 42) * 1000));
     }
     assert_eq!(Pace::read(&hidden_date, DATE * 1000).until_reset, Some(42_000));
+    // The last number of seconds, and the first moment.
+    for (reset, at) in [("999999999", (DATE + 999_999_999) * 1000), ("1000000000", 1_000_000_000_000)] {
+        let headers = headers(&[("date", "Fri, 15 Jan 2027 08:00:00 GMT"), ("x-organization-rate-limit-reset", reset)]);
+        assert_eq!(Pace::read(&headers, 0).rate_limit.reset_at, Some(at));
+    }
     assert_eq!(Pace::read(&Headers::new(), 0).until_reset, None);
 }
 
@@ -126,6 +131,8 @@ fn a_proxys_retry_after() {
         (" 0 ", Some(0)),
         ("Fri, 15 Jan 2027 08:00:09 GMT", Some(9_000)),
         ("Fri, 15 Jan 2027 07:00:00 GMT", Some(0)),
+        ("Fri, 15 Jan 2027 08:00:09 UTC", None),
+        ("Fri, 15 Jan 2027 08:00:009 GMT", None),
         ("soon", None),
         ("-1", None),
         ("99999999999999999999", None),
@@ -158,6 +165,8 @@ fn headers_that_are_hidden_or_wrong_mean_unknown() {
         serde_json::to_value(known).unwrap(),
         serde_json::json!({ "known": true, "limit": 240, "remaining": 7, "resetAt": 1_800_000_040_000_u64 })
     );
+    let half = headers(&[("x-organization-rate-limit-limit", "240")]);
+    assert_eq!(Pace::read(&half, 0).rate_limit, RateLimit { known: false, limit: Some(240), ..RateLimit::default() });
     for unknown in
         [headers(&[]), headers(&[("x-organization-rate-limit-limit", "many")]), headers(&[("x-organization-rate-limit-limit", "-1")])]
     {

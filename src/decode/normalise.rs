@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
         self.items(Brackets::OBJECT, |walk| {
             let name = walk.scanner.name()?;
             let name = walk.slice(name);
-            let name = if name.contains('\\') { Cow::Owned(unescape(name)) } else { Cow::Borrowed(name) };
+            let name = if name.as_bytes().contains(&b'\\') { Cow::Owned(unescape(name)) } else { Cow::Borrowed(name) };
             let Some(property) = model.properties.iter().find(|property| property.name == name) else {
                 let value = walk.any()?;
                 if model.wrapper.is_some_and(|wrapper| wrapper == name) {

@@ -1,10 +1,10 @@
 //! The exported client.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
+use super::context::shares_waiting;
 use super::convert::{Input, to_js};
 use super::fetch::address_of;
 use super::platform::Functions;
@@ -22,16 +22,6 @@ pub struct ApiClient {
     pub(super) functions: Rc<Functions>,
 }
 
-thread_local! {
-    static SHARING: Cell<Sharing> = const { Cell::new(Sharing::Waiting) };
-}
-
-/// For platforms that end what waits for another request: from now on no call of a new client waits for another one.
-#[wasm_bindgen(js_name = shareNothing, skip_typescript)]
-pub fn share_nothing() {
-    SHARING.set(Sharing::Nothing);
-}
-
 #[wasm_bindgen]
 impl ApiClient {
     /// Checks the configuration; throws an ApiTypeError or ApiValueError with the path of what is wrong.
@@ -44,7 +34,8 @@ impl ApiClient {
             return Err(Error::wrong_value(&root.property("host"), "is no URL: check it for typing errors.").into());
         }
         watch_for_traps();
-        let client = Rc::new(Client::new(configuration, SHARING.get()));
+        let sharing = if shares_waiting() { Sharing::Waiting } else { Sharing::Nothing };
+        let client = Rc::new(Client::new(configuration, sharing));
         Ok(Self { client, functions: Functions::of(&input) })
     }
 

@@ -43,6 +43,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn cancel(this: &Work);
 
+    #[wasm_bindgen(js_name = sharesWaiting)]
+    pub fn shares_waiting() -> bool;
     #[wasm_bindgen(js_name = watchTraps)]
     pub fn watch_traps(handler: &Closure<dyn Fn(JsValue, Option<usize>)>);
 }

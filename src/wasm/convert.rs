@@ -31,23 +31,13 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getOwnPropertyNames)]
     fn own_names(value: &JsValue) -> Result<Option<Array>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getOwnPropertyDescriptor)]
-    fn descriptor(value: &JsValue, name: &JsValue) -> Result<Option<Descriptor>, JsValue>;
+    fn descriptor(value: &JsValue, name: &JsValue) -> Result<Option<JsValue>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
     fn prototype(value: &JsValue) -> Result<Option<JsValue>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
     fn has_own(value: &JsValue, name: &str) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn tag(value: &JsValue) -> Result<String, JsValue>;
-
-    type Descriptor;
-    #[wasm_bindgen(method, getter)]
-    fn enumerable(this: &Descriptor) -> bool;
-    #[wasm_bindgen(method, getter, js_name = get)]
-    fn getter(this: &Descriptor) -> JsValue;
-
-    type Listenable;
-    #[wasm_bindgen(catch, method, getter, js_name = addEventListener)]
-    fn add_event_listener(this: &Listenable) -> Result<Option<JsValue>, JsValue>;
 }
 
 /// Deeper input is a cycle or a mistake.
@@ -94,7 +84,7 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
     }
     if let Some(text) = value.as_string() {
         // Half of a surrogate pair arrives as this character.
-        if text.contains('\u{fffd}') && !value.unchecked_ref::<JsString>().is_valid_utf16() {
+        if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) && !value.unchecked_ref::<JsString>().is_valid_utf16() {
             return Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent."));
         }
         return Ok(Value::Text(text));
@@ -120,7 +110,7 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
         return Err(Error::wrong_type(path, "is nested too deeply, or refers to itself."));
     }
     if let Path::Property(Path::Argument(_), name @ "signal") = path
-        && look(path, Listenable::add_event_listener(value.unchecked_ref()))?.is_some_and(|listen| listen.is_function())
+        && look(path, property(value, "addEventListener"))?.is_some_and(|listen| listen.is_function())
     {
         apart.push(((*name).to_owned(), value.clone()));
         return Ok(Value::Signal);
@@ -147,8 +137,9 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
     let names = look(path, own_names(value))?.unwrap_or_default();
     if names.length() > entries.length() {
         for name in names.iter() {
-            let hidden = look(path, descriptor(value, &name))?.filter(|found| !found.enumerable() && !found.getter().is_undefined());
-            if hidden.is_some() {
+            let Some(found) = look(path, descriptor(value, &name))? else { continue };
+            let [getter, enumerable] = ["get", "enumerable"].map(|name| property(&found, name).ok().flatten());
+            if getter.is_some() && enumerable != Some(JsValue::TRUE) {
                 let name = name.as_string().unwrap_or_default();
                 return Err(Error::wrong_type(&path.property(&name), "is not enumerable, so that it would be overlooked."));
             }

@@ -6,22 +6,13 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::convert::property;
-use crate::error::Outcome;
+use crate::config::Token;
 use crate::failure::{CauseFacts, classify};
 use crate::http::Request;
 use crate::transport::Failure;
 
-#[wasm_bindgen(module = "/pkg-template/fetch.js")]
-extern "C" {
-    type NoResponse;
-}
-
 /// What became of a request that `fetch` gave no answer to.
 pub fn failure(error: JsValue, request: &Request) -> Failure {
-    if error.is_instance_of::<NoResponse>() {
-        let cause = Rc::new(without_token(error, request));
-        return Failure { outcome: Outcome::Unknown, is_final: true, advice: None, cause };
-    }
     let mut causes = Vec::new();
     collect(&error, 0, &mut causes);
     let found = classify(&causes);
@@ -64,25 +55,25 @@ const DEPTH: usize = 8;
 
 /// The failure, or what can be said of it where it shows the token, as that of an injected `fetch` may.
 fn without_token(error: JsValue, request: &Request) -> JsValue {
-    let Some(token) = request.headers.get("authorization").and_then(|value| value.strip_prefix("Bearer ")) else { return error };
-    match shown(&error, token) {
+    let Some(token) = request.headers.get("authorization").and_then(Token::of_authorization) else { return error };
+    match redacted(&error, &token) {
         Ok(None) => error,
-        Ok(Some(text)) => js_sys::Error::new(&text.replace(token, "(token)")).into(),
+        Ok(Some(text)) => js_sys::Error::new(&text).into(),
         Err(_) => js_sys::Error::new("fetch failed with something that cannot be looked at").into(),
     }
 }
 
-/// The message of the first error whose texts show the token.
-fn shown(error: &JsValue, token: &str) -> Result<Option<String>, JsValue> {
+/// The message of the first error whose texts show the token, without it.
+fn redacted(error: &JsValue, token: &Token) -> Result<Option<String>, JsValue> {
     let mut next = Some(error.clone());
     for _ in 0..DEPTH {
         let Some(error) = next else { break };
         if !error.is_object() {
-            return Ok(error.as_string().filter(|text| text.contains(token)));
+            return Ok(error.as_string().filter(|text| token.is_in(text)).map(|text| token.redact(&text)));
         }
         let message = text(&error, "message")?;
-        if message.contains(token) || text(&error, "stack")?.contains(token) {
-            return Ok(Some(message));
+        if token.is_in(&message) || token.is_in(&text(&error, "stack")?) {
+            return Ok(Some(token.redact(&message)));
         }
         next = property(&error, "cause")?;
     }

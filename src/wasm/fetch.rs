@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_net::http;
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestInit, RequestRedirect};
 
@@ -18,16 +18,6 @@ use crate::transport::Failure;
 
 #[wasm_bindgen(module = "/pkg-template/fetch.js")]
 extern "C" {
-    type StandIn;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &StandIn) -> u16;
-    #[wasm_bindgen(method, getter)]
-    fn reason(this: &StandIn) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn headers(this: &StandIn) -> Array;
-    #[wasm_bindgen(method, getter)]
-    fn bytes(this: &StandIn) -> Uint8Array;
-
     /// Where a request may go from here: the whole address, or nothing where there is no such request.
     #[wasm_bindgen(js_name = addressOf)]
     pub fn address_of(url: &str) -> Option<String>;
@@ -56,7 +46,7 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
     init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
     let failed = |error| failure(error, &request);
     let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await.map_err(failed)?;
-    match answer.dyn_into::<StandIn>() {
+    match answer.dyn_into::<Array>() {
         Ok(answer) => Ok(stand_in(&answer)),
         Err(answer) => platforms(context, answer.unchecked_into(), all_headers).await.map_err(failed),
     }
@@ -76,11 +66,13 @@ async fn platforms(context: &Context, answer: web_sys::Response, all_headers: bo
     Ok(Response { status, reason, headers, body: Bytes::new(bytes.unchecked_into()) })
 }
 
-fn stand_in(answer: &StandIn) -> Response<Bytes> {
-    let text = |pair: &Array, index| pair.get(index).as_string().unwrap_or_default();
-    let fields = answer.headers();
+/// What `pkg-template/fetch.js` read of anything else.
+fn stand_in(answer: &Array) -> Response<Bytes> {
+    let text = |parts: &Array, index| parts.get(index).as_string().unwrap_or_default();
+    let fields = answer.get(2).unchecked_into::<Array>();
     let fields = fields.iter().map(|pair| pair.unchecked_into::<Array>()).map(|pair| (text(&pair, 0), text(&pair, 1)));
-    Response { status: answer.status(), reason: answer.reason(), headers: visible(fields), body: Bytes::new(answer.bytes()) }
+    let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+    Response { status, reason: text(answer, 1), headers: visible(fields), body: Bytes::new(answer.get(3).unchecked_into()) }
 }
 
 /// All but cookies: they are secrets, which belong in no log.

@@ -2,7 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{Input, to_js};
+use super::body::value;
+use super::convert::Input;
+use crate::decode::Data;
 use crate::input;
 use crate::path::Path;
 
@@ -11,7 +13,8 @@ use crate::path::Path;
 #[wasm_bindgen(js_name = toUserRequest, skip_typescript)]
 pub fn to_user_request(user: JsValue) -> Result<JsValue, JsValue> {
     let user = Input::read(&Path::Argument("user"), &user)?;
-    Ok(to_js(&input::user_as_request(&user.value)?))
+    let request = input::user_as_request(&user.value)?;
+    value(serde_json::to_string(&request).map_or(Data::Nothing, Data::Json))
 }
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -14,7 +14,7 @@ const load = (file) => import(pathToFileURL(join(folder, file)));
 const REPEATS = 50;
 
 const crossings = wanted === "crossings" ? countCrossings() : undefined;
-await load("inline.js");
+await load("inline.mjs");
 const { UsersApi } = await load("exports.js");
 
 const host = "https://api.thousandeyes.com/v7";

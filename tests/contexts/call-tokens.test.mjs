@@ -188,12 +188,13 @@ describe("what is no token is refused before anything is sent", () => {
     "a function that rejects": [() => Promise.reject(new Error("none")), wrongValue],
   };
 
-  for (const [name, [given, expected]] of Object.entries(wrong)) {
-    test(name, async () => {
+  for (const [what, [given, expected]] of Object.entries(wrong)) {
+    test(what, async () => {
       const { users, sent, asked } = office();
       const error = await users.getUser("1", { accessToken: given }).catch((reason) => reason);
-      const { message, code, path, outcome } = error;
-      assert.deepEqual({ name: error.name, code, path, outcome }, { ...expected, path: "options.accessToken", outcome: "not-sent" });
+      const { name, message, code, path, outcome } = error;
+      const refusal = { ...expected, path: "options.accessToken", outcome: "not-sent" };
+      assert.deepEqual({ name, code, path, outcome }, refusal);
       assert.doesNotMatch(message, /not a known property|te-token/);
       assert.deepEqual([sent, asked], [[], []]);
     });

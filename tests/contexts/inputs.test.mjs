@@ -128,9 +128,12 @@ const taken = {
 /** What `import * as settings` gives. */
 async function namespaceOf(good) {
   globalThis.handedIn = good;
-  const exported = Object.keys(good).map((name, at) => `const v${at} = given[${JSON.stringify(name)}]; export { v${at} as ${JSON.stringify(name)} };`);
+  const exported = Object.keys(good).map((name, at) => {
+    const quoted = JSON.stringify(name);
+    return `const v${at} = globalThis.handedIn[${quoted}]; export { v${at} as ${quoted} };`;
+  });
   // A module of the same text would be the same module.
-  const code = `const given = globalThis.handedIn; ${exported.join(" ")} // ${performance.now()}`;
+  const code = `${exported.join(" ")} // ${performance.now()}`;
   return import(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 

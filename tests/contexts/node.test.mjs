@@ -31,11 +31,12 @@ for (const release of releases) {
         for (const observer of observers) {
           for (const [kind, context] of Object.entries(contexts)) {
             test(`${observer}: ${context} is the caller's`, () => {
+              const mine = observations.filter((one) => one.observer === observer);
               const wrong = owners.flatMap((owner) => {
-                const seen = observations.filter((one) => one.observer === observer && (one.owner ?? one[kind]) === owner);
-                const strange = seen.filter((one) => one[kind] !== owner);
+                const seen = mine.filter((one) => (one.owner ?? one[kind]) === owner);
+                const strange = seen.filter((one) => one[kind] !== owner).map((one) => `in the context of ${say(one[kind])}`);
                 const count = counted.includes(owner) ? miscount(seen.length, calls[observer]) : [];
-                return [...strange.map((one) => `in the context of ${say(one[kind])}`), ...count].map((text) => `${say(owner)}: ${text}`);
+                return [...strange, ...count].map((text) => `${say(owner)}: ${text}`);
               });
               assertNone(wrong);
             });
@@ -57,7 +58,8 @@ for (const release of releases) {
     }
 
     test("no observer runs outside of every call's context", () => {
-      assertNone(observations.filter(({ store, span }) => !store || !span).map(({ observer, owner }) => `${observer} of ${describeName(owner)}`));
+      const outside = observations.filter(({ store, span }) => !store || !span);
+      assertNone(outside.map(({ observer, owner }) => `${observer} of ${describeName(owner)}`));
     });
   });
 }

@@ -89,7 +89,8 @@ describe("a listener is a plain function without a way to anything", () => {
     "a platform's AbortSignal": () => {
       const controller = new AbortController();
       const { addEventListener, removeEventListener } = EventTarget.prototype;
-      return { signal: controller.signal, add: addEventListener, remove: removeEventListener, abort: (reason) => controller.abort(reason) };
+      const abort = (reason) => controller.abort(reason);
+      return { signal: controller.signal, add: addEventListener, remove: removeEventListener, abort };
     },
     "a stand-in": () => {
       const { signal, abort } = standIn();
@@ -138,8 +139,9 @@ describe("a listener is a plain function without a way to anything", () => {
         await assertEnds(subject, end, { result, sent: 1 });
         assert.ok(calls.some(({ name }) => name === "addEventListener"), "it listens");
         for (const call of calls) assertHarmless(call, signal);
-        const removed = calls.filter(({ name }) => name === "removeEventListener").map(({ given }) => given[1]);
-        for (const { name, given } of calls) if (name === "addEventListener") assert.ok(removed.includes(given[1]), "it no longer listens");
+        const listeners = (method) => calls.filter(({ name }) => name === method).map(({ given }) => given[1]);
+        const removed = listeners("removeEventListener");
+        assert.ok(listeners("addEventListener").every((listener) => removed.includes(listener)), "it no longer listens");
       });
     }
   }
@@ -242,9 +244,11 @@ const refused = (signal) => ({ signal, result: "refused", sent: 0 });
 /** Makes a signal; `act` is what it does 5 ms after the call was made. */
 const hostile = {
   "whose `aborted` throws is refused": () => refused(standIn({ get aborted() { throw thrown; } }).signal),
-  "whose `addEventListener` cannot be read is refused": () => refused(standIn({ get addEventListener() { throw thrown; } }).signal),
+  "whose `addEventListener` cannot be read is refused": () =>
+    refused(standIn({ get addEventListener() { throw thrown; } }).signal),
   "whose `addEventListener` throws is refused": () => refused(standIn({ addEventListener: explode }).signal),
-  "that is a proxy whose traps throw is refused": () => refused(new Proxy({}, { get: explode, has: explode, getPrototypeOf: explode })),
+  "that is a proxy whose traps throw is refused": () =>
+    refused(new Proxy({}, { get: explode, has: explode, getPrototypeOf: explode })),
   "that is a revoked proxy is refused": () => {
     const { proxy, revoke } = Proxy.revocable(new AbortController().signal, {});
     revoke();
@@ -309,8 +313,15 @@ const hostile = {
     return { signal, act: () => [abort(), abort()], begin: never, result: { reason: "look 1" }, sent: 1 };
   },
   "whose `reason` calls the listener again: rejects with the reason": () => {
-    const made = standIn({ get reason() { made.depth = (made.depth ?? 0) + 1; if (made.depth < 5) made.fire(); return "left"; } });
-    return { signal: made.signal, act: () => made.abort(), begin: never, result: { reason: "left" }, sent: 1 };
+    let depth = 0;
+    const { signal, fire, abort } = standIn({
+      get reason() {
+        depth += 1;
+        if (depth < 5) fire();
+        return "left";
+      },
+    });
+    return { signal, act: abort, begin: never, result: { reason: "left" }, sent: 1 };
   },
   "that is a transparent proxy of a platform's: rejects with the reason": () => {
     const controller = new AbortController();
@@ -318,7 +329,8 @@ const hostile = {
     const signal = new Proxy(controller.signal, { get: bound });
     return { signal, act: () => controller.abort("left"), begin: never, result: { reason: "left" }, sent: 1 };
   },
-  "that is made of a platform's by Object.create, of which nothing can be read, is refused": () => refused(Object.create(AbortSignal.prototype)),
+  "that is made by Object.create, of which nothing can be read, is refused": () =>
+    refused(Object.create(AbortSignal.prototype)),
 };
 
 describe("a signal", () => {
@@ -329,7 +341,8 @@ describe("a signal", () => {
       const subject = office({ begin: begin ?? slow });
       if (result === "refused") {
         const { reason } = await ended(subject.users.getUser("1", { signal }));
-        assert.deepEqual([reason?.name, reason?.path, reason?.outcome], ["ApiTypeError", "options.signal", "not-sent"], inspect(reason));
+        const { name, path, outcome } = reason ?? {};
+        assert.deepEqual([name, path, outcome], ["ApiTypeError", "options.signal", "not-sent"], inspect(reason));
         await assertSound(subject);
         return assert.equal(subject.sent, sent);
       }

@@ -14,7 +14,16 @@ export const atLeast = (least) => ({ least });
 export const observers = ["accessToken", "fetch", "body", "timers", "onRequest", "onResponse", "onRetry", "onRateLimit"];
 
 /** One request and a good answer. */
-const once = { accessToken: 1, fetch: 1, body: atLeast(1), timers: atLeast(1), onRequest: 1, onResponse: 1, onRetry: 0, onRateLimit: 0 };
+const once = {
+  accessToken: 1,
+  fetch: 1,
+  body: atLeast(1),
+  timers: atLeast(1),
+  onRequest: 1,
+  onResponse: 1,
+  onRetry: 0,
+  onRateLimit: 0,
+};
 /** Two requests, each with an answer, and a limit for each. */
 const twice = { ...once, timers: atLeast(2), accessToken: 2, fetch: 2, onRequest: 2, onResponse: 2 };
 

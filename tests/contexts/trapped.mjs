@@ -63,7 +63,10 @@ const courses = {
   "an answer with an error": { answers: [refused(404)], call: read },
   "an answer that cannot be decoded": { answers: [() => new Response("<html>")], call: read },
   "another attempt": { answers: [refused(503), good], call: read },
-  "a lost connection": { answers: [() => Promise.reject(new TypeError("lost"))], call: (users, id) => users.updateUser(id, user, { maxRetries: 0 }) },
+  "a lost connection": {
+    answers: [() => Promise.reject(new TypeError("lost"))],
+    call: (users, id) => users.updateUser(id, user, { maxRetries: 0 }),
+  },
   "a refreshed token": { answers: [refused(401), good], call: read },
   "an abort": {
     answers: [(_, { controller }) => new Promise(() => startTimer(() => controller.abort("left"), 1))],
@@ -123,10 +126,9 @@ function office({ answers, calls = 1 }) {
 /** How a call ended, in words. */
 async function ended(promise) {
   const late = pause(PATIENCE).then(() => "never settles");
-  const end = promise.then(
-    (value) => `success ${(value?.data ?? value)?.uid}`,
-    (error) => (error instanceof ThousandEyesError ? `${error.code}, ${error.outcome}` : `rejects with ${error?.message ?? error}`),
-  );
+  const fails = (error) =>
+    error instanceof ThousandEyesError ? `${error.code}, ${error.outcome}` : `rejects with ${error?.message ?? error}`;
+  const end = promise.then((value) => `success ${(value?.data ?? value)?.uid}`, fails);
   return Promise.race([end, late]);
 }
 

@@ -19,7 +19,8 @@ function clientOf(situation) {
   return clients.get(situation);
 }
 
-for (const situation of ["answered", "refused", "limited", "spent", "silent", "left"]) clientOf(`${situation}-made-with-the-module`);
+const situations = ["answered", "refused", "limited", "spent", "silent", "left"];
+for (const situation of situations) clientOf(`${situation}-made-with-the-module`);
 
 export default {
   async fetch(request) {

@@ -100,7 +100,8 @@ for (const [date, flag] of Object.entries(dates)) {
         return response.ok ? response.json() : { error: `the Worker answered ${response.status}` };
       };
       const settled = await Promise.allSettled(people.map(request));
-      return settled.map(({ value, reason }, at) => ({ person: people[at], ...(value ?? { error: `never answers: ${reason.name}` }) }));
+      const told = ({ value, reason }) => value ?? { error: `never answers: ${reason.name}` };
+      return settled.map((one, at) => ({ person: people[at], ...told(one) }));
     }
 
     function assertAnswered(answers, which) {
@@ -110,7 +111,7 @@ for (const [date, flag] of Object.entries(dates)) {
     }
 
     for (const made of ["made-with-the-module", "made-by-a-request"]) {
-      describe(`one client, ${made.replaceAll("-", " ")}`, () => {
+      describe(`one client, ${made.replaceAll("-", " ")}`, { concurrency: 1 }, () => {
         for (const token of ["provider", "call"]) {
           describe(token === "provider" ? "its provider reads AsyncLocalStorage" : "each call has an accessToken", () => {
             test("all are answered, each with its own token", async () => {
@@ -140,7 +141,8 @@ for (const [date, flag] of Object.entries(dates)) {
 
         test("each call whose server is silent ends with its timeout, and others are answered after that", async () => {
           const silent = await ask(`silent-${made}`, { group: "silent", timeout: 500 });
-          assert.deepEqual(new Set(silent.map(({ error }) => /^\w+, \w+/.exec(error)?.[0] ?? error)), new Set(["TimeoutException, unknown"]));
+          const ends = silent.map(({ error }) => /^\w+, \w+/.exec(error)?.[0] ?? error);
+          assert.deepEqual([...new Set(ends)], ["TimeoutException, unknown"]);
           assertAnswered(await ask(`silent-${made}`, { group: "later" }), 1);
         });
 

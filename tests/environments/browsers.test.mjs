@@ -25,7 +25,7 @@ await project.write("starter.js", `
   worker.onerror = ({ message }) => reportError(new Error("in the worker: " + message));`);
 await project.write("worker.html", html('<script src="starter.js"></script>'));
 
-await pageProgram("inline", { specifier: "/node_modules/thousandeyes-admin/inline.js" });
+await pageProgram("inline", { specifier: "/node_modules/thousandeyes-admin/inline.mjs" });
 await project.write("inline.html", html('<script type="module" src="inline.js"></script>'));
 
 await project.write("portal.js", `${example("portal")}report([...shown.children].map((item) => item.textContent));`);
@@ -42,8 +42,8 @@ copyFileSync(project.require.resolve("thousandeyes-admin/thousandeyes_admin_bg.w
 
 // The reasons of the two entries, where the policy forgets WebAssembly. No report.js: it would tell of the refusal first.
 await project.write("refused.js", `
-  const reasons = ["index", "inline"].map(async (entry) => {
-    const { default: init, NotInitializedError } = await import("/node_modules/thousandeyes-admin/" + entry + ".js");
+  const reasons = ["index.js", "inline.mjs"].map(async (entry) => {
+    const { default: init, NotInitializedError } = await import("/node_modules/thousandeyes-admin/" + entry);
     return init().then(() => "started", (error) => error instanceof NotInitializedError && error.message);
   });
   fetch("/report", { method: "POST", body: JSON.stringify({ result: await Promise.all(reasons) }) });`);

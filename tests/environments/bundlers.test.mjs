@@ -1,4 +1,4 @@
-// webpack, Rollup and esbuild: the README's page is bundled, then opened in a browser from a folder of its own.
+// Bundlers without a framework: the README's page is bundled, then opened in a browser from a folder of its own.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,16 +14,17 @@ import { run } from "./processes.mjs";
 import { startSite } from "./site.mjs";
 
 Object.assign(process.env, credentials);
+const tools = ["environments", ...chromium.tools];
 const [, inline] = /from "(.+)";/.exec(example("inline"));
 await pageProgram("page");
 await pageProgram("inline", { specifier: inline });
 await project.write("part.js", 'import { ApiClient } from "thousandeyes-admin"; console.log(ApiClient);');
 await project.write("errors.js", 'import { NotFoundException } from "thousandeyes-admin"; console.log(NotFoundException);');
 
+/** What each makes of an entry: `bundle.js` and whatever that needs beside it. `lost`: it leaves the .wasm file behind. */
 const bundlers = {
   webpack: {
-    wasm: 1,
-    page: "page.js",
+    lost: false,
     async bundle(entry, outDir) {
       const { default: webpack } = await load("webpack", "lib/index.js");
       const output = { path: outDir, filename: "bundle.js" };
@@ -35,34 +36,62 @@ const bundlers = {
     },
   },
   Rollup: {
-    wasm: 0,
-    page: "inline.js",
+    lost: true,
     async bundle(entry, outDir) {
       const { rollup } = await load("rollup", "dist/es/rollup.js");
       const { nodeResolve } = await load("@rollup/plugin-node-resolve", "dist/es/index.js");
       const bundle = await rollup({ input: project.path(entry), plugins: [nodeResolve()] });
-      await bundle.write({ file: join(outDir, "bundle.js"), format: "es" });
+      await bundle.write({ dir: outDir, entryFileNames: "bundle.js", format: "es" });
+    },
+  },
+  Rolldown: {
+    lost: true,
+    async bundle(entry, outDir) {
+      const { rolldown } = await load("rolldown", "dist/index.mjs");
+      const bundle = await rolldown({ input: project.path(entry), platform: "browser" });
+      await bundle.write({ dir: outDir, entryFileNames: "bundle.js", format: "es", minify: true });
     },
   },
   esbuild: {
-    wasm: 0,
-    page: "inline.js",
+    lost: true,
     async bundle(entry, outDir) {
       const { build } = await load("esbuild", "lib/main.js");
-      const outfile = join(outDir, "bundle.js");
-      await build({ entryPoints: [project.path(entry)], outfile, bundle: true, format: "esm", minify: true });
+      const entryPoints = [{ in: project.path(entry), out: "bundle" }];
+      await build({ entryPoints, outdir: outDir, bundle: true, splitting: true, format: "esm", minify: true });
     },
   },
 };
 
-for (const [name, { bundle, page, wasm }] of Object.entries(bundlers)) {
-  const tools = ["environments", ...chromium.tools];
+for (const [name, { bundle, lost }] of Object.entries(bundlers)) {
   environment(name, { tools, version: () => versionOf(name.toLowerCase()) }, (test) => {
     const outDir = project.path(`built-with-${name}`);
 
-    test(wasm === 1 ? "one .wasm file" : "no file but the bundle", async () => {
-      await bundle(page, outDir);
-      assert.equal(wasmFiles(outDir).length, wasm);
+    async function visit(entry) {
+      const folder = join(outDir, entry);
+      await bundle(entry, folder);
+      writeFileSync(join(folder, "index.html"), html('<script type="module" src="bundle.js"></script>'));
+      const site = await startSite(folder);
+      try {
+        assertExercised(await site.visit(chromium, `${site.url}/`));
+        const asked = site.asked.filter((line) => / \/(?!report)\S+\.(?:js|wasm) /.test(line));
+        return { files: wasmFiles(folder), asked };
+      } finally {
+        await site.close();
+      }
+    }
+
+    test("page", async () => {
+      const { files, asked } = await visit("page.js");
+      assert.equal(files.length, lost ? 0 : 1);
+      const [, second, ...others] = asked;
+      assert.match(second, lost ? /\.wasm 404$/ : /\.wasm 200$/);
+      // The module with the same bytes is loaded only where the file is lost.
+      assert.equal(others.length, lost ? 1 : 0, asked.join("\n"));
+    });
+
+    test("inline entry", async () => {
+      const { asked } = await visit("inline.js");
+      assert.deepEqual(asked, ["GET /bundle.js 200"]);
     });
 
     test("an unused class stays out", async () => {
@@ -76,18 +105,49 @@ for (const [name, { bundle, page, wasm }] of Object.entries(bundlers)) {
     test("error classes come without the WebAssembly", async () => {
       const alone = join(outDir, "errors");
       await bundle("errors.js", alone);
-      assert.deepEqual(readdirSync(alone), ["bundle.js"]);
-      assert.doesNotMatch(readFileSync(join(alone, "bundle.js"), "utf8"), /apiclient|usersapi/i);
-    });
-
-    test("page", async () => {
-      writeFileSync(join(outDir, "index.html"), html('<script type="module" src="bundle.js"></script>'));
-      const site = await startSite(outDir);
-      after(() => site.close());
-      assertExercised(await site.visit(chromium, `${site.url}/`));
+      const code = readFileSync(join(alone, "bundle.js"), "utf8");
+      // esbuild also writes a part that nothing loads.
+      const loaded = readdirSync(alone).filter((file) => file === "bundle.js" || code.includes(file));
+      assert.deepEqual(loaded, ["bundle.js"]);
+      assert.doesNotMatch(code, /apiclient|usersapi/i);
     });
   });
 }
+
+environment("esbuild for a script", { tools, version: () => versionOf("esbuild") }, (test) => {
+  test("page", async () => {
+    // A script that is no module has neither top-level await nor import.meta.
+    await project.write("script.js", `
+      import init, { UsersApi, NotFoundException } from "thousandeyes-admin";
+      import { exercise } from "./exercise.js";
+      init().then(() => exercise(new UsersApi({ host: "/te-api/v7" }), { NotFoundException })).then(report);`);
+    const { build } = await load("esbuild", "lib/main.js");
+    const outdir = project.path("built-as-script");
+    const entryPoints = [project.path("script.js")];
+    const logOverride = { "empty-import-meta": "silent" };
+    await build({ entryPoints, outdir, bundle: true, format: "iife", minify: true, logOverride });
+    writeFileSync(join(outdir, "index.html"), html('<script src="script.js"></script>'));
+    const site = await startSite(outdir);
+    after(() => site.close());
+    assertExercised(await site.visit(chromium, `${site.url}/`));
+  });
+});
+
+environment("CDN for ES modules", { tools, version: () => versionOf("esbuild") }, (test) => {
+  test("page", async () => {
+    // As such CDNs do: all of the package as one module or a few, from another origin, and no other file.
+    const { build } = await load("esbuild", "lib/main.js");
+    const entryPoints = [project.packagePath("index.js")];
+    const outdir = project.path("cdn");
+    await build({ entryPoints, outdir, bundle: true, splitting: true, format: "esm", minify: true });
+    const cdn = await startSite(outdir, { headers: { "Access-Control-Allow-Origin": "*" } });
+    await pageProgram("from-cdn", { specifier: `${cdn.url}/index.js` });
+    await project.write("from-cdn.html", html('<script type="module" src="from-cdn.js"></script>'));
+    const site = await startSite(project.path());
+    after(() => Promise.all([cdn.close(), site.close()]));
+    assertExercised(await site.visit(chromium, `${site.url}/from-cdn.html`));
+  });
+});
 
 environment("esbuild for Node", { version: () => versionOf("esbuild") }, (test) => {
   test("server bundle", async (t) => {

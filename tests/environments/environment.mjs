@@ -28,7 +28,7 @@ await project.write("exercise.js", readFileSync(join(import.meta.dirname, "exerc
  * @param {(test: (name: string, check: (t: object) => unknown) => void) => void} checks
  */
 export function environment(name, { tools = ["environments"], version }, checks) {
-  const limited = (what, check) => test(what, { timeout: 5 * 60_000 }, check);
+  const limited = (what, check) => test(what, { timeout: 60_000 }, check);
   try {
     ensure(tools, () => {});
     describe(`${name} ${version()}`, () => checks(limited));
@@ -56,4 +56,6 @@ export function assertExercised(result) {
 /** A file of the npm packages that only these tests need. */
 export const installed = (...names) => join(import.meta.dirname, "node_modules", ...names);
 export const versionOf = (name) => JSON.parse(readFileSync(installed(name, "package.json"), "utf8")).version;
+/** Some need a newer Node than the oldest one that the package supports. */
+export const newerNode = installed("node-24/bin/node");
 export const load = (...names) => import(pathToFileURL(installed(...names)));

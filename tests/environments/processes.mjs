@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Runs a command to its end and gives what it printed; a failure rejects with all of that. */
 export async function run(command, cwd, env = {}) {
@@ -27,4 +28,17 @@ export function start([program, ...args], cwd, env = {}) {
       await exited;
     },
   };
+}
+
+/** Starts a server, and gives its address as soon as it prints that: the first group of the pattern. */
+export async function startServer(command, cwd, env, pattern) {
+  const server = start(command, cwd, env);
+  let running = true;
+  void server.exited.finally(() => (running = false));
+  while (running) {
+    const url = pattern.exec(server.printed())?.[1];
+    if (url) return { ...server, url };
+    await pause(50);
+  }
+  throw new Error(`${command.join(" ")} ended:\n${server.printed()}`);
 }

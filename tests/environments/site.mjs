@@ -12,13 +12,14 @@ import { example } from "../readme.mjs";
 import { start } from "./processes.mjs";
 
 /** How long a page may take to say what it did. It ends a test that would wait for ever, and judges no speed. */
-const PATIENCE = 2 * 60_000;
+const PATIENCE = 20_000;
 
 /**
  * @param {string} folder
- * @param {{ policy?: string }} options `policy` is the Content Security Policy of its pages
+ * @param {{ policy?: string, headers?: Record<string, string> }} options `policy` is the Content Security Policy of its
+ * pages, `headers` is what else its answers have
  */
-export async function startSite(folder, { policy } = {}) {
+export async function startSite(folder, { policy, headers = {} } = {}) {
   const asked = [];
   const waiting = [];
   const app = new Hono();
@@ -27,6 +28,7 @@ export async function startSite(folder, { policy } = {}) {
     await next();
     asked.push(`${c.req.method} ${c.req.path} ${c.res.status}`);
     if (policy) c.header("Content-Security-Policy", policy);
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
   });
   app.get("/report.js", (c) =>
     c.body(readFileSync(join(import.meta.dirname, "report.js"), "utf8"), 200, { "Content-Type": "text/javascript" }),

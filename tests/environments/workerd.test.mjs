@@ -1,8 +1,11 @@
 // wrangler bundles a Worker as for Cloudflare, and runs it in workerd on this machine.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 
 import { example } from "../readme.mjs";
-import { assertExercised, credentials, environment, project, server, versionOf } from "./environment.mjs";
+import { application } from "./apps.mjs";
+import { assertExercised, credentials, environment, installed, newerNode, project, server, versionOf } from "./environment.mjs";
+import { run } from "./processes.mjs";
 import { startWorker } from "./wrangler.mjs";
 
 await project.write("workers.js", example("workers"));
@@ -33,5 +36,17 @@ environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test
     assertExercised(await (await fetch(worker.url)).json());
     const { users } = await (await fetch(`${worker.url}/readme`)).json();
     assert.equal(users.length, server.sandbox.state.users.length);
+  });
+});
+
+environment("Nitro (Nuxt) in workerd", { version: () => versionOf("nitropack") }, (test) => {
+  test("a route", async (t) => {
+    const app = application("nitro");
+    writeFileSync(app.path("nuxt.config.js"), example("nuxt"));
+    await run([newerNode, installed("nitropack/dist/cli/index.mjs"), "build"], app.folder);
+    const variables = Object.entries(credentials).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+    const worker = await startWorker(app.folder, ".output/server/index.mjs", ...variables);
+    t.after(() => worker.stop());
+    assertExercised(await (await fetch(`${worker.url}/users`)).json());
   });
 });

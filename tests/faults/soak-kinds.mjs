@@ -1,6 +1,6 @@
+// The kinds of calls of the soak.
 import { setMaxListeners } from "node:events";
 
-/** The kinds of calls of the soak. */
 const request = { name: "Ada Example", email: "ada.example@example.com" };
 const user = { uid: "1", ...request };
 const many = { users: Array.from({ length: 10 }, (_, index) => ({ ...user, uid: String(index) })) };
@@ -50,79 +50,112 @@ function once(first, second) {
 const read = (users) => users.getUser("1");
 let count = 0;
 const readAnother = (users) => users.getUser(String((count += 1)));
-const create = (users) => users.createUser(request);
-const hooks = ["onRequest", "onResponse", "onRetry", "onRateLimit"];
+const withOptions = (make) => (users) => users.getUser("1", make());
+const hasty = withOptions(() => ({ timeout: 1 }));
+const withSignal = (make) => withOptions(() => ({ signal: make() }));
+const creating = (make) => (users) => users.createUser(make());
+const hooks = (hook) => ({ maxRetries: 1, onRequest: hook, onResponse: hook, onRetry: hook, onRateLimit: hook });
 
-function abortUnderWay(users) {
-  const controller = new AbortController();
-  const promise = users.getUser("1", { signal: controller.signal });
-  // Once it is under way.
-  Promise.resolve().then().then().then(() => setImmediate(() => controller.abort("left")));
-  return promise;
+/** A client whose first request for each user is answered with an error, and the second well. */
+function sentTwice(status, configuration) {
+  return client(once(answer(status, ""), good), readAnother, { maxRetries: 1, ...configuration });
 }
 
-/** What the calls end with, and what a function of the package gives that makes one. */
-export const kinds = {
-  "good": ["success", client(good, read)],
-  "listed": ["success", client(answer(200, many), (users) => users.getUsers())],
-  "drifted": ["success", client(answer(200, old), (users) => users.getUsersWithHttpInfo())],
-  "404": ["NotFoundException", client(answer(404, { title: "Not found" }), read)],
-  "503": ["ServiceException", client(answer(503, { title: "Down" }), read)],
-  "undecodable": ["DecodeException", client(answer(200, "<html>"), read)],
-  "fetch throws": ["ConnectionException", client(explode, read)],
-  "fetch rejects": ["ConnectionException", client(() => Promise.reject(new TypeError("lost")), read)],
-  "NaN in a request": ["ApiValueError", client(good, (users) => users.createUser({ name: NaN }))],
-  "a request with a getter that throws": ["ApiTypeError", client(good, (users) => users.createUser({ get name() { return explode(); } }))],
-  "aborted before": ["left", client(good, (users) => users.getUser("1", { signal: AbortSignal.abort("left") }))],
-  "aborted under way": ["left", client(hang, abortUnderWay)],
-  "no answer": ["TimeoutException", client(hang, (users) => users.getUser("1", { timeout: 1 }))],
-  "no answer, and fetch goes on for ever": ["TimeoutException", client(never, (users) => users.getUser("1", { timeout: 1 }))],
-  "a provider that rejects": ["ApiValueError", client(good, read, { accessToken: async () => explode() })],
-  "a provider that never answers": ["TimeoutException", client(good, (users) => users.getUser("1", { timeout: 1 }), { accessToken: never })],
-  "a token of the call's own": ["success", client(good, (users) => users.getUser("1", { accessToken }))],
-  "a function of the call's own that gives a token": ["success", client(good, (users) => users.getUser("1", { accessToken: async () => accessToken }))],
-  "hooks": ["success", client(once(answer(503, ""), good), readAnother, { maxRetries: 1, ...Object.fromEntries(hooks.map((hook) => [hook, () => {}])) })],
-  "good, of a platform's Response": ["success", client(() => new Response(JSON.stringify(user)), read)],
-  "good, by an injected fetch": ["success", client(never, read, { fetch: async () => good() })],
-  "good, with all that came": ["success", client(good, (users) => users.getUserWithHttpInfo("1"))],
-  "created": ["success", client(answer(201, user), create)],
-  "updated": ["success", client(good, (users) => users.updateUser("1", request))],
-  "deleted": ["success", client(answer(204, ""), (users) => users.deleteUser("1"))],
-  "400 with errors": ["BadRequestException", client(answer(400, { title: "No", errors: [{ field: "email", message: "no" }] }), create)],
-  "deviating, and strict": ["DecodeException", client(answer(200, old), (users) => users.getUsers({ decode: "strict" }))],
-  "sent again after 503": ["success", client(once(answer(503, ""), good), readAnother, { maxRetries: 1 })],
-  "sent again with a refreshed token": ["success", client(once(answer(401, ""), good), readAnother, { maxRetries: 1, accessToken: ({ refresh }) => `${accessToken}-${refresh}` })],
-  "queued": ["success", client(good, read, { maxConcurrency: 5, rateLimiter: true })],
-  "fetch rejects with nothing": ["ConnectionException", client(() => Promise.reject(), read)],
-  "fetch gives nothing": ["ConnectionException", client(() => undefined, read)],
-  "fetch gives an object whose properties throw": ["ConnectionException", client(() => ({ get status() { return explode(); } }), read)],
-  "the body fails": ["ConnectionException", client(() => ({ status: 200, headers: {}, arrayBuffer: async () => explode() }), read)],
-  "a number in a request": ["ApiTypeError", client(good, (users) => users.createUser({ name: 5 }))],
-  "half a character in a request": ["ApiValueError", client(good, (users) => users.createUser({ name: "\ud800" }))],
-  "a request that refers to itself": ["ApiTypeError", client(good, (users) => users.createUser(itself()))],
-  "a request that cannot be looked into": ["ApiTypeError", client(good, (users) => users.createUser(new Proxy({}, { ownKeys: explode, getPrototypeOf: explode })))],
-  "an unknown option": ["ApiTypeError", client(good, (users) => users.getUser("1", { unknown: true }))],
-  "an option with a getter that throws": ["ApiTypeError", client(good, (users) => users.getUser("1", { get timeout() { return explode(); } }))],
-  "a signal whose getters throw": ["ApiTypeError", client(good, (users) => users.getUser("1", { signal: { get aborted() { return explode(); }, addEventListener() {} } }))],
-  "aborted in the same turn": ["left", client(good, abortAtOnce)],
-  "aborted under way, and fetch goes on for ever": ["left", client(never, abortUnderWay)],
-  "a signal of each call's own": ["success", client(good, (users) => users.getUser("1", { signal: new AbortController().signal }))],
-  "one signal for all calls": ["success", client(good, sharedSignal())],
-  "no body, and reading it goes on for ever": ["TimeoutException", client(() => ({ status: 200, headers: {}, arrayBuffer: never }), (users) => users.getUser("1", { timeout: 1 }))],
-  "no answer in the whole time": ["TimeoutException", client(never, (users) => users.getUser("1", { timeout: 0, totalTimeout: 1 }))],
-  "a provider of tokens": ["success", client(good, read, { accessToken: async () => accessToken })],
-  "a provider that throws": ["ApiValueError", client(good, read, { accessToken: explode })],
-  "a provider that gives a number": ["ApiTypeError", client(good, read, { accessToken: () => 5 })],
-  "hooks that throw": ["success", client(once(answer(503, ""), good), readAnother, { maxRetries: 1, ...Object.fromEntries(hooks.map((hook) => [hook, explode])) })],
-  "hooks that reject": ["success", client(once(answer(503, ""), good), readAnother, { maxRetries: 1, ...Object.fromEntries(hooks.map((hook) => [hook, async () => explode()])) })],
-  "hooks that never answer": ["success", client(good, read, { onRequest: never, onResponse: never })],
-  "a client of its own, closed under way": ["ClientClosedException", client(never, ownClient)],
-  "a closed client": ["ClientClosedException", closedClient],
+/** By what the calls end with: what a function of the package gives that makes one. */
+const kindsByEnd = {
+  success: {
+    "good": client(good, read),
+    "good, of a platform's Response": client(() => new Response(JSON.stringify(user)), read),
+    "good, by an injected fetch": client(never, read, { fetch: async () => good() }),
+    "good, with all that came": client(good, (users) => users.getUserWithHttpInfo("1")),
+    "created": client(answer(201, user), creating(() => request)),
+    "updated": client(good, (users) => users.updateUser("1", request)),
+    "deleted": client(answer(204, ""), (users) => users.deleteUser("1")),
+    "listed": client(answer(200, many), (users) => users.getUsers()),
+    "drifted": client(answer(200, old), (users) => users.getUsersWithHttpInfo()),
+    "sent again after 503": sentTwice(503),
+    "sent again with a refreshed token": sentTwice(401, { accessToken: ({ refresh }) => `${accessToken}-${refresh}` }),
+    "queued": client(good, read, { maxConcurrency: 5, rateLimiter: true }),
+    "a signal of each call's own": client(good, withSignal(() => new AbortController().signal)),
+    "one signal for all calls": client(good, sharedSignal()),
+    "a provider of tokens": client(good, read, { accessToken: async () => accessToken }),
+    "a token of the call's own": client(good, withOptions(() => ({ accessToken }))),
+    "a function of the call's own that gives a token": client(good, withOptions(() => ({ accessToken: async () => accessToken }))),
+    "hooks": sentTwice(503, hooks(() => {})),
+    "hooks that throw": sentTwice(503, hooks(explode)),
+    "hooks that reject": sentTwice(503, hooks(async () => explode())),
+    "hooks that never answer": sentTwice(503, hooks(never)),
+  },
+  NotFoundException: {
+    "404": client(answer(404, { title: "Not found" }), read),
+  },
+  ServiceException: {
+    "503": client(answer(503, { title: "Down" }), read),
+  },
+  BadRequestException: {
+    "400 with errors": client(answer(400, { errors: [{ field: "email", message: "no" }] }), creating(() => request)),
+  },
+  DecodeException: {
+    "undecodable": client(answer(200, "<html>"), read),
+    "deviating, and strict": client(answer(200, old), (users) => users.getUsers({ decode: "strict" })),
+  },
+  ConnectionException: {
+    "fetch throws": client(explode, read),
+    "fetch rejects": client(() => Promise.reject(new TypeError("lost")), read),
+    "fetch rejects with nothing": client(() => Promise.reject(), read),
+    "fetch gives nothing": client(() => undefined, read),
+    "fetch gives an object whose properties throw": client(() => ({ get status() { return explode(); } }), read),
+    "the body fails": client(body(async () => explode()), read),
+  },
+  TimeoutException: {
+    "no answer": client(hang, hasty),
+    "no answer, and fetch goes on for ever": client(never, hasty),
+    "no answer in the whole time": client(never, withOptions(() => ({ timeout: 0, totalTimeout: 1 }))),
+    "no body, and reading it goes on for ever": client(body(never), hasty),
+    "a provider that never answers": client(good, hasty, { accessToken: never }),
+  },
+  ApiTypeError: {
+    "a number in a request": client(good, creating(() => ({ name: 5 }))),
+    "a request with a getter that throws": client(good, creating(() => ({ get name() { return explode(); } }))),
+    "a request that refers to itself": client(good, creating(itself)),
+    "a request that cannot be looked into": client(good, creating(() => new Proxy({}, { ownKeys: explode, getPrototypeOf: explode }))),
+    "an unknown option": client(good, withOptions(() => ({ unknown: true }))),
+    "an option with a getter that throws": client(good, withOptions(() => ({ get timeout() { return explode(); } }))),
+    "a signal whose getters throw": client(good, withSignal(() => ({ get aborted() { return explode(); }, addEventListener() {} }))),
+    "a provider that gives a number": client(good, read, { accessToken: () => 5 }),
+  },
+  ApiValueError: {
+    "NaN in a request": client(good, creating(() => ({ name: NaN }))),
+    "half a character in a request": client(good, creating(() => ({ name: "\ud800" }))),
+    "a provider that throws": client(good, read, { accessToken: explode }),
+    "a provider that rejects": client(good, read, { accessToken: async () => explode() }),
+  },
+  // The reason of the signal.
+  left: {
+    "aborted before": client(good, withSignal(() => AbortSignal.abort("left"))),
+    "aborted in the same turn": client(good, abortAtOnce),
+    "aborted under way": client(hang, abortUnderWay),
+    "aborted under way, and fetch goes on for ever": client(never, abortUnderWay),
+  },
+  ClientClosedException: {
+    "a closed client": closedClient,
+    "a client of its own, closed under way": client(never, ownClient),
+  },
 };
 
+function body(arrayBuffer) {
+  return () => ({ status: 200, headers: {}, arrayBuffer });
+}
+
 function itself() {
-  const request = {};
-  return Object.assign(request, { accountGroupRoles: [request] });
+  const made = {};
+  return Object.assign(made, { accountGroupRoles: [made] });
+}
+
+function sharedSignal() {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  return withSignal(() => signal);
 }
 
 function abortAtOnce(users) {
@@ -132,15 +165,19 @@ function abortAtOnce(users) {
   return promise;
 }
 
-function sharedSignal() {
-  const { signal } = new AbortController();
-  setMaxListeners(0, signal);
-  return (users) => users.getUser("1", { signal });
+function abortUnderWay(users) {
+  const controller = new AbortController();
+  const promise = users.getUser("1", { signal: controller.signal });
+  // By then `fetch` was called: all until then are microtasks.
+  setImmediate(() => controller.abort("left"));
+  return promise;
 }
+
+let clients = 0;
 
 function ownClient(_, { ApiClient, UsersApi, collect }) {
   // Clients are freed when they are collected, which nobody knows the time of.
-  if ((count += 1) % 1000 === 0) collect();
+  if ((clients += 1) % 200 === 0) collect();
   const own = new ApiClient({ host: "https://silent.example/v7", accessToken });
   const promise = new UsersApi(own).getUser("1");
   setImmediate(() => own.close());
@@ -154,8 +191,14 @@ function closedClient({ ApiClient, UsersApi }) {
   return () => users.getUser("1");
 }
 
+const kinds = new Map(
+  Object.entries(kindsByEnd).flatMap(([expected, made]) => Object.entries(made).map(([kind, make]) => [kind, { kind, expected, make }])),
+);
+
+export const names = [...kinds.keys()];
+
 /** What the calls of a kind end with, and what makes one; `pkg` is the package, and `collect`, which collects garbage. */
-export function begin(kind, pkg) {
-  const [expected, make] = kinds[kind];
+export function begin(name, pkg) {
+  const { kind, expected, make } = kinds.get(name);
   return { kind, expected, call: make(pkg) };
 }

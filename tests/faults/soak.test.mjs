@@ -1,30 +1,33 @@
 // A great many calls of each kind: whatever becomes of them, the memory of the WebAssembly does not grow after the first,
 // nor does its table of JavaScript's values, nor the heap.
 import assert from "node:assert/strict";
-import { on } from "node:events";
 import { before, describe, test } from "node:test";
 import { Worker } from "node:worker_threads";
 
-import { kinds } from "./soak-kinds.mjs";
+import { names } from "./soak-kinds.mjs";
 
 const CALLS = 100_000;
 const WARM_UP = 10_000;
 /** A leak of 50 bytes for each call would be more. */
 const HEAP_MARGIN = 4_000_000;
 
-const names = Object.keys(kinds);
 const work = [...names.map((name) => ({ name, kinds: [name] })), { name: "all of these in turn", kinds: names }];
 
-/** Two workers share the kinds, and tell what came of each as it comes. */
-const WORKERS = 2;
+/** Each kind has a worker of its own, so that none meets what another one left. Two of them work at a time. */
+const AT_A_TIME = 2;
 const reports = new Map();
-for (let first = 0; first < WORKERS; first += 1) {
-  const share = work.filter((_, index) => index % WORKERS === first);
-  const worker = new Worker(new URL("soaked.mjs", import.meta.url), { workerData: { share, calls: CALLS, warmUp: WARM_UP } });
-  const told = on(worker, "message", { close: ["exit"] });
-  for (const { name } of share) {
-    reports.set(name, told.next().then(({ value }) => value?.[0] ?? assert.fail("the worker ended before")));
-  }
+for (let index = 0; index < work.length; index += 1) {
+  const before = work[index - AT_A_TIME];
+  reports.set(work[index].name, Promise.resolve(reports.get(before?.name)).catch(() => {}).then(() => soak(work[index])));
+}
+
+function soak({ kinds }) {
+  const worker = new Worker(new URL("soaked.mjs", import.meta.url), { workerData: { kinds, calls: CALLS, warmUp: WARM_UP } });
+  return new Promise((resolve, reject) => {
+    worker.on("message", resolve);
+    worker.on("error", reject);
+    worker.on("exit", () => reject(new Error("the worker told nothing")));
+  });
 }
 
 for (const { name } of work) {

@@ -1,6 +1,6 @@
 /**
- * A worker that makes a great many calls of some kinds, one kind after the other, and tells of each how the calls ended
- * and what memory there was after the first of them and after all.
+ * A worker that makes a great many calls of some kinds in turn, and tells how they ended and what memory there was after
+ * the first of them and after all.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { setFlagsFromString } from "node:v8";
@@ -44,34 +44,25 @@ const ended = (promise) =>
     (error) => (error instanceof ThousandEyesError ? error.name : String(error)),
   );
 
-const { share, calls, warmUp } = workerData;
+const { kinds, calls, warmUp } = workerData;
+const makers = kinds.map((kind) => begin(kind, { ...pkg, collect }));
+const wrong = [];
+let done = 0;
 
-/** Makes many calls of these kinds in turn. */
-async function soak({ name, kinds }) {
-  const makers = kinds.map((kind) => begin(kind, { ...pkg, collect }));
-  const wrong = [];
-  let done = 0;
-
-  async function run(until) {
-    while (done < until && wrong.length === 0) {
-      const batch = Array.from({ length: AT_A_TIME }, (_, index) => makers[(done + index) % makers.length]);
-      const results = await all(batch.map(({ call }) => ended(call())));
-      batch.forEach(({ kind, expected }, index) => results[index] === expected || wrong.push(`${kind}: ${results[index]}`));
-      wrong.push(...strays.splice(0));
-      done += AT_A_TIME;
-    }
-    await settled();
-    return {
-      wasm: memory.buffer.byteLength,
-      tables: tables.reduce((sum, { length }) => sum + length, 0),
-      heap: process.memoryUsage().heapUsed,
-    };
+async function run(until) {
+  while (done < until && wrong.length === 0) {
+    const batch = Array.from({ length: AT_A_TIME }, (_, index) => makers[(done + index) % makers.length]);
+    const results = await all(batch.map(({ call }) => ended(call())));
+    batch.forEach(({ kind, expected }, index) => results[index] === expected || wrong.push(`${kind}: ${results[index]}`));
+    wrong.push(...strays.splice(0));
+    done += AT_A_TIME;
   }
-
-  const start = performance.now();
-  const early = await run(warmUp);
-  const late = await run(calls);
-  return { name, done, wrong: wrong.slice(0, 3), early, late, seconds: (performance.now() - start) / 1000 };
+  await settled();
+  return {
+    wasm: memory.buffer.byteLength,
+    tables: tables.reduce((sum, { length }) => sum + length, 0),
+    heap: process.memoryUsage().heapUsed,
+  };
 }
 
 /** How all of them ended; one that has not ended after a long time never does. */
@@ -92,5 +83,8 @@ async function settled() {
   }
 }
 
-for (const work of share) parentPort.postMessage(await soak(work));
+const start = performance.now();
+const early = await run(warmUp);
+const late = await run(calls);
+parentPort.postMessage({ done, wrong: wrong.slice(0, 3), early, late, seconds: (performance.now() - start) / 1000 });
 process.exit();

@@ -1,7 +1,7 @@
 // The entry for browsers: nothing works before init(), and init() can fail and be tried again.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,9 +14,10 @@ const wasm = readFileSync(project.packagePath("thousandeyes_admin_bg.wasm"));
 let copies = 0;
 
 /** The entry as a page that was just loaded has it: each copy of the package is a module of its own. */
-async function freshEntry() {
+async function freshEntry({ without } = {}) {
   const copy = project.path(`copy-${(copies += 1)}`);
   cpSync(project.packagePath(), copy, { recursive: true });
+  if (without) rmSync(join(copy, without));
   return import(pathToFileURL(join(copy, "index.js")));
 }
 
@@ -53,7 +54,7 @@ const failures = {
   },
   "a server that sends a page instead": {
     source: () => new Response("<!doctype html>", html),
-    says: /answered 200 text\/html.+ Vite before 8 needs optimizeDeps.+"thousandeyes-admin\/inline"/,
+    says: /answered 200 text\/html.+ "thousandeyes-admin\/inline" needs no file\.$/,
   },
   "an address where nothing answers": {
     source: () => "http://127.0.0.1:9/thousandeyes_admin_bg.wasm",
@@ -95,6 +96,27 @@ for (const [what, { source, says, cause = Error }] of Object.entries(failures)) 
     new UsersApi({ accessToken: "token" });
   });
 }
+
+// Node's fetch reads no files: this is what a tool that loses the .wasm file makes of the entry.
+test("init() without the file starts from a module that holds the same bytes", async () => {
+  const { init, UsersApi } = await freshEntry();
+  await init();
+  new UsersApi({ accessToken: "token" });
+});
+
+test("init() without the file and without that module says what became of the file", async () => {
+  const { init } = await freshEntry({ without: "bytes.js" });
+  const message = /could not be loaded: fetch failed\. Serve it there/;
+  await assert.rejects(init(), { name: "NotInitializedError", message });
+  await init(wasm);
+});
+
+test("init() loads no module in place of a file that is there and wrong", async (t) => {
+  const { init } = await freshEntry();
+  const headers = { "content-type": "application/wasm" };
+  t.mock.method(globalThis, "fetch", async () => new Response(strange, { headers }));
+  await assert.rejects(init(), /not that of this release of thousandeyes-admin/);
+});
 
 test("init() shows no query of an address: it may hold a secret", async () => {
   const { init } = await freshEntry();

@@ -15,7 +15,7 @@ const project = await install();
 const read = (file) => readFileSync(project.packagePath(file), "utf8");
 const manifest = JSON.parse(read("package.json"));
 
-const scripts = readdirSync(join(root, "pkg-template")).filter((file) => file.endsWith(".js"));
+const scripts = readdirSync(join(root, "pkg-template")).filter((file) => /\.m?js$/.test(file) && file !== "build.mjs");
 const files = [
   ...scripts,
   "CHANGELOG.md",
@@ -26,8 +26,8 @@ const files = [
   "core.cjs",
   "index.d.cts",
   "index.d.ts",
+  "inline",
   "inline.cjs",
-  "node.mjs",
   "package.json",
   "sandbox",
   "thousandeyes_admin.js",
@@ -53,11 +53,13 @@ test("the manifest says what registries and bundlers ask for", () => {
   assert.ok(["thousandeyes", "webassembly", "typescript"].every((word) => manifest.keywords.includes(word)));
   assert.deepEqual(manifest.engines, { node: ">=20" });
   // What runs when it is imported; everything else a bundler may drop.
-  assert.deepEqual(manifest.sideEffects.sort(), ["./inline.cjs", "./inline.js", "./node.mjs", "./workerd.js"]);
+  assert.deepEqual(manifest.sideEffects.sort(), ["./inline.cjs", "./inline.mjs", "./node.mjs", "./workerd.js"]);
 });
 
 test("the sandbox is there as it is, with types and the bundles for require", () => {
   const added = ["sandbox", "server"].flatMap((entry) => ["cjs", "d.cts", "d.mts"].map((end) => `${entry}.${end}`));
+  // For resolvers that do not read the exports.
+  added.push("package.json", "server", "server/package.json");
   const sources = readdirSync(join(root, "www/sandbox"), { recursive: true });
   const published = readdirSync(project.packagePath("sandbox"), { recursive: true });
   assert.deepEqual(published.sort(), [...sources, ...added].sort());
@@ -81,8 +83,9 @@ test("every target that the exports name is in the package", () => {
 });
 
 test("every branch of the exports has its types first", () => {
-  const branches = Object.values(manifest.exports).filter((node) => typeof node === "object").flatMap(Object.values);
-  for (const branch of branches) assert.equal(Object.keys(branch)[0], "types");
+  const branches = (node) => (typeof node.default === "string" ? [node] : Object.values(node).flatMap(branches));
+  const typed = Object.values(manifest.exports).filter((node) => typeof node === "object");
+  for (const branch of typed.flatMap(branches)) assert.equal(Object.keys(branch)[0], "types");
 });
 
 test("import and require have the same declarations, and nothing in them is of type any", () => {
@@ -107,8 +110,8 @@ test("publint has nothing to say", async () => {
 });
 
 test("are the types wrong? No", () => {
-  // node10 is the resolution of TypeScript before 4.7; the .wasm has no types to find.
-  const leftOut = ["--profile", "node16", "--exclude-entrypoints", "thousandeyes_admin_bg.wasm"];
+  // The .wasm has no types to find.
+  const leftOut = ["--exclude-entrypoints", "thousandeyes_admin_bg.wasm"];
   const { status, stdout } = spawnSync("attw", [project.tarball, ...leftOut, "--no-emoji"], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });

@@ -24,7 +24,7 @@ test("in Node the subpath inline is that same instance too", async () => {
 
 test("the entries for browsers and for other runtimes export the same names", async () => {
   assert.deepEqual(namesOf(await file("index.js")), namesOf(imported));
-  assert.deepEqual(namesOf(await file("inline.js")), namesOf(imported));
+  assert.deepEqual(namesOf(await file("inline.mjs")), namesOf(imported));
 });
 
 test("every class but the errors is closed by `using`, as close() does it", () => {
@@ -50,11 +50,15 @@ test("each runtime gets its own entry", async () => {
     return stdout.trim().split("/").at(-1);
   };
   assert.equal(await entry("workerd", "thousandeyes-admin"), "workerd.js");
-  assert.equal(await entry("edge-light", "thousandeyes-admin"), "inline.js");
-  assert.equal(await entry("deno", "thousandeyes-admin"), "inline.js");
-  assert.equal(await entry("bun", "thousandeyes-admin"), "inline.js");
+  assert.equal(await entry("edge-light", "thousandeyes-admin"), "edge.js");
+  assert.equal(await entry("deno", "thousandeyes-admin"), "inline.mjs");
+  assert.equal(await entry("bun", "thousandeyes-admin"), "inline.mjs");
   assert.equal(await entry("node", "thousandeyes-admin"), "node.mjs");
   assert.equal(await entry("node", "thousandeyes-admin/inline"), "node.mjs");
+  assert.equal(await entry("module", "thousandeyes-admin"), "inline.mjs");
+  assert.equal(await entry("module", "thousandeyes-admin/inline"), "inline.mjs");
+  assert.equal(await entry("workerd", "thousandeyes-admin/inline"), "workerd.js");
+  assert.equal(await entry("edge-light", "thousandeyes-admin/inline"), "edge.js");
 });
 
 test("the WebAssembly can be had as a file", () => {
@@ -79,4 +83,26 @@ test("the entry for Workers starts the module that the runtime compiled", async 
     console.log(import.meta.resolve("thousandeyes-admin"));`);
   const { stdout } = await project.node(["--conditions", "workerd", "--no-warnings", "worker.mjs"]);
   assert.match(stdout, /workerd\.js\n$/);
+});
+
+test("the entry for edge runtimes starts a module that was compiled in another realm", async () => {
+  // Where such a runtime runs on Node, all it is given comes from Node's own realm.
+  await project.write("edge-loader.mjs", `
+    export async function load(url, context, next) {
+      if (!url.endsWith(".wasm?module")) return next(url, context);
+      const source = \`import { readFileSync } from "node:fs";
+        import { runInNewContext } from "node:vm";
+        const Module = runInNewContext("WebAssembly.Module");
+        export default new Module(readFileSync(new URL("\${url}")));\`;
+      return { format: "module", source, shortCircuit: true };
+    }`);
+  await project.write("edge.mjs", `
+    import { register } from "node:module";
+    register("./edge-loader.mjs", import.meta.url);
+    const { init, UsersApi } = await import("thousandeyes-admin");
+    await init();
+    new UsersApi({ accessToken: "token" });
+    console.log(import.meta.resolve("thousandeyes-admin"));`);
+  const { stdout } = await project.node(["--conditions", "edge-light", "--no-warnings", "edge.mjs"]);
+  assert.match(stdout, /edge\.js\n$/);
 });

@@ -85,7 +85,7 @@ test("a data file needs Node's SQLite or the package that the complaint names, a
 
 test("the client's entries lead to no file of the sandbox", async () => {
   const { build } = await import("esbuild");
-  for (const entry of ["index.js", "inline.js"]) {
+  for (const entry of ["index.js", "inline.mjs"]) {
     const { metafile } = await build({
       entryPoints: [project.packagePath(entry)],
       bundle: true,

@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
 use given::given;
@@ -76,6 +76,16 @@ impl Wake for Woken {
     }
 }
 
+/// What happens while calls run.
+#[derive(Clone, Copy)]
+enum Intervention {
+    /// The call by that index is given up.
+    GiveUp(usize),
+    Close,
+    /// Somebody sets the local clock back, by so many milliseconds.
+    SetBack(u64),
+}
+
 /// What the server does with a request that comes at a time.
 type Serve = Box<dyn FnMut(u64) -> Script>;
 
@@ -111,6 +121,8 @@ struct State {
     under_way: Cell<usize>,
     most_under_way: Cell<usize>,
     client: RefCell<Option<Rc<Client>>>,
+    /// Of every call.
+    wakers: RefCell<Vec<Weak<Woken>>>,
 }
 
 /// The transport; clones share one world.
@@ -174,7 +186,9 @@ impl World {
         let (world, client, told) = (self.clone(), Rc::clone(client), Rc::clone(&progress));
         let id = client.next_call_id();
         let future = Box::pin(async move { client.call(id, &world, &operation, &options, &told).await });
-        Running { future, progress, is_woken: Arc::new(Woken(AtomicBool::new(true))) }
+        let is_woken = Arc::new(Woken(AtomicBool::new(true)));
+        self.0.wakers.borrow_mut().push(Arc::downgrade(&is_woken));
+        Running { future, progress, is_woken }
     }
 
     /// Runs all calls to their ends, in virtual time; panics where they wait for nothing.
@@ -184,16 +198,26 @@ impl World {
 
     /// Like `run`, but some calls are given up after so many milliseconds: those give nothing.
     pub fn run_impatiently(&self, calls: Vec<Running>, limits: &[u64]) -> Vec<Option<Result<Answer, Error>>> {
-        self.watch(calls, limits.iter().copied().enumerate().map(|(index, limit)| (limit, Some(index))).collect())
+        self.watch(calls, limits.iter().copied().enumerate().map(|(index, limit)| (limit, Intervention::GiveUp(index))).collect())
     }
 
     /// Like `run`, but their client is closed after so many milliseconds.
     pub fn run_until_closed(&self, calls: Vec<Running>, limit: u64) -> Vec<Result<Answer, Error>> {
-        self.watch(calls, vec![(limit, None)]).into_iter().map(Option::unwrap).collect()
+        self.watch(calls, vec![(limit, Intervention::Close)]).into_iter().map(Option::unwrap).collect()
     }
 
-    /// Each intervention comes after so many milliseconds: the call by that index is given up, or the client is closed.
-    fn watch(&self, calls: Vec<Running>, interventions: Vec<(u64, Option<usize>)>) -> Vec<Option<Result<Answer, Error>>> {
+    /// Like `run`, but after so many milliseconds the local clock is set back by so many.
+    pub fn run_and_set_back(&self, calls: Vec<Running>, after: u64, by: u64) -> Vec<Result<Answer, Error>> {
+        self.watch(calls, vec![(after, Intervention::SetBack(by))]).into_iter().map(Option::unwrap).collect()
+    }
+
+    /// How many wakers of calls are still kept somewhere.
+    pub fn kept_wakers(&self) -> usize {
+        self.0.wakers.borrow().iter().filter(|waker| waker.strong_count() > 0).count()
+    }
+
+    /// Each intervention comes after so many milliseconds.
+    fn watch(&self, calls: Vec<Running>, interventions: Vec<(u64, Intervention)>) -> Vec<Option<Result<Answer, Error>>> {
         let began = self.now();
         let mut interventions: Vec<_> = interventions.into_iter().map(|(after, what)| (began + after, what)).collect();
         let mut results: Vec<_> = calls.iter().map(|_| None).collect();
@@ -209,16 +233,17 @@ impl World {
             self.0.now.set(self.now().max(at));
             let (due, later): (Vec<_>, Vec<_>) = interventions.into_iter().partition(|(due, _)| *due <= at);
             interventions = later;
-            for (_, what) in due {
-                match what {
-                    Some(index) => running[index] = None,
-                    None => self.0.client.borrow().as_ref().unwrap().close(),
-                }
-            }
             for timer in self.0.timers.borrow().iter().filter(|timer| timer.at.get() <= at) {
                 timer.has_fired.set(true);
                 if let Some(waker) = timer.waker.take() {
                     waker.wake();
+                }
+            }
+            for (_, what) in due {
+                match what {
+                    Intervention::GiveUp(index) => running[index] = None,
+                    Intervention::Close => self.0.client.borrow().as_ref().unwrap().close(),
+                    Intervention::SetBack(by) => self.set_clock(self.now() - by),
                 }
             }
         }

@@ -1,0 +1,8 @@
+// For Node, Deno, Bun and whatever takes no files: the WebAssembly is a module of JavaScript.
+import { bytes } from "./bytes.js";
+import { startAtOnce } from "./loading.js";
+
+export * from "./exports.js";
+export { init as default };
+
+export const init = startAtOnce(bytes);

@@ -1,0 +1,14 @@
+const { writeFileSync } = require("node:fs");
+const { NotFoundException } = require("thousandeyes-admin");
+const { createSandbox } = require("thousandeyes-admin/sandbox");
+
+const { connect } = require("./lib/users.cjs");
+
+test("makes its calls", async () => {
+  const { exercise } = await import("./lib/exercise.js");
+  writeFileSync("require.json", JSON.stringify(await exercise(await connect(), { NotFoundException })));
+});
+
+test("has the sandbox", async () => {
+  expect((await createSandbox().fetch("https://api.thousandeyes.com/v7/users")).status).toBe(401);
+});

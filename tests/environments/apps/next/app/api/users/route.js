@@ -1,0 +1,10 @@
+import { NotFoundException } from "thousandeyes-admin";
+
+import { exercise } from "../../../lib/exercise.js";
+import { users } from "../../../lib/server-users.js";
+
+export const dynamic = "force-dynamic";
+
+export async function GET() {
+  return Response.json(await exercise(users, { NotFoundException }));
+}

@@ -1,0 +1,3 @@
+import { portal } from "./portal";
+
+portal().then((result) => console.log(JSON.stringify(result)));

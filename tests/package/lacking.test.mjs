@@ -1,0 +1,79 @@
+// Runtimes that lack something: importing the package throws nowhere, and init() says what is missing and what to do.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { createContext, runInContext } from "node:vm";
+
+import { install } from "./support.mjs";
+
+const project = await install();
+
+const entries = {
+  import: 'import("thousandeyes-admin")',
+  require: 'import("node:module").then(({ createRequire }) => createRequire(import.meta.url)("thousandeyes-admin"))',
+  "the entry for browsers": 'import("./node_modules/thousandeyes-admin/index.js")',
+  "the entry without a file": 'import("./node_modules/thousandeyes-admin/inline.mjs")',
+};
+
+const missing = {
+  WebAssembly: {
+    // Without a compiler of its own V8 has no WebAssembly.
+    options: ["--jitless"],
+    says: /^This runtime has no WebAssembly\. .+React Native's Hermes.+ Make the calls on your server instead\.$/,
+  },
+  TextDecoder: {
+    options: ["--import", "data:text/javascript,delete globalThis.TextDecoder"],
+    says: /^This runtime has no TextDecoder\. .+"jest-fixed-jsdom" as the testEnvironment.+ a polyfill before/,
+  },
+  TextEncoder: {
+    options: ["--import", "data:text/javascript,delete globalThis.TextEncoder"],
+    says: /^This runtime has no TextEncoder\. .+"jest-fixed-jsdom" as the testEnvironment.+ a polyfill before/,
+  },
+};
+
+for (const [name, { options, says }] of Object.entries(missing)) {
+  for (const [entry, load] of Object.entries(entries)) {
+    test(`no ${name}: ${entry}`, async () => {
+      await project.write("lacking.mjs", `
+        if (globalThis.${name}) throw new Error("It has ${name}.");
+        const { init, NotInitializedError, UsersApi } = await ${load};
+        const error = await init().catch((error) => error);
+        let used;
+        try { new UsersApi(); } catch (error) { used = error instanceof NotInitializedError; }
+        console.log(JSON.stringify({ refused: error instanceof NotInitializedError, used, message: error.message }));`);
+      const { stdout } = await project.node([...options, "lacking.mjs"]);
+      const { refused, used, message } = JSON.parse(stdout);
+      assert.ok(refused && used);
+      assert.match(message, says);
+    });
+  }
+}
+
+/** The package as `require` gives it, in a realm of its own that compiles no WebAssembly, as hosts at the edge are. */
+function withoutCompiler() {
+  const context = createContext({ Buffer, TextDecoder, TextEncoder, performance }, { codeGeneration: { wasm: false } });
+  const load = (file) => {
+    const module = { exports: {} };
+    const code = readFileSync(project.packagePath(file), "utf8");
+    runInContext(`(function (require, module, exports) {${code}\n})`, context)(load, module, module.exports);
+    return module.exports;
+  };
+  return load("inline.cjs");
+}
+
+test("no compiling from bytes", async () => {
+  const { init, NotInitializedError } = withoutCompiler();
+  await assert.rejects(init(), (error) => {
+    assert.ok(error instanceof NotInitializedError);
+    assert.match(error.message, /^This runtime compiles no WebAssembly from bytes\. .+Content-Security-Policy/);
+    assert.match(error.message, /bundle with the condition "workerd" or "edge-light", or give init\(\) the compiled/);
+    assert.match(error.cause.message, /disallowed by embedder/);
+    return true;
+  });
+});
+
+test("no compiling from bytes: a compiled module of another realm will do", async () => {
+  const { init, UsersApi } = withoutCompiler();
+  await init(new WebAssembly.Module(readFileSync(project.packagePath("thousandeyes_admin_bg.wasm"))));
+  new UsersApi({ accessToken: "token" });
+});
