@@ -11,9 +11,14 @@ export const root = import.meta.dirname;
 
 const toolsFolder = join(root, "target/tools");
 const environmentsFolder = join(root, "tests/environments");
-const benchFolder = join(root, "bench");
+const benchFolder = join(root, "tests/bench");
 const ours = [join(toolsFolder, "bin"), join(root, "node_modules/.bin")];
 process.env.PATH = [...ours, process.env.PATH, join(homedir(), ".cargo/bin")].join(delimiter);
+
+/** The one compiler that everything is built with. */
+const rustVersion = /^channel = "(.+)"$/m.exec(readFileSync(join(root, "rust-toolchain.toml"), "utf8"))[1];
+// Left to itself, rustup installs it in silence, at the first command that needs it.
+process.env.RUSTUP_AUTO_INSTALL = "0";
 
 /** Checks an API against its OpenAPI description. Python, in an environment of its own. */
 export const schemathesis = join(toolsFolder, "python/bin/schemathesis");
@@ -21,12 +26,16 @@ const schemathesisRequirements = join(root, "tests/conformance/requirements.txt"
 
 /** Makes clients of an OpenAPI description. Java, which comes from the same place, in an environment of its own. */
 export const openapiGenerator = join(toolsFolder, "openapi-generator/bin/openapi-generator-cli");
-const openapiGeneratorRequirements = join(root, "bench/requirements.txt");
+const openapiGeneratorRequirements = join(root, "tests/bench/requirements.txt");
 
 const tools = {
   rust: {
-    isThere: () => succeeds("cargo", "--version"),
-    otherwise: "Rust is not installed: get it from https://rustup.rs, then run this again.",
+    isThere: () => isRust() || useRustByAnotherName(),
+    doing: `installing Rust ${rustVersion} with rustup: about a minute`,
+    install: () => run("rustup", "toolchain", "install", rustVersion, "--profile", "minimal", "--no-self-update"),
+    otherwise:
+      `Rust ${rustVersion}, which rust-toolchain.toml names, is not installed: get rustup from https://rustup.rs, ` +
+      `run \`rustup toolchain install ${rustVersion}\`, then run this again.`,
   },
   rustfmt: {
     needs: ["rust"],
@@ -50,15 +59,6 @@ const tools = {
     otherwise:
       "Rust cannot compile to WebAssembly: run `rustup target add wasm32-unknown-unknown`, then run this again.",
   },
-  "rust-src": {
-    needs: ["rust"],
-    isThere: () => existsSync(join(output("rustc", "--print", "sysroot").trim(), "lib/rustlib/src/rust/library/std")),
-    doing: "installing the sources of Rust's standard library with rustup: a few seconds",
-    install: () => run("rustup", "component", "add", "rust-src"),
-    otherwise:
-      "The sources of Rust's standard library are not installed: run `rustup component add rust-src`, " +
-      "then run this again.",
-  },
   "wasm-bindgen": {
     needs: ["rust"],
     isThere: () => output("wasm-bindgen", "--version").trim() === `wasm-bindgen ${wasmBindgenVersion()}`,
@@ -75,6 +75,15 @@ const tools = {
     install: () => cargoInstall("wasm-pack", "0.15.1"),
     otherwise:
       "wasm-pack 0.15.1 could not be installed: run `cargo install wasm-pack --locked --version 0.15.1`, " +
+      "then run this again.",
+  },
+  "cargo-mutants": {
+    needs: ["rust"],
+    isThere: () => output("cargo", "mutants", "--version").trim() === "cargo-mutants 27.1.0",
+    doing: "installing cargo-mutants 27.1.0 with cargo: about 2 minutes on 2 cores",
+    install: () => cargoInstall("cargo-mutants", "27.1.0"),
+    otherwise:
+      "cargo-mutants 27.1.0 could not be installed: run `cargo install cargo-mutants --locked --version 27.1.0`, " +
       "then run this again.",
   },
   npm: {
@@ -102,9 +111,9 @@ const tools = {
   },
   peers: {
     isThere: () => npmPackagesAreThere(benchFolder),
-    doing: "installing the npm packages that bench/ compares with: a few seconds",
+    doing: "installing the npm packages that tests/bench/ compares with: a few seconds",
     install: () => run("npm", "ci", "--no-audit", "--no-fund", "--prefix", benchFolder),
-    otherwise: "The npm packages of bench/ could not be installed: run `npm ci` in that folder, then run this again.",
+    otherwise: "The npm packages of tests/bench/ could not be installed: run `npm ci` in that folder, then run this again.",
   },
   "openapi-generator": {
     isThere: () => output(openapiGenerator, "version").trim() === openapiGeneratorVersion(),
@@ -169,6 +178,18 @@ export function run(command, ...args) {
 export function crate() {
   const { packages, target_directory } = JSON.parse(run("cargo", "metadata", "--no-deps", "--format-version", "1"));
   return { ...packages[0], targetFolder: target_directory };
+}
+
+function isRust(...toolchain) {
+  return output("rustc", ...toolchain, "--version").startsWith(`rustc ${rustVersion} `);
+}
+
+/** rustup knows the same release by several names, such as `stable`, and would install it once more for another one. */
+function useRustByAnotherName() {
+  const names = output("rustup", "toolchain", "list").match(/^\S+/gm) ?? [];
+  const same = names.find((name) => isRust(`+${name}`));
+  if (same) process.env.RUSTUP_TOOLCHAIN = same;
+  return Boolean(same);
 }
 
 /** The tool must be the very release of the crate, so Cargo.toml pins it: `wasm-bindgen = "=…"`. */

@@ -1,27 +1,30 @@
 /**
  * `npm run build`: compiles the crate and fills pkg/ with what is published. With `--record-sizes`, at a release, the
- * sizes become those that later builds are compared with. With `--rooms` it tells what each room of src/ weighs.
+ * sizes become those that later builds are compared with. With `--modules` it tells what each module of src/ weighs.
  */
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { crate, ensure, root, run } from "../toolchain.mjs";
 import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
+import { modules } from "./build/modules.mjs";
+import { npmPage } from "./build/npm-page.mjs";
 import { addSandbox } from "./build/sandbox.mjs";
-import { rooms } from "./build/rooms.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
 import { addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
+// What users load is compressed: functions put into one another, or squeezed by -Oz, are smaller before that only.
+const uninlined = ["--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=0"];
 // The lowest kilobyte is the far end of the stack, where no pointer points.
-const smallest = ["-Oz", "--converge", "--low-memory-unused"];
+const smallest = ["-O2", ...uninlined, "--low-memory-unused", "--strip-target-features"];
 
 try {
-  ensure(["wasm32", "rust-src", "wasm-bindgen", "npm"]);
+  ensure(["wasm32", "wasm-bindgen", "npm"]);
   const { version, targetFolder } = crate();
   const work = join(targetFolder, "npm");
   const generated = join(work, "bindgen");
@@ -41,7 +44,7 @@ try {
   const measured = await measure(published);
   if (process.argv.includes("--record-sizes")) record(version, measured);
   console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(measured)}`);
-  if (process.argv.includes("--rooms")) console.log(`\n${rooms(withNames(compiled, work))}`);
+  if (process.argv.includes("--modules")) console.log(`\n${modules(withNames(compiled, work))}`);
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exitCode = 1;
@@ -52,28 +55,24 @@ function step(what, work) {
   return work();
 }
 
-/**
- * Rust's standard library comes compiled for speed and with the machinery of panic messages. Compiled anew with our own
- * profile, and panics that stop at once, it is an eighth of the WebAssembly less. Cargo does that only when it is told
- * that it may (rust-lang/cargo#5003, rust-lang/rust#147286).
- */
+/** As `cargo build --release` compiles the crate anywhere, without a word of this machine in it. */
 function compile() {
-  const target = ["--target", "wasm32-unknown-unknown", "--lib"];
-  const standardLibrary = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-  const args = ["build", "--release", "--quiet", ...target, ...standardLibrary];
-  const withoutTexts = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
-  const flags = ["-Zunstable-options", "-Cpanic=immediate-abort", ...withoutTexts, ...withoutLocalPaths()];
-  const env = { ...process.env, RUSTC_BOOTSTRAP: "1", CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+  const args = ["build", "--release", "--quiet", "--target", "wasm32-unknown-unknown", "--lib"];
+  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: withoutLocalPaths().join("\x1f") };
   const { status } = spawnSync("cargo", args, { cwd: root, env, stdio: "inherit" });
-  if (status !== 0) throw new Error("The crate does not compile: mend what cargo reports above, then run this again.");
+  if (status !== 0) throw new Error("The crate does not compile: correct what cargo reports above, then run this again.");
 }
 
-/** Panic messages name source files: without the folders of this machine, and so the same from every machine. */
+/**
+ * Panic messages name source files, with the folders that they lie in on this machine: nobody's business, and another
+ * WebAssembly from every machine (wasm-bindgen#3422). Cargo's own means against it, trim-paths, is not stable yet
+ * (rust-lang/rust#111540).
+ */
 function withoutLocalPaths() {
   const { packages } = JSON.parse(run("cargo", "metadata", "--format-version", "1"));
   const downloaded = packages.filter(({ source }) => source !== null);
   const folders = new Set(downloaded.map(({ manifest_path }) => dirname(dirname(manifest_path))));
-  return [...[...folders, root].map((folder) => `--remap-path-prefix=${folder}=`), asWithoutRustSource()];
+  return [...[...folders].map((folder) => `--remap-path-prefix=${folder}=`), asWithoutRustSource()];
 }
 
 /** Where rustup's component rust-src is installed, the standard library's files get their place on this machine, too. */
@@ -97,13 +96,9 @@ function withNames(compiled, work) {
   return readFileSync(result);
 }
 
-/**
- * The smallest WebAssembly, and what its imports and exports are called in it. Slow, so the result is kept until the
- * input changes. Always npm's wasm-opt: Debian's breaks the module.
- */
+/** Slow, so the result is kept until the input changes. Always npm's wasm-opt: Debian's breaks the module. */
 function optimise(input, work) {
   const result = join(work, "optimised.wasm");
-  const namesFile = join(work, "optimised.json");
   const keyFile = join(work, "optimised.key");
   const lockFile = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   const key = createHash("sha256")
@@ -113,35 +108,25 @@ function optimise(input, work) {
     .digest("hex");
   if (!existsSync(keyFile) || readFileSync(keyFile, "utf8") !== key) {
     run("wasm-opt", ...smallest, input, "-o", result);
-    writeFileSync(namesFile, run("wasm-opt", "--minify-imports-and-exports-and-modules", result, "-o", result));
     writeFileSync(keyFile, key);
   }
-  const names = readFileSync(namesFile, "utf8");
-  const build = createHash("sha256").update(names).digest("hex").slice(0, 8);
-  const wasm = Buffer.concat([readFileSync(result), customSection("build", build)]);
-  const [{ module }] = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
-  return { wasm, names: { module, build, ...JSON.parse(names) } };
+  return readFileSync(result);
 }
 
-/** By it the JavaScript knows its own WebAssembly: the short names of another build could fit, and mean something else. */
-function customSection(name, content) {
-  return Buffer.from([0, 1 + name.length + content.length, name.length, ...Buffer.from(name + content)]);
-}
-
-async function assemble(generated, { wasm, names }, version, folder) {
+async function assemble(generated, wasm, version, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const read = (file) => readFileSync(join(template, file), "utf8");
   const write = (file, content) => writeFileSync(join(folder, file), content);
 
-  const entries = ["edge.js", "index.js", "inline.mjs", "node.mjs", "workerd.js"];
-  const own = ["bytes.js", "driver.js", "errors.js", "exports.js", "input.js", "loading.js", "materialise.js", "text.js"];
-  const asTheyAre = [...entries, ...own, "README.md"];
-  for (const file of asTheyAre) write(file, read(file));
-  if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  const scripts = readdirSync(template).filter((file) => /\.m?js$/.test(file) && file !== "build.mjs");
+  for (const file of scripts) write(file, read(file));
+  for (const file of ["CHANGELOG.md", "LICENSE"]) cpSync(join(root, file), join(folder, file));
+  write("README.md", npmPage(read("README.md"), readFileSync(join(root, "README.md"), "utf8")));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
   write(`${name}_bg.wasm`, wasm);
-  write(`${name}.js`, adaptGlue(readFileSync(join(generated, `${name}.js`), "utf8"), names));
+  const glue = readFileSync(join(generated, `${name}.js`), "utf8");
+  write(`${name}.js`, adaptGlue(glue));
   write("base64.js", `export default "${wasm.toString("base64")}";\n`);
   write("base64.cjs", `module.exports = "${wasm.toString("base64")}";\n`);
 
@@ -158,7 +143,7 @@ async function assemble(generated, { wasm, names }, version, folder) {
   const entry = { entryPoints: [join(folder, "inline.mjs")], outfile: join(folder, "core.cjs") };
   await build({ ...commonjs, ...entry, plugins: [besideTheCode("./base64.js", "./base64.cjs")] });
   write("inline.cjs", shortCommonJS("./core.cjs", read("node.mjs")));
-  await addSandbox(folder, { build });
+  await addSandbox(folder, { build, version });
   addSubpaths(folder);
 }
 

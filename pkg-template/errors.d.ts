@@ -1,14 +1,14 @@
 /** What became of a call that failed: it was never sent, the API refused it, or nobody can tell whether it was done. */
 export type Outcome = "not-sent" | "rejected" | "unknown";
 
-/** One reason why the API refused a request. */
+/** What is wrong with one field of a request: found by this package before it was sent, or by the API. */
 export interface FieldError {
-  /** The property of the request, in the API's own notation. */
-  field?: string;
-  /** The API's code for the reason. */
+  /** The way to the field from the body, such as `["accountGroupRoles", 0, "roleIds"]`; empty where no field is named. */
+  path: (string | number)[];
+  /** A code for what is wrong: the API's own, or `"invalid-type"` or `"invalid-value"`; missing where the API gives none. */
   code?: string;
-  /** The reason, in the API's words. */
-  message?: string;
+  /** What is wrong, to be shown beside the field. */
+  message: string;
 }
 
 /** The problem document (RFC 9457) of an API error; what the API left out is left out. */
@@ -25,14 +25,48 @@ export interface Problem {
   instance?: string;
 }
 
+/** The codes of all errors, one for each class; `"unknown-error"` is that of an error of a later release. */
+export type ErrorCode = AnyThousandEyesError["code"] | "unknown-error";
+
+/** Every error of this package: to be told apart by `code`, so that a misspelt one does not compile. */
+export type AnyThousandEyesError =
+  | BadRequestException
+  | UnauthorizedException
+  | ForbiddenException
+  | NotFoundException
+  | TooManyRequestsException
+  | ServiceException
+  | (ApiException & { readonly code: "unexpected-status" })
+  | ConnectionException
+  | TimeoutException
+  | DecodeException
+  | ClientClosedException
+  | ApiTypeError
+  | ApiValueError
+  | NotInitializedError
+  | InternalError;
+
 /** What `toJSON` gives: plain data for a log. The access token is never in it. */
 export interface ErrorJson {
   name: string;
   message: string;
-  code: string;
+  code: ErrorCode;
   outcome: Outcome;
   retryable: boolean;
   [property: string]: unknown;
+}
+
+/** What `toPublicJSON` gives: what a page may show, and nothing of the request, the answer or the host. */
+export interface PublicErrorJson {
+  /** The class. */
+  name: string;
+  code: ErrorCode;
+  outcome: Outcome;
+  message: string;
+  hint?: string;
+  fieldErrors?: FieldError[];
+  /** When the request may be sent again, in milliseconds since the epoch. */
+  retryAt?: number;
 }
 
 /**
@@ -50,7 +84,7 @@ export abstract class ThousandEyesError extends Error {
    */
   constructor(message: string, fields?: Readonly<Record<string, unknown>>);
   /** A stable word to branch on. The message may change between releases, the code does not. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /**
    * What became of the call. `"unknown"` matters for writes: the user may or may not have been created, so look before
    * sending it again.
@@ -66,6 +100,13 @@ export abstract class ThousandEyesError extends Error {
   readonly attempts?: number;
   /** Plain data for a log: every property but the stack; of each cause only its name, message and code. */
   toJSON(): ErrorJson;
+  /** Plain data for a page, or for whoever else may know that it failed but not more. */
+  toPublicJSON(): PublicErrorJson;
+  /**
+   * The error that `toJSON` or `toPublicJSON` was called on, as far as the data tell: of the class by that name, with the
+   * properties that are known and of the right type. Of a class that this release does not know it is a ThousandEyesError.
+   */
+  static fromJSON(json: unknown): ThousandEyesError;
   /** Whether a value is an error of this package. */
   static is(value: unknown): value is ThousandEyesError;
 }
@@ -80,6 +121,10 @@ export class ApiException extends ThousandEyesError {
     | "too-many-requests"
     | "service-error"
     | "unexpected-status";
+  /** The HTTP method of the request. */
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** The path of the request below the host, and the names of its query; values only of `aid`. */
+  readonly url: string;
   /** The HTTP status. */
   readonly status: number;
   /** The reason phrase of the status line; empty where the connection has none (HTTP/2). */
@@ -121,15 +166,25 @@ export class NotFoundException extends ApiException {
   static is(value: unknown): value is NotFoundException;
 }
 
-/** 429: the organisation has used up its requests; `rateLimit.resetAt` says when there are new ones. */
+/** 429: the organisation has used up its requests; `retryAt` says when there are new ones. */
 export class TooManyRequestsException extends ApiException {
   readonly code: "too-many-requests";
+  /**
+   * When the request may be sent again, in milliseconds since the epoch by the local clock; missing where the server named
+   * no time.
+   */
+  readonly retryAt?: number;
   static is(value: unknown): value is TooManyRequestsException;
 }
 
 /** 5xx: the API, or a gateway before it, failed. After a write the outcome is unknown. */
 export class ServiceException extends ApiException {
   readonly code: "service-error";
+  /**
+   * When the request may be sent again, in milliseconds since the epoch by the local clock; missing where the server named
+   * no time.
+   */
+  readonly retryAt?: number;
   static is(value: unknown): value is ServiceException;
 }
 
@@ -147,6 +202,8 @@ export class TimeoutException extends ThousandEyesError {
   readonly code: "timeout";
   /** The limit that was reached, in milliseconds. */
   readonly timeout: number;
+  /** The setting that says so. */
+  readonly setting: "timeout" | "totalTimeout" | "queueTimeout";
   static is(value: unknown): value is TimeoutException;
 }
 
@@ -154,9 +211,9 @@ export class TimeoutException extends ThousandEyesError {
 export class DecodeException extends ThousandEyesError {
   readonly code: "invalid-response";
   /** Where in the body, such as `users[3].email`. */
-  readonly path?: string;
+  readonly path: string;
   /** The HTTP status. */
-  readonly statusCode?: number;
+  readonly statusCode: number;
   static is(value: unknown): value is DecodeException;
 }
 
@@ -170,7 +227,9 @@ export class ClientClosedException extends ThousandEyesError {
 export class ApiTypeError extends ThousandEyesError {
   readonly code: "invalid-type";
   /** Which one, such as `userRequest.accountGroupRoles[0].roleIds`. */
-  readonly path?: string;
+  readonly path: string;
+  /** The same for a form, where it is a field of the body; else empty. */
+  readonly fieldErrors: FieldError[];
   static is(value: unknown): value is ApiTypeError;
 }
 
@@ -178,7 +237,9 @@ export class ApiTypeError extends ThousandEyesError {
 export class ApiValueError extends ThousandEyesError {
   readonly code: "invalid-value";
   /** Which one, such as `configuration.host`. */
-  readonly path?: string;
+  readonly path: string;
+  /** The same for a form, where it is a field of the body; else empty. */
+  readonly fieldErrors: FieldError[];
   static is(value: unknown): value is ApiValueError;
 }
 
@@ -186,4 +247,10 @@ export class ApiValueError extends ThousandEyesError {
 export class NotInitializedError extends ThousandEyesError {
   readonly code: "not-initialized";
   static is(value: unknown): value is NotInitializedError;
+}
+
+/** The client itself failed, say for want of memory. Load the page or start the process anew. */
+export class InternalError extends ThousandEyesError {
+  readonly code: "internal-error";
+  static is(value: unknown): value is InternalError;
 }

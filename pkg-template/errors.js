@@ -6,6 +6,9 @@
 /** The property of a prototype that lists the names of its class and the classes above: the same in every realm. */
 const BRAND = Symbol.for("thousandeyes-admin.error");
 
+/** The property of a prototype that has what an error of its class has at least. */
+const DEFAULTS = Symbol("defaults");
+
 const classes = new Map();
 
 /** Whatever a value is, it has brands or none. */
@@ -18,11 +21,21 @@ function brands(value) {
   }
 }
 
-/** Gives a class its name (also after minification), its code and its type guard, and makes it known to createError. */
-function define(Class, name, code) {
-  const names = [...(Class.prototype[BRAND] ?? []), name];
-  const hidden = (value) => ({ value, configurable: true, writable: true });
-  Object.defineProperties(Class.prototype, { name: hidden(name), code: hidden(code), [BRAND]: hidden(names) });
+const hidden = (value) => ({ value, configurable: true, writable: true });
+
+/**
+ * Gives a class its name (also after minification), its type guard, and what an error has of which nothing else is said:
+ * one that is made by hand is whole, too.
+ */
+function define(Class, name, defaults) {
+  const above = Object.getPrototypeOf(Class.prototype);
+  const names = [...(above[BRAND] ?? []), name];
+  Object.defineProperties(Class.prototype, {
+    name: hidden(name),
+    [BRAND]: hidden(names),
+    // As text, so that no two errors share an object.
+    [DEFAULTS]: hidden(JSON.stringify({ ...JSON.parse(above[DEFAULTS] ?? "{}"), ...defaults })),
+  });
   Object.defineProperty(Class, "is", hidden((value) => brands(value).includes(name)));
   classes.set(name, Class);
 }
@@ -30,112 +43,193 @@ function define(Class, name, code) {
 export class ThousandEyesError extends Error {
   constructor(message, { cause, ...fields } = {}) {
     super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, fields);
+    const defaults = JSON.parse(this[DEFAULTS]);
+    // What a class is for is not for its maker to say.
+    Object.assign(this, defaults, fields, { code: defaults.code });
   }
 
+  /** Plain data for a log. */
   toJSON() {
-    const { name, message, code, outcome, retryable, cause } = this;
-    return { name, message, code, outcome, retryable, ...this, ...(cause !== undefined && { cause: summary(cause) }) };
+    const { name, message, cause } = this;
+    return { name, message, ...this, ...(cause !== undefined && { cause: summary(cause) }) };
+  }
+
+  /** Plain data for a page: nothing of the request, the answer or the host. */
+  toPublicJSON() {
+    const { name, message, code, outcome, hint, fieldErrors, retryAt } = this;
+    const whole = { name, code, outcome, message, hint, fieldErrors, retryAt };
+    return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
+  }
+
+  /** The error that `toJSON` or `toPublicJSON` was called on, as far as the data tell. */
+  static fromJSON(json) {
+    const known = Object.entries(readers).map(([name, read]) => [name, read(own(json, name))]);
+    const { message = "", ...fields } = Object.fromEntries(known.filter(([, value]) => value !== undefined));
+    return new (classes.get(own(json, "name")) ?? ThousandEyesError)(message, fields);
   }
 
   static {
-    define(this, "ThousandEyesError");
-    this.prototype.outcome = "unknown";
-    this.prototype.retryable = false;
+    define(this, "ThousandEyesError", { code: "unknown-error", outcome: "unknown", retryable: false });
   }
 }
 
 export class ApiException extends ThousandEyesError {
   static {
-    define(this, "ApiException", "unexpected-status");
+    const request = { method: "GET", url: "" };
+    const answer = { status: 0, reason: "", headers: {}, body: "", rateLimit: { known: false } };
+    const said = { problem: {}, fieldErrors: [] };
+    define(this, "ApiException", { code: "unexpected-status", outcome: "rejected", ...request, ...answer, ...said });
   }
 }
 
 export class BadRequestException extends ApiException {
   static {
-    define(this, "BadRequestException", "bad-request");
+    define(this, "BadRequestException", { code: "bad-request", status: 400 });
   }
 }
 
 export class UnauthorizedException extends ApiException {
   static {
-    define(this, "UnauthorizedException", "unauthorized");
+    define(this, "UnauthorizedException", { code: "unauthorized", status: 401 });
   }
 }
 
 export class ForbiddenException extends ApiException {
   static {
-    define(this, "ForbiddenException", "forbidden");
+    define(this, "ForbiddenException", { code: "forbidden", status: 403 });
   }
 }
 
 export class NotFoundException extends ApiException {
   static {
-    define(this, "NotFoundException", "not-found");
+    define(this, "NotFoundException", { code: "not-found", status: 404 });
   }
 }
 
 export class TooManyRequestsException extends ApiException {
   static {
-    define(this, "TooManyRequestsException", "too-many-requests");
+    define(this, "TooManyRequestsException", { code: "too-many-requests", status: 429, retryable: true });
   }
 }
 
 export class ServiceException extends ApiException {
   static {
-    define(this, "ServiceException", "service-error");
+    define(this, "ServiceException", { code: "service-error", status: 500, outcome: "unknown" });
   }
 }
 
 export class ConnectionException extends ThousandEyesError {
   static {
-    define(this, "ConnectionException", "connection-failed");
+    define(this, "ConnectionException", { code: "connection-failed" });
   }
 }
 
 export class TimeoutException extends ThousandEyesError {
   static {
-    define(this, "TimeoutException", "timeout");
+    define(this, "TimeoutException", { code: "timeout", timeout: 0, setting: "timeout" });
   }
 }
 
 export class DecodeException extends ThousandEyesError {
   static {
-    define(this, "DecodeException", "invalid-response");
+    define(this, "DecodeException", { code: "invalid-response", path: "", statusCode: 200 });
   }
 }
 
 export class ClientClosedException extends ThousandEyesError {
   static {
-    define(this, "ClientClosedException", "client-closed");
+    define(this, "ClientClosedException", { code: "client-closed" });
   }
 }
 
 export class ApiTypeError extends ThousandEyesError {
   static {
-    define(this, "ApiTypeError", "invalid-type");
+    define(this, "ApiTypeError", { code: "invalid-type", outcome: "not-sent", path: "", fieldErrors: [] });
   }
 }
 
 export class ApiValueError extends ThousandEyesError {
   static {
-    define(this, "ApiValueError", "invalid-value");
+    define(this, "ApiValueError", { code: "invalid-value", outcome: "not-sent", path: "", fieldErrors: [] });
   }
 }
 
 export class NotInitializedError extends ThousandEyesError {
   static {
-    define(this, "NotInitializedError", "not-initialized");
-    this.prototype.outcome = "not-sent";
+    define(this, "NotInitializedError", { code: "not-initialized", outcome: "not-sent" });
   }
 }
 
-/** Called by Rust: `json` has the own properties of the new error, `message` among them. */
-export function createError(className, json, cause) {
-  const { message, ...fields } = JSON.parse(json);
-  const Class = classes.get(className) ?? ThousandEyesError;
-  return new Class(message, { ...fields, cause });
+export class InternalError extends ThousandEyesError {
+  static {
+    define(this, "InternalError", { code: "internal-error" });
+  }
 }
+
+/**
+ * Called by Rust: `fields` are the properties of the new error, `message` among them; `origin` is the stack of where the
+ * call was made, if that is over already.
+ */
+export function createError(className, { message, ...fields }, cause, origin) {
+  const error = new (classes.get(className) ?? ThousandEyesError)(message, { ...fields, cause });
+  if (origin) Object.defineProperty(error, "stack", hidden(stackFrom(origin, `${error}`)));
+  return error;
+}
+
+/** The stack without what lies inside this package. V8 begins a stack with the error itself, others do not. */
+function stackFrom(origin, title) {
+  const lines = origin.split("\n");
+  const isV8 = /^ +at /.test(lines.at(-1));
+  const last = lines.findLastIndex((line) => /wasm:\/\/|wasm-function|\[wasm code\]/.test(line));
+  return [...(isV8 ? [title] : []), ...lines.slice(Math.max(last + 1, isV8 ? 1 : 0))].join("\n");
+}
+
+// What `fromJSON` takes: known properties, each of its own type.
+
+const text = (value) => (typeof value === "string" ? value : undefined);
+const number = (value) => (Number.isFinite(value) ? value : undefined);
+const flag = (value) => (typeof value === "boolean" ? value : undefined);
+const word = (...words) => (value) => (words.includes(value) ? value : undefined);
+const isObject = (value) => typeof value === "object" && value !== null;
+const own = (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+const list = (read) => (value) =>
+  Array.isArray(value) ? value.map(read).filter((item) => item !== undefined) : undefined;
+
+function record(readers) {
+  return (value) => {
+    if (!isObject(value)) return undefined;
+    const known = Object.entries(readers).map(([name, read]) => [name, read(own(value, name))]);
+    return Object.fromEntries(known.filter(([, item]) => item !== undefined));
+  };
+}
+
+function headers(value) {
+  if (!isObject(value)) return undefined;
+  return Object.fromEntries(Object.entries(value).filter(([name, item]) => name !== "__proto__" && text(item) !== undefined));
+}
+
+const readers = {
+  message: text,
+  outcome: word("not-sent", "rejected", "unknown"),
+  retryable: flag,
+  hint: text,
+  operation: text,
+  attempts: number,
+  path: text,
+  fieldErrors: list(record({ path: list((step) => text(step) ?? number(step)), code: text, message: text })),
+  timeout: number,
+  setting: word("timeout", "totalTimeout", "queueTimeout"),
+  status: number,
+  statusCode: number,
+  reason: text,
+  method: word("GET", "POST", "PUT", "DELETE", "PATCH"),
+  url: text,
+  headers,
+  body: text,
+  rateLimit: record({ known: flag, limit: number, remaining: number, resetAt: number }),
+  problem: record({ type: text, title: text, status: number, detail: text, instance: text }),
+  retryAt: number,
+};
 
 /**
  * What a log needs to know of a cause, and of what lies behind that: Node says there why a connection failed. Other

@@ -9,6 +9,7 @@ export {
   ConnectionException,
   DecodeException,
   ForbiddenException,
+  InternalError,
   NotFoundException,
   NotInitializedError,
   ServiceException,

@@ -14,6 +14,7 @@ export {
   ConnectionException,
   DecodeException,
   ForbiddenException,
+  InternalError,
   NotFoundException,
   NotInitializedError,
   ServiceException,

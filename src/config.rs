@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::http::Headers;
-use crate::input;
-use crate::json::{Item, Kind};
+use crate::input::{self, Value};
+use crate::path::Path;
 
 /// The vendor's own base URL.
 pub const DEFAULT_HOST: &str = "https://api.thousandeyes.com/v7";
@@ -17,8 +17,8 @@ pub struct Token(Rc<str>);
 
 impl Token {
     /// Checks a token; `path` is for the message.
-    pub fn new(path: &str, value: Item<'_>) -> Result<Self, Error> {
-        input::token(path, value).map(|token| Self(token.into()))
+    pub fn new(path: &Path<'_>, token: &str) -> Result<Self, Error> {
+        input::token(path, token).map(|()| Self(token.into()))
     }
 
     /// The value of the `Authorization` header.
@@ -26,27 +26,44 @@ impl Token {
         ["Bearer ", &*self.0].concat()
     }
 
+    /// The token in such a value.
+    pub fn of_authorization(value: &str) -> Option<Self> {
+        value.strip_prefix("Bearer ").map(|token| Self(token.into()))
+    }
+
     /// Whether it has more characters than another one.
     pub fn is_longer_than(&self, other: &Token) -> bool {
         self.0.len() > other.0.len()
     }
 
-    /// The text without the token: a server may repeat what it refuses, with escapes of JSON or of a URL in it.
-    pub fn hide(&self, text: &str) -> String {
-        let mut hidden = String::with_capacity(text.len());
+    /// Whether a text shows the token.
+    pub fn is_in(&self, text: &str) -> bool {
+        self.redact(text) != text
+    }
+
+    /// The text without the token: a server may repeat what it refuses, with escapes of JSON or of a URL in it. A token
+    /// of less than eight characters is no secret, and would be found in ordinary words.
+    pub fn redact(&self, text: &str) -> String {
+        if self.0.len() < SHORTEST_SECRET {
+            return text.to_owned();
+        }
+        let mut redacted = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(next) = rest.chars().next() {
             if let Some(behind) = rest.strip_prefix(&*self.0).or_else(|| behind_escaped(rest, &self.0)) {
-                hidden += "(token)";
+                redacted += "(token)";
                 rest = behind;
             } else {
-                hidden.push(next);
+                redacted.push(next);
                 rest = rest.get(next.len_utf8()..).unwrap_or_default();
             }
         }
-        hidden
+        redacted
     }
 }
+
+/// The fewest characters of a token that is looked for.
+const SHORTEST_SECRET: usize = 8;
 
 /// What comes behind the secret where the text begins with it, each character escaped as in JSON or a URL, or not.
 fn behind_escaped<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
@@ -90,8 +107,10 @@ pub struct Configuration {
     pub access_token: AccessToken,
     /// The account group for calls that name none.
     pub aid: Option<String>,
-    /// How many requests may be under way at a time; none where the limiter is switched off.
-    pub max_concurrency: Option<usize>,
+    /// How many requests may be under way at a time.
+    pub max_concurrency: usize,
+    /// Whether calls wait for the next window of a spent rate limit.
+    pub rate_limiter: bool,
     /// How calls are made that say nothing else.
     pub settings: Settings,
 }
@@ -99,10 +118,14 @@ pub struct Configuration {
 /// How a call is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Milliseconds for an attempt; 0 for no limit.
+    /// Milliseconds for an attempt, the token included; 0 for no limit.
     pub timeout: u32,
-    /// Milliseconds for a call with all its attempts and waits; 0 for no limit.
+    /// Milliseconds for all attempts and the backoff between them; 0 for no limit.
     pub total_timeout: u32,
+    /// Milliseconds for all waiting for a turn; 0 for no limit.
+    pub queue_timeout: u32,
+    /// Who goes first.
+    pub priority: Priority,
     /// How often a request may be sent again.
     pub max_retries: u32,
     /// Header fields for every request.
@@ -111,9 +134,27 @@ pub struct Settings {
     pub strict: bool,
 }
 
+/// Which calls go first where calls wait for their turn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Priority {
+    /// Somebody waits for it.
+    #[default]
+    Interactive,
+    /// Nobody does: it lets the others pass, but one in ten of those that go is such a call.
+    Bulk,
+}
+
 impl Default for Settings {
     fn default() -> Self {
-        Self { timeout: 30_000, total_timeout: 120_000, max_retries: 2, headers: Headers::new(), strict: false }
+        Self {
+            timeout: 30_000,
+            total_timeout: 120_000,
+            queue_timeout: 0,
+            priority: Priority::Interactive,
+            max_retries: 2,
+            headers: Headers::new(),
+            strict: false,
+        }
     }
 }
 
@@ -122,63 +163,64 @@ impl Default for Settings {
 pub struct Options {
     /// The account group of the call.
     pub aid: Option<String>,
+    /// The call's own token in place of the client's.
+    pub access_token: Option<AccessToken>,
     /// How the call is made.
     pub settings: Settings,
 }
 
 /// The settings that a client and a call have in common.
-const SETTINGS: [&str; 5] = ["timeout", "totalTimeout", "maxRetries", "headers", "decode"];
+const SETTINGS: [&str; 8] = ["accessToken", "timeout", "totalTimeout", "queueTimeout", "priority", "maxRetries", "headers", "decode"];
 /// What else a client can be told.
-const OF_CLIENT: [&str; 6] = ["host", "accessToken", "aid", "maxConcurrency", "rateLimiter", "fetch"];
-/// The hooks; they are JavaScript's alone.
-pub const HOOKS: [&str; 4] = ["onRequest", "onResponse", "onRetry", "onRateLimit"];
+const OF_CLIENT: [&str; 5] = ["host", "aid", "maxConcurrency", "rateLimiter", "fetch"];
+/// The hooks, which are functions.
+pub const HOOKS: [&str; 6] = ["onCallStart", "onRequest", "onResponse", "onRetry", "onRateLimit", "onCallEnd"];
 
 impl Configuration {
-    /// Checks a configuration. What JSON cannot hold is not part of `value`; `provided` says that the access token is a
-    /// function.
-    pub fn read(value: Item<'_>, provided: bool) -> Result<Self, Error> {
-        let object = input::object("configuration", value, &[&OF_CLIENT[..], &SETTINGS, &HOOKS].concat())?;
+    /// Checks a configuration.
+    pub fn read(value: &Value) -> Result<Self, Error> {
+        let root = Path::Argument("configuration");
+        let object = input::object(&root, value, &[&OF_CLIENT[..], &SETTINGS, &HOOKS].concat())?;
         let mut configuration = Self {
             host: DEFAULT_HOST.to_owned(),
-            access_token: if provided { AccessToken::Provided } else { AccessToken::None },
+            access_token: AccessToken::None,
             aid: None,
-            max_concurrency: Some(10),
+            max_concurrency: 10,
+            rate_limiter: true,
             settings: Settings::default(),
         };
-        let mut limits = true;
         for (name, value) in object.given() {
-            let path = format!("configuration.{name}");
+            let path = root.property(name);
             match name {
                 "host" => configuration.host = host(&path, value)?,
-                "accessToken" => configuration.access_token = AccessToken::Fixed(Token::new(&path, value)?),
+                "accessToken" => configuration.access_token = AccessToken::read(&path, value)?,
                 "aid" => configuration.aid = Some(input::id(&path, value)?),
-                "maxConcurrency" => configuration.max_concurrency = Some(input::count(&path, value, 1, 10_000)? as usize),
-                "rateLimiter" => limits = input::flag(&path, value)?,
+                "maxConcurrency" => configuration.max_concurrency = input::count(&path, value, 1, 10_000)? as usize,
+                "rateLimiter" => configuration.rate_limiter = input::flag(&path, value)?,
                 _ if SETTINGS.contains(&name) => configuration.settings.set(name, &path, value)?,
-                // A function is no JSON, and is set apart.
-                _ => return Err(Error::wrong_type(&path, "must be a function.")),
+                _ => input::function(&path, value)?,
             }
         }
-        configuration.max_concurrency = configuration.max_concurrency.filter(|_| limits);
         Ok(configuration)
     }
 
     /// The options of one call; `with_aid` says whether the operation knows account groups.
-    pub fn options(&self, value: Item<'_>, with_aid: bool) -> Result<Options, Error> {
-        let mut options = Options { aid: self.aid.clone().filter(|_| with_aid), settings: self.settings.clone() };
-        // As most calls are made.
-        if value == (Kind::Object, "{}") {
-            return Ok(options);
-        }
+    pub fn options(&self, value: &Value, with_aid: bool) -> Result<Options, Error> {
+        let root = Path::Argument("options");
+        let aid = self.aid.clone().filter(|_| with_aid);
+        let mut options = Options { aid, access_token: None, settings: self.settings.clone() };
         let own: &[&str] = if with_aid { &["aid", "signal"] } else { &["signal"] };
-        let object = input::object("options", value, &[own, &SETTINGS].concat())?;
-        if object.get("aid").is_some() {
+        let object = input::object(&root, value, &[own, &SETTINGS].concat())?;
+        // Here alone `null` says something: no account group in spite of the client's.
+        if object.get("aid") == Some(&Value::Null) {
             options.aid = None;
         }
         for (name, value) in object.given() {
-            let path = format!("options.{name}");
+            let path = root.property(name);
             match name {
                 "aid" => options.aid = Some(input::id(&path, value)?),
+                "accessToken" => options.access_token = Some(AccessToken::read(&path, value)?),
+                "signal" if *value == Value::Signal => {}
                 "signal" => return Err(Error::wrong_type(&path, "must be an AbortSignal.")),
                 _ => options.settings.set(name, &path, value)?,
             }
@@ -201,28 +243,36 @@ impl Configuration {
     }
 }
 
+impl AccessToken {
+    fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
+        match value {
+            Value::Function => Ok(AccessToken::Provided),
+            Value::Text(token) => Token::new(path, token).map(AccessToken::Fixed),
+            _ => Err(Error::wrong_type(path, "must be a string, or a function that gives one.")),
+        }
+    }
+}
+
 impl Settings {
     /// Changes the setting of that name.
-    fn set(&mut self, name: &str, path: &str, value: Item<'_>) -> Result<(), Error> {
+    fn set(&mut self, name: &str, path: &Path<'_>, value: &Value) -> Result<(), Error> {
         match name {
             "timeout" => self.timeout = input::milliseconds(path, value)?,
             "totalTimeout" => self.total_timeout = input::milliseconds(path, value)?,
+            "queueTimeout" => self.queue_timeout = input::milliseconds(path, value)?,
+            "priority" => {
+                self.priority = input::word(path, value, [("interactive", Priority::Interactive), ("bulk", Priority::Bulk)])?;
+            }
             "maxRetries" => self.max_retries = input::count(path, value, 0, 100)?,
             "headers" => input::headers(path, value, &mut self.headers)?,
-            "decode" => {
-                self.strict = match input::text(path, value)?.as_str() {
-                    "lenient" => false,
-                    "strict" => true,
-                    _ => return Err(Error::wrong_value(path, "must be \"lenient\" or \"strict\".")),
-                }
-            }
+            "decode" => self.strict = input::word(path, value, [("lenient", false), ("strict", true)])?,
             _ => {}
         }
         Ok(())
     }
 }
 
-fn host(path: &str, value: Item<'_>) -> Result<String, Error> {
+fn host(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let host = input::text(path, value)?;
     let wrong = |message: &str| Err(Error::wrong_value(path, message));
     if host.is_empty() || host.chars().any(|character| character.is_whitespace() || character.is_control() || character == '\\') {
@@ -246,7 +296,7 @@ fn host(path: &str, value: Item<'_>) -> Result<String, Error> {
     match rest.and_then(|rest| rest.split('/').next()) {
         None => wrong("must begin with https://, or with / for a proxy on the page's own origin."),
         Some("") => wrong("names no host."),
-        Some(authority) if authority.contains('@') => wrong("must hold no user name or password: use accessToken."),
+        Some(authority) if authority.as_bytes().contains(&b'@') => wrong("must hold no user name or password: use accessToken."),
         Some(_) => Ok(trimmed.to_owned()),
     }
 }

@@ -5,13 +5,17 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-use crate::http::Response;
-use crate::json::{Object, ToJson};
-use crate::models::ProblemBody;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::http::{Method, Response};
+use crate::models::{FieldError, ProblemBody};
+use crate::path::Path;
 use crate::rate_limit::RateLimit;
 
 /// What became of the request that failed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Nothing was sent.
     #[default]
@@ -22,41 +26,49 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Outcome {
-    /// The name that JavaScript sees.
-    pub const fn as_str(self) -> &'static str {
+/// What the transport hands over as the reason of a failure; only the transport's own side looks into it.
+pub type Cause = Rc<dyn Any>;
+
+/// The setting that limits how long something may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TimeSetting {
+    /// One attempt, the token included.
+    Timeout,
+    /// All attempts, and the backoff between them.
+    TotalTimeout,
+    /// All waiting for a turn: for a permit, for the window of the rate limit, after a 429.
+    QueueTimeout,
+}
+
+impl TimeSetting {
+    /// The name of the setting.
+    pub const fn name(self) -> &'static str {
         match self {
-            Outcome::NotSent => "not-sent",
-            Outcome::Rejected => "rejected",
-            Outcome::Unknown => "unknown",
+            TimeSetting::Timeout => "timeout",
+            TimeSetting::TotalTimeout => "totalTimeout",
+            TimeSetting::QueueTimeout => "queueTimeout",
         }
     }
 }
 
-/// What the transport hands over as the reason of a failure; only the transport's own side looks into it.
-pub type Cause = Rc<dyn Any>;
-
 /// What went wrong.
 #[derive(Clone)]
 pub enum Kind {
-    /// An argument of the wrong type; `path` says which.
-    Type {
-        /// The path of the item, such as `userRequest.name`.
-        path: String,
-    },
-    /// An argument of the right type with an unusable value; `path` says which.
-    Value {
-        /// The path of the item.
-        path: String,
-    },
+    /// An argument of the wrong type.
+    Type(Item),
+    /// An argument of the right type with an unusable value.
+    Value(Item),
     /// The API answered with another status than success.
     Api(Box<Refusal>),
     /// No answer: the connection could not be made or broke.
     Connection,
-    /// No answer in time, for an attempt or for the whole call.
+    /// A time limit was reached.
     Timeout {
         /// The limit in milliseconds.
         milliseconds: u32,
+        /// The setting that says so.
+        setting: TimeSetting,
     },
     /// An answer of success whose body is not what the API documents.
     Decode {
@@ -67,6 +79,17 @@ pub enum Kind {
     },
     /// The client was closed.
     Closed,
+    /// The client itself failed.
+    Internal,
+}
+
+/// What is wrong in the arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its path, such as `userRequest.name`.
+    pub path: String,
+    /// The same as the API tells of fields; none where it is no field of the body.
+    pub field: Option<FieldError>,
 }
 
 /// An answer that is no success.
@@ -78,6 +101,12 @@ pub struct Refusal {
     pub problem: ProblemBody,
     /// The rate limit that it told.
     pub rate_limit: RateLimit,
+    /// The method of the request.
+    pub method: Method,
+    /// The address of the request below the base URL; of its query only the account group's value is shown.
+    pub url: String,
+    /// When the request may be sent again, in milliseconds since the epoch by the local clock, if the server named a time.
+    pub retry_at: Option<u64>,
 }
 
 /// The call that failed.
@@ -115,13 +144,20 @@ pub struct Details {
 
 impl Error {
     /// An argument has the wrong type.
-    pub fn wrong_type(path: &str, message: &str) -> Self {
-        Self::new(Kind::Type { path: path.to_owned() }, format!("{path} {message}"), Outcome::NotSent)
+    pub fn wrong_type(path: &Path<'_>, problem: &str) -> Self {
+        Self::of_input(Kind::Type, "invalid-type", path, problem)
     }
 
     /// An argument has an unusable value.
-    pub fn wrong_value(path: &str, message: &str) -> Self {
-        Self::new(Kind::Value { path: path.to_owned() }, format!("{path} {message}"), Outcome::NotSent)
+    pub fn wrong_value(path: &Path<'_>, problem: &str) -> Self {
+        Self::of_input(Kind::Value, "invalid-value", path, problem)
+    }
+
+    fn of_input(kind: fn(Item) -> Kind, code: &str, path: &Path<'_>, problem: &str) -> Self {
+        let field = path.field().map(|path| FieldError { path, code: Some(code.to_owned()), message: problem.to_owned() });
+        let path = path.to_string();
+        let message = [&path, " ", problem].concat();
+        Self::new(kind(Item { path, field }), message, Outcome::NotSent)
     }
 
     /// An error of which nothing more is known.
@@ -138,8 +174,8 @@ impl Error {
     /// The JavaScript class of this error.
     pub fn class(&self) -> &'static str {
         match &self.kind {
-            Kind::Type { .. } => "ApiTypeError",
-            Kind::Value { .. } => "ApiValueError",
+            Kind::Type(_) => "ApiTypeError",
+            Kind::Value(_) => "ApiValueError",
             Kind::Api(refusal) => match refusal.response.status {
                 400 => "BadRequestException",
                 401 => "UnauthorizedException",
@@ -153,6 +189,7 @@ impl Error {
             Kind::Timeout { .. } => "TimeoutException",
             Kind::Decode { .. } => "DecodeException",
             Kind::Closed => "ClientClosedException",
+            Kind::Internal => "InternalError",
         }
     }
 }
@@ -172,42 +209,55 @@ impl DerefMut for Error {
 }
 
 /// The properties that JavaScript sees on the error, the message among them.
-impl ToJson for Error {
-    fn write(&self, json: &mut String) {
-        let mut fields = Object::begin(json);
-        fields.member("message", &self.message);
-        fields.member("outcome", &self.outcome.as_str());
-        fields.member("retryable", &self.retryable);
-        fields.optional("hint", &self.hint);
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("message", &self.message)?;
+        fields.serialize_entry("outcome", &self.outcome)?;
+        fields.serialize_entry("retryable", &self.retryable)?;
+        if let Some(hint) = &self.hint {
+            fields.serialize_entry("hint", hint)?;
+        }
         if let Some(Call { operation, attempts }) = &self.call {
-            fields.member("operation", operation);
-            fields.member("attempts", attempts);
+            fields.serialize_entry("operation", operation)?;
+            fields.serialize_entry("attempts", attempts)?;
         }
         match &self.kind {
-            Kind::Type { path } | Kind::Value { path } => fields.member("path", path),
+            Kind::Type(item) | Kind::Value(item) => {
+                fields.serialize_entry("path", &item.path)?;
+                fields.serialize_entry("fieldErrors", item.field.as_slice())?;
+            }
             Kind::Decode { path, status } => {
-                fields.member("path", path);
-                fields.member("statusCode", status);
+                fields.serialize_entry("path", path)?;
+                fields.serialize_entry("statusCode", status)?;
             }
-            Kind::Timeout { milliseconds } => fields.member("timeout", milliseconds),
+            Kind::Timeout { milliseconds, setting } => {
+                fields.serialize_entry("timeout", milliseconds)?;
+                fields.serialize_entry("setting", setting)?;
+            }
             Kind::Api(refusal) => {
-                let Refusal { response, problem, rate_limit } = refusal.as_ref();
-                fields.member("status", &response.status);
-                fields.member("reason", &response.reason);
-                fields.member("headers", &response.headers);
-                fields.member("body", &response.body);
-                fields.member("rateLimit", rate_limit);
-                fields.member("problem", &problem.problem);
-                fields.member("fieldErrors", &problem.field_errors);
+                let Refusal { response, problem, rate_limit, method, url, retry_at } = refusal.as_ref();
+                fields.serialize_entry("status", &response.status)?;
+                fields.serialize_entry("reason", &response.reason)?;
+                fields.serialize_entry("method", method)?;
+                fields.serialize_entry("url", url)?;
+                fields.serialize_entry("headers", &response.headers)?;
+                fields.serialize_entry("body", &response.body)?;
+                fields.serialize_entry("rateLimit", rate_limit)?;
+                fields.serialize_entry("problem", &problem.problem)?;
+                fields.serialize_entry("fieldErrors", &problem.field_errors)?;
+                if let Some(retry_at) = retry_at {
+                    fields.serialize_entry("retryAt", retry_at)?;
+                }
             }
-            Kind::Connection | Kind::Closed => {}
+            Kind::Connection | Kind::Closed | Kind::Internal => {}
         }
-        fields.end();
+        fields.end()
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}({}, {})", self.class(), self.message, self.outcome.as_str())
+        write!(formatter, "{}({}, {:?})", self.class(), self.message, self.outcome)
     }
 }

@@ -1,14 +1,13 @@
 //! Requests and responses as plain values.
 
 use std::fmt;
-use std::iter;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-use crate::json::{Object, ToJson};
+use serde::{Serialize, Serializer};
 
 /// The methods that the API uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// Reads.
     Get,
@@ -43,25 +42,13 @@ impl Method {
 }
 
 /// Header fields in the order in which they were set. Names are compared without regard to case.
-///
-/// They are the text that crosses to JavaScript and back: each field is a line such as `accept: text/plain`.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Headers(String);
+pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
     /// No header at all.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The fields of a text with one in each line. What is no field is nothing.
-    pub fn from_lines(lines: String) -> Self {
-        Self(lines)
-    }
-
-    /// The fields, one in each line.
-    pub fn lines(&self) -> &str {
-        &self.0
+    pub const fn new() -> Self {
+        Self(Vec::new())
     }
 
     /// Sets a header and drops what it was before.
@@ -72,60 +59,23 @@ impl Headers {
 
     /// Sets a header that is not there yet.
     pub fn add(&mut self, name: &str, value: &str) {
-        self.0.reserve(name.len().saturating_add(value.len()).saturating_add(3));
-        for part in [if self.0.is_empty() { "" } else { "\n" }, name, ": ", value] {
-            self.0 += part;
-        }
+        self.0.push((name.to_owned(), value.to_owned()));
     }
 
     /// Takes a header away.
     pub fn remove(&mut self, name: &str) {
-        if self.get(name).is_some() {
-            let others = std::mem::take(self);
-            others.iter().filter(|(present, _)| !present.eq_ignore_ascii_case(name)).for_each(|(name, value)| self.set(name, value));
-        }
+        self.0.retain(|(present, _)| !present.eq_ignore_ascii_case(name));
     }
 
     /// The value of a header.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let [value] = self.find([name]);
-        value
-    }
-
-    /// The values of some headers, in one pass.
-    pub fn find<const N: usize>(&self, names: [&str; N]) -> [Option<&str>; N] {
-        let mut values = [None; N];
-        for line in each_line(&self.0) {
-            for (name, place) in names.iter().zip(&mut values) {
-                // Every answer is asked, so this looks at no more of a line than it must.
-                let value = line.get(name.len()..).and_then(|rest| rest.strip_prefix(": "));
-                if value.is_some() && place.is_none() && line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)) {
-                    *place = value;
-                }
-            }
-        }
-        values
+        self.iter().find(|(present, _)| present.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// All headers.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        // `split_once(": ")` would be half a kilobyte of the published WebAssembly.
-        each_line(&self.0).filter_map(|line| {
-            let end = line.as_bytes().windows(2).position(|pair| pair == b": ")?;
-            Some((line.get(..end)?, line.get(end.saturating_add(2)..)?))
-        })
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
-}
-
-/// `str::lines` and `split` weigh more and search for more.
-fn each_line(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    iter::from_fn(move || {
-        let text = rest?;
-        let end = text.bytes().position(|byte| byte == b'\n');
-        rest = end.and_then(|end| text.get(end.saturating_add(1)..));
-        text.get(..end.unwrap_or(text.len()))
-    })
 }
 
 impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Headers {
@@ -136,12 +86,10 @@ impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Headers {
     }
 }
 
-/// An object of names and values.
-impl ToJson for Headers {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        self.iter().for_each(|(name, value)| object.member(name, &value));
-        object.end();
+/// A map of names and values.
+impl Serialize for Headers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
     }
 }
 
@@ -186,15 +134,10 @@ impl Request {
         Self { method, url, headers: Headers::new(), body: None }
     }
 
-    /// As HTTP has it, but for the whole address.
-    pub fn head(&self) -> String {
-        [self.method.as_str(), " ", &self.url, "\n", self.headers.lines()].concat()
-    }
-
     /// Adds a query parameter, if there is a value.
     pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
-            self.url.push(if self.url.contains('?') { '&' } else { '?' });
+            self.url.push(if self.url.as_bytes().contains(&b'?') { '&' } else { '?' });
             self.url += name;
             self.url.push('=');
             self.url.extend(utf8_percent_encode(value, UNRESERVED));
@@ -226,12 +169,6 @@ pub struct Response<B = Vec<u8>> {
 }
 
 impl<B> Response<B> {
-    /// A response from its parts; the first line of the head is the reason phrase.
-    pub fn new(status: u16, head: &str, body: B) -> Self {
-        let (reason, fields) = head.split_once('\n').unwrap_or((head, ""));
-        Self { status, reason: reason.to_owned(), headers: Headers::from_lines(fields.to_owned()), body }
-    }
-
     /// The same response with what is made of its body.
     pub fn map<C>(self, body: impl FnOnce(B) -> C) -> Response<C> {
         Response { status: self.status, reason: self.reason, headers: self.headers, body: body(self.body) }

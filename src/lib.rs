@@ -6,6 +6,8 @@
 
 pub mod json;
 
+pub mod path;
+
 pub mod models;
 
 pub mod http;
@@ -13,6 +15,7 @@ pub mod http;
 pub mod rate_limit;
 
 pub mod error;
+pub mod failure;
 
 pub mod input;
 
@@ -20,14 +23,10 @@ pub mod config;
 
 pub mod decode;
 pub mod retry;
-pub mod tape;
 
 pub mod endpoints;
 
 pub mod transport;
-
-pub mod limiter;
-pub mod tokens;
 
 pub mod client;
 

@@ -7,7 +7,7 @@ use crate::http::Method;
 const BACKOFF: u64 = 500;
 /// No backoff is longer.
 const BACKOFF_LIMIT: u64 = 8_000;
-/// The rate limit's window is a minute; longer is never waited.
+/// The rate limit's window is a minute, and a server's clock may be a little off.
 pub const WAIT_LIMIT: u64 = 65_000;
 /// Spreads those who wait for the same reset.
 const RESET_JITTER: f64 = 1_000.0;
@@ -26,6 +26,16 @@ pub enum Ending {
     NoAnswer(Outcome),
 }
 
+impl Ending {
+    /// The status, if there was an answer.
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Ending::Answer { status, .. } => Some(status),
+            Ending::NoAnswer(_) => None,
+        }
+    }
+}
+
 /// An attempt that failed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Attempt {
@@ -41,18 +51,31 @@ pub struct Attempt {
     pub jitter: f64,
 }
 
-/// Milliseconds to wait before the request is sent again; nothing if it must not be.
+/// A wait before the request is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// How long.
+    pub milliseconds: u64,
+    /// Whether it is waiting for a turn, which does not count as time of the call: a server that asks for more than a
+    /// window's time is waited for only by a call that has the time.
+    pub is_for_turn: bool,
+}
+
+/// The wait before the request is sent again; none if it must not be.
 ///
 /// A 401 is not decided here: it is tried again only with another token, whatever the number of retries.
-pub fn decide(attempt: Attempt) -> Option<u32> {
+pub fn decide(attempt: Attempt) -> Option<Wait> {
     if attempt.retries >= attempt.max_retries || !may_repeat(attempt.method, attempt.ending) {
         return None;
     }
-    let asked = match attempt.ending {
-        Ending::Answer { asked: Some(asked), .. } => asked.saturating_add((RESET_JITTER * attempt.jitter) as u64),
-        _ => 0,
+    let backoff = backoff(attempt.retries, attempt.jitter);
+    let (asked, is_spent) = match attempt.ending {
+        Ending::Answer { asked, status } => (asked, status == 429),
+        Ending::NoAnswer(_) => (None, false),
     };
-    u32::try_from(asked.max(backoff(attempt.retries, attempt.jitter)).min(WAIT_LIMIT)).ok()
+    // Nothing is sent before the time that the server named.
+    let named = asked.map_or(0, |asked| asked.saturating_add((RESET_JITTER * attempt.jitter) as u64));
+    Some(Wait { milliseconds: named.max(backoff), is_for_turn: is_spent && asked.is_none_or(|asked| asked <= WAIT_LIMIT) })
 }
 
 /// Whether the same request, sent again, may succeed and cannot be carried out twice.

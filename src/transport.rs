@@ -1,47 +1,15 @@
-//! What the core and the outside world tell each other. The core decides, and does nothing itself: what a call needs
-//! next is a [`Need`], and what came of it is told to the call as an [`Input`].
+//! The outside world of a call: the network, time, chance, the application's token, and whoever watches.
 
+use std::future::Future;
+use std::pin::Pin;
+
+use serde::Serialize;
+
+use crate::decode::RawBody;
+use crate::endpoints::Operation;
 use crate::error::{Cause, Outcome};
 use crate::http::{Method, Request, Response};
 use crate::rate_limit::RateLimit;
-use crate::tape::Body;
-
-/// What a call needs next from outside.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Need {
-    /// To be woken, see [`Transport::wake`].
-    Wake,
-    /// So many milliseconds.
-    Sleep(u32),
-    /// The application's token. With `refresh` the last one was refused: calls that need another one at the same time
-    /// share one question and its answer.
-    Token {
-        /// Whether another token is due than the last one.
-        refresh: bool,
-    },
-    /// The answer to a request, read to its end. Redirects are not followed.
-    Answer(Request),
-}
-
-/// What came of a need. Whatever was begun for the need is ended before another one is met.
-#[derive(Clone)]
-pub enum Input<'a, B> {
-    /// The call shall begin, was woken, or has slept enough.
-    Go,
-    /// The token, as JSON, or what the application threw.
-    Token(Result<&'a str, Cause>),
-    /// The answer.
-    Answer(Response<B>),
-    /// There is none.
-    Failed(Failure),
-    /// The time for the need is over.
-    Elapsed,
-    /// The client was closed.
-    Closed {
-        /// Whether anything was begun for the need.
-        begun: bool,
-    },
-}
 
 /// Why there is no answer.
 #[derive(Clone)]
@@ -49,40 +17,54 @@ pub struct Failure {
     /// `NotSent` only where that is certain.
     pub outcome: Outcome,
     /// Whether the transport itself is unfit, so that sending again is in vain.
-    pub broken: bool,
+    pub is_final: bool,
+    /// What is wrong and what helps, where more is known than that there is no answer.
+    pub advice: Option<String>,
     /// What the platform said.
     pub cause: Cause,
 }
 
 /// What is told of a call while it runs: no token, no body.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Event<'a> {
-    /// What happens.
-    pub moment: Moment,
+    /// Which call of the client it is.
+    pub call_id: u32,
     /// The name of the method in JavaScript.
     pub operation: &'static str,
     /// The method.
     pub method: Method,
-    /// The address below the base URL.
-    pub url: &'a str,
-    /// Which request of the call it is, from 1.
-    pub attempt: u32,
+    /// The path below the base URL, without a query.
+    pub path: &'a str,
+    /// What happens.
+    #[serde(flatten)]
+    pub stage: Stage,
 }
 
 impl<'a> Event<'a> {
-    /// The path below the base URL.
-    pub fn path(&self) -> &'a str {
-        self.url.split('?').next().unwrap_or_default()
+    /// An event of a call.
+    pub fn of(call_id: u32, operation: &'a Operation, stage: Stage) -> Self {
+        let Operation { name, request, .. } = operation;
+        let path = request.url.split('?').next().unwrap_or_default();
+        Self { call_id, operation: name, method: request.method, path, stage }
     }
 }
 
-/// A moment of a call.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Moment {
+/// What happens in the course of a call.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum Stage {
+    /// The call begins.
+    Start {},
     /// A request is about to be sent.
-    Request,
+    Request {
+        /// Which request of the call it is, from 1.
+        attempt: u32,
+    },
     /// An answer is there.
     Response {
+        /// Which request of the call it answers, from 1.
+        attempt: u32,
         /// The status.
         status: u16,
         /// How long it took.
@@ -90,31 +72,83 @@ pub enum Moment {
     },
     /// The request will be sent again.
     Retry {
+        /// Which request of the call failed, from 1.
+        attempt: u32,
         /// The status, if there was an answer.
+        #[serde(skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
         /// Milliseconds until then.
-        wait: u32,
+        wait: u64,
     },
     /// The rate limit is spent: an answer says so, or the call waits for the next window.
     RateLimit {
+        /// Which request of the call it is about, from 1.
+        attempt: u32,
         /// 429, if it was an answer.
+        #[serde(skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
         /// Milliseconds until the call goes on; none if it ends here.
-        wait: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        wait: Option<u64>,
         /// The limit as far as it is known.
         rate_limit: RateLimit,
     },
+    /// The call is over, however it ended.
+    End {
+        /// How many requests were sent.
+        attempts: u32,
+        /// Milliseconds that it waited for its turn.
+        queued: u64,
+        /// Milliseconds that it took in all.
+        milliseconds: u64,
+        /// What became of what was sent; none where the call succeeded.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        outcome: Option<Outcome>,
+    },
 }
 
-/// Where chance comes from, and what else the core tells the outside world. The time is told
-/// with each [`Input`].
-pub trait Transport: 'static {
+/// What the application gives as its token; others may go on waiting for it when the call is over that asked.
+pub type TokenFuture = Pin<Box<dyn Future<Output = Result<Option<String>, Cause>>>>;
+
+impl Stage {
+    /// The place of its hook in [`crate::config::HOOKS`].
+    pub const fn hook(&self) -> usize {
+        match self {
+            Stage::Start {} => 0,
+            Stage::Request { .. } => 1,
+            Stage::Response { .. } => 2,
+            Stage::Retry { .. } => 3,
+            Stage::RateLimit { .. } => 4,
+            Stage::End { .. } => 5,
+        }
+    }
+}
+
+/// The outside world of one call. What runs there of the application's runs in the context of the call.
+///
+/// Dropping a future ends what it stands for: a request is aborted, a timer is cleared.
+pub trait Transport {
     /// How it keeps the body of an answer.
-    type Body: Body;
+    type Body: RawBody;
+
+    /// Milliseconds since the epoch. The clock may be wrong, or be set while a call runs.
+    fn now(&self) -> u64;
+
     /// A number from 0 up to 1.
     fn random(&self) -> f64;
-    /// The call that needs to be woken goes on; not within this function, in which the core is busy.
-    fn wake(&self, call: u32);
-    /// Tells whoever watches.
-    fn observe(&self, event: Event<'_>);
+
+    /// Tells whoever watches, at once or soon.
+    fn emit(&self, event: Event<'_>);
+
+    /// Waits until whoever watches has been told all.
+    fn emitted(&self) -> impl Future<Output = ()>;
+
+    /// Asks the application for its token; with `refresh` the last one was refused. None is something else than a string.
+    fn token(&self, refresh: bool) -> TokenFuture;
+
+    /// Sends a request and reads the answer to its end. Redirects are not followed.
+    fn send(&self, request: Request) -> impl Future<Output = Result<Response<Self::Body>, Failure>>;
+
+    /// Waits so many milliseconds.
+    fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
 }

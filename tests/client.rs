@@ -7,10 +7,13 @@
 mod simulation;
 
 use serde_json::json;
-use simulation::{Script, World, answer, answer_with, execute, seen};
-use thousandeyes_admin::client::Data;
+use simulation::{Script, World, answer, answer_with, seen};
+use thousandeyes_admin::decode::Data;
+use thousandeyes_admin::endpoints::Operation;
 use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers};
 use thousandeyes_admin::error::{Error, Outcome};
+use thousandeyes_admin::http::{Method, Request};
+use thousandeyes_admin::input::{Properties, Value};
 use thousandeyes_admin::models::UserRequest;
 
 fn user() -> GetUser {
@@ -33,9 +36,42 @@ fn the_request_gets_the_base_url_the_token_and_the_headers() {
     world.call(GetUsers { aid: None }, settings).unwrap();
     let (_, request) = world.log().remove(0);
     assert_eq!(request.url, "https://proxy.example/v7/users");
-    assert_eq!(request.headers.get("authorization"), Some("Bearer secret"));
+    assert_eq!(request.headers.get("authorization"), Some("Bearer the-secret"));
     assert_eq!(request.headers.get("x-team"), Some("admin"));
     assert!(!format!("{request:?}").contains("secret"));
+}
+
+#[test]
+fn a_call_may_replace_the_headers_of_its_client_or_take_them_away() {
+    let world = World::new([answer(200, r#"{"users":[]}"#)]);
+    let client = world.client(json!({ "headers": { "X-Team": "admin", "X-Site": "berlin" } }));
+    let sent = |headers| {
+        world.run(vec![world.execute_with(&client, GetUsers { aid: None }, &json!({ "headers": headers }))]).remove(0).unwrap();
+        let (_, request) = world.log().pop().unwrap();
+        let own = request.headers.iter().filter(|(name, _)| name.starts_with(['x', 'X']));
+        own.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+    };
+    assert_eq!(sent(json!({})), ["X-Site: berlin", "X-Team: admin"]);
+    assert_eq!(sent(json!({ "x-team": null })), ["X-Site: berlin"]);
+    assert_eq!(sent(json!({ "x-team": "sales" })), ["X-Site: berlin", "x-team: sales"]);
+    // For one call alone.
+    assert_eq!(sent(json!({})), ["X-Site: berlin", "X-Team: admin"]);
+}
+
+#[test]
+fn calls_are_numbered() {
+    let client = World::new([]).client(json!({}));
+    assert_eq!([(); 3].map(|()| client.next_call_id()), [1, 2, 3]);
+}
+
+#[test]
+fn nothing_is_kept_of_a_call_that_is_over() {
+    let world = World::new([answer(200, r#"{"uid":"5"}"#), Script::Hang]);
+    let client = world.client(json!({}));
+    world.run(vec![world.execute(&client, user())]).remove(0).unwrap();
+    assert_eq!(world.kept_wakers(), 0);
+    assert!(world.run_impatiently(vec![world.execute(&client, user())], &[10]).remove(0).is_none());
+    assert_eq!(world.kept_wakers(), 0);
 }
 
 #[test]
@@ -63,7 +99,7 @@ fn successes() {
     call(answer(200, r#"{"uid":"1"}"#)).call(GetCurrentUser, json!({})).unwrap();
     call(answer(201, r#"{"uid":"1"}"#)).call(create(), json!({})).unwrap();
     let deleted = call(answer(204, "")).call(DeleteUser { id: "1".to_owned(), aid: None }, json!({})).unwrap();
-    assert_eq!((deleted.status, deleted.data), (204, Data::Nothing));
+    assert_eq!((deleted.status_code, deleted.data), (204, Data::Nothing));
 }
 
 #[test]
@@ -86,12 +122,12 @@ fn a_success_with_another_body_is_a_decode_exception() {
 }
 
 #[test]
-fn strict_decoding_refuses_what_lenient_decoding_mends() {
+fn strict_decoding_refuses_what_lenient_decoding_normalises() {
     let odd = || World::new([answer(200, r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":31}]}]}"#)]);
-    let mended = odd().call(user(), json!({})).unwrap();
-    assert_eq!(mended.data, Data::Json(r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#.to_owned()));
+    let normalised = odd().call(user(), json!({})).unwrap();
+    assert_eq!(normalised.data, Data::Json(r#"{"uid":"1","accountGroupRoles":[{"roles":[{"roleId":"31"}]}]}"#.to_owned()));
     assert_eq!(
-        seen(&mended)["drift"],
+        seen(&normalised)["drift"],
         json!([{ "path": "accountGroupRoles[0].roles[0].roleId", "expected": "an id, which is a string", "got": "31" }])
     );
 
@@ -128,8 +164,27 @@ fn hints_say_what_the_message_does_not() {
         assert!(seen(&error(answer(status, "")))["hint"].as_str().unwrap().contains(hint), "{status}");
     }
     assert!(!seen(&error(answer(404, "")))["hint"].is_string());
-    let doubtful = World::new([answer(500, "")]).call(create(), json!({})).unwrap_err();
-    assert!(seen(&doubtful)["hint"].as_str().unwrap().contains("look before you send it again"));
+    for (status, hint) in [(500, "look before you send it again"), (302, "/v7"), (403, "a permission for this")] {
+        let doubtful = World::new([answer(status, "")]).call(create(), json!({})).unwrap_err();
+        assert!(seen(&doubtful)["hint"].as_str().unwrap().contains(hint), "{status}");
+    }
+    assert!(!seen(&World::new([answer(400, "")]).call(create(), json!({})).unwrap_err())["hint"].is_string());
+}
+
+#[test]
+fn an_error_tells_the_address_without_what_its_query_asks_for() {
+    let error = World::new([answer(400, "")]).call(GetUser { id: "a b".to_owned(), aid: Some("7".to_owned()) }, json!({})).unwrap_err();
+    assert_eq!(seen(&error)["url"], "/users/a%20b?aid=7");
+    assert_eq!(seen(&World::new([answer(400, "")]).call(user(), json!({})).unwrap_err())["url"], "/users/5");
+
+    // No operation of today has such a query.
+    let world = World::new([answer(400, "")]);
+    let client = world.client(json!({}));
+    let request = Request::new(Method::Get, &["users"]).query("email", Some("ada@x.example")).query("aid", Some("7"));
+    let operation = Operation { name: "find", permissions: None, request, model: None };
+    let options = client.configuration().options(&Value::Object(Properties::default()), true).unwrap();
+    let error = world.run(vec![world.running(&client, operation, options)]).remove(0).unwrap_err();
+    assert_eq!(seen(&error)["url"], "/users?email&aid=7");
 }
 
 #[test]
@@ -148,8 +203,37 @@ fn every_known_error_body_ends_as_one_error() {
         assert_eq!(error.message, format!("getUser failed with status 400: {said}"));
         assert_eq!(seen(&error)["body"], body);
     }
+    for (field, path, said) in [
+        ("email", json!(["email"]), "email: no"),
+        ("accountGroupRoles[0].roleIds", json!(["accountGroupRoles", 0, "roleIds"]), "accountGroupRoles[0].roleIds: no"),
+        ("$.accountGroupRoles.1", json!(["accountGroupRoles", 1]), "accountGroupRoles[1]: no"),
+        ("/loginAccountGroup/aid", json!(["loginAccountGroup", "aid"]), "loginAccountGroup.aid: no"),
+    ] {
+        let error = error(answer(400, json!({ "errors": [{ "field": field, "message": "no" }] }).to_string()));
+        assert_eq!(
+            (&seen(&error)["fieldErrors"][0]["path"], error.message.clone()),
+            (&path, format!("getUser failed with status 400: {said}"))
+        );
+    }
+    // Whatever an entry tells is told, and no more of them than a sentence holds.
+    let entries = r#"[{"code":"X-1"},{"message":"no"},{"field":"name"},{},5,"odd"]"#;
+    let few = seen(&error(answer(400, format!(r#"{{"errors":{entries}}}"#))));
+    assert_eq!(
+        few["fieldErrors"],
+        json!([
+            { "path": [], "code": "X-1", "message": "is not accepted by the API." },
+            { "path": [], "message": "no" },
+            { "path": ["name"], "message": "is not accepted by the API." },
+            { "path": [], "message": "odd" },
+        ])
+    );
+    for (count, end) in [(5, "4; 5"), (6, "5; and 1 more, in fieldErrors"), (8, "5; and 3 more, in fieldErrors")] {
+        let entries: Vec<_> = (1..=count).map(|number| number.to_string()).collect();
+        let error = error(answer(400, json!({ "errors": entries }).to_string()));
+        assert!(error.message.ends_with(end), "{}", error.message);
+    }
     let fields = seen(&error(answer(400, r#"{"status":400,"errors":[{"code":"X-1","field":"email","message":"is taken"}]}"#)));
-    assert_eq!(fields["fieldErrors"], json!([{ "code": "X-1", "field": "email", "message": "is taken" }]));
+    assert_eq!(fields["fieldErrors"], json!([{ "code": "X-1", "path": ["email"], "message": "is taken" }]));
     assert_eq!(fields["problem"], json!({ "status": 400 }));
     assert_eq!(fields["rateLimit"], json!({ "known": false }));
 }
@@ -171,9 +255,9 @@ fn a_huge_body_is_cut_in_the_error() {
 #[test]
 fn a_token_that_the_server_repeats_is_not_shown() {
     // Escaped it is in no text of the answer, but in what the answer says.
-    for said in ["unknown token secret", r"unknown token \u0073ecret"] {
+    for said in ["unknown token the-secret", r"unknown token the-\u0073ecret"] {
         let body = format!(r#"{{"error":"invalid_token","error_description":"{said}"}}"#);
-        let error = error(answer_with(401, &[("www-authenticate", "Bearer error=secret")], &body));
+        let error = error(answer_with(401, &[("www-authenticate", "Bearer error=the-secret")], &body));
         assert!(!format!("{error:?} {}", seen(&error)).contains("secret"));
     }
 }
@@ -185,6 +269,16 @@ fn a_token_that_the_server_repeats_with_escapes_is_not_shown() {
         let error = World::new([answer(400, body)]).call(user(), json!({ "accessToken": "se/cr\"et" })).unwrap_err();
         assert_eq!(error.message, "getUser failed with status 400: unknown token (token)");
         assert_eq!(seen(&error)["body"], r#"{"title":"unknown token (token)"}"#);
+    }
+}
+
+#[test]
+fn no_token_of_the_call_is_shown_where_one_begins_with_the_other() {
+    for tokens in [["the-secret", "the-secret-is-longer"], ["the-secret-is-longer", "the-secret"]] {
+        let body = r#"{"title":"no the-secret-is-longer, no the-secret"}"#;
+        let world = World::new([answer(401, ""), answer(400, body)]).with_tokens(&[Ok(tokens[0])], &[Ok(tokens[1])]);
+        let error = world.call(user(), json!({})).unwrap_err();
+        assert_eq!(error.message, "getUser failed with status 400: no (token), no (token)", "{tokens:?}");
     }
 }
 
@@ -211,6 +305,6 @@ fn a_closed_client_sends_nothing() {
     let client = world.client(json!({}));
     client.close();
     client.close();
-    let error = world.run(vec![execute(&client, GetCurrentUser)]).remove(0).unwrap_err();
+    let error = world.run(vec![world.execute(&client, GetCurrentUser)]).remove(0).unwrap_err();
     assert_eq!((error.class(), error.outcome, world.sent()), ("ClientClosedException", Outcome::NotSent, 0));
 }

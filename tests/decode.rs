@@ -1,4 +1,4 @@
-//! How an answer is checked against its model: what stays, what is mended and told, what is refused and where.
+//! How an answer is checked against its model: what stays, what is normalised and recorded, what is refused and where.
 
 #![cfg(not(target_arch = "wasm32"))]
 // A test may panic: that is how it fails.
@@ -9,31 +9,33 @@ mod decoding;
 use std::fs;
 use std::path::Path;
 
-use thousandeyes_admin::decode::{DRIFT_LIMIT, Decoded, Refusal, decode};
+use serde_json::json;
+use thousandeyes_admin::decode::Refusal;
+use thousandeyes_admin::decode::normalise::{DRIFT_LIMIT, Normalised, normalise};
 use thousandeyes_admin::models::{Body, CreatedUser, UserDetail, Users};
 
 const DATE: &str = "a date, ISO 8601 in UTC";
 const ID: &str = "an id, which is a string";
 
 /// Decodes a body, which must also keep what is promised for every body.
-fn decoded<T: Body>(body: impl AsRef<[u8]>) -> Result<Decoded, Refusal> {
+fn decoded<T: Body>(body: impl AsRef<[u8]>) -> Result<Normalised, Refusal> {
     decoding::check(body.as_ref());
-    decode(body.as_ref().to_vec(), T::MODEL.unwrap())
+    normalise(body.as_ref().to_vec(), T::MODEL.unwrap())
 }
 
-fn user(body: &str) -> Decoded {
+fn user(body: &str) -> Normalised {
     decoded::<UserDetail>(body).unwrap_or_else(|refusal| panic!("{body}: {refusal:?}"))
 }
 
 /// A body, the JSON that comes out, and the drift.
 type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str, &'a str)]);
 
-fn become_as_told<T: Body>(rows: &[Row<'_>]) {
-    for (body, json, told) in rows {
+fn become_as_recorded<T: Body>(rows: &[Row<'_>]) {
+    for (body, json, recorded) in rows {
         let decoded = decoded::<T>(body).unwrap_or_else(|refusal| panic!("{body}: {refusal:?}"));
         assert_eq!(decoded.json, *json, "{body}");
         let drift: Vec<_> = decoded.drift.iter().map(|drift| (drift.path.as_str(), drift.expected, drift.got.as_str())).collect();
-        assert_eq!(drift, *told, "{body}");
+        assert_eq!(drift, *recorded, "{body}");
     }
 }
 
@@ -58,7 +60,7 @@ fn what_matches_the_model_stays_byte_for_byte() {
         r#"{"name":"\ud800","uid":"\udc00\ud800","x":"\ud83d\ude00"}"#,
         r#"{"name":"\"\\\/\b\f\n\r\t\u0000é😀","uid":"1"}"#,
     ] {
-        assert_eq!(user(body), Decoded { json: body.to_owned(), ..Decoded::default() });
+        assert_eq!(user(body), Normalised { json: body.to_owned(), ..Normalised::default() });
     }
 }
 
@@ -66,13 +68,13 @@ fn what_matches_the_model_stays_byte_for_byte() {
 fn dates_in_utc_stay() {
     for date in ["2020-01-31T12:00:00Z", "2020-01-31T12:00:00.123456Z", "2020-01-31T12:00:00+00:00", "2020-01-31T12:00:00.1-00:00"] {
         let body = format!(r#"{{"uid":"1","lastLogin":"{date}"}}"#);
-        assert_eq!(user(&body), Decoded { json: body.clone(), ..Decoded::default() });
+        assert_eq!(user(&body), Normalised { json: body.clone(), ..Normalised::default() });
     }
 }
 
 #[test]
 fn ids_and_texts_that_are_numbers_become_strings() {
-    become_as_told::<UserDetail>(&[
+    become_as_recorded::<UserDetail>(&[
         (r#"{"uid":245}"#, r#"{"uid":"245"}"#, &[("uid", ID, "245")]),
         (r#"{"uid":-0}"#, r#"{"uid":"-0"}"#, &[("uid", ID, "-0")]),
         (r#"{"uid":12345678901234567890123}"#, r#"{"uid":"12345678901234567890123"}"#, &[("uid", ID, "12345678901234567890123")]),
@@ -92,23 +94,27 @@ fn ids_and_texts_that_are_numbers_become_strings() {
 fn zero_and_one_become_booleans() {
     let role = "allAccountGroupRoles[0].isBuiltin";
     let body = |value: &str| format!(r#"{{"allAccountGroupRoles":[{{"roleId":"1"{value}}}]}}"#);
-    for (value, mended) in
+    for (value, normalised) in
         [("0", r#","isBuiltin":false"#), ("1", r#","isBuiltin":true"#), ("2", ""), ("1.0", ""), ("\"true\"", ""), ("null", "")]
     {
-        become_as_told::<UserDetail>(&[(&body(&format!(r#","isBuiltin":{value}"#)), &body(mended), &[(role, "true or false", value)])]);
+        become_as_recorded::<UserDetail>(&[(
+            &body(&format!(r#","isBuiltin":{value}"#)),
+            &body(normalised),
+            &[(role, "true or false", value)],
+        )]);
     }
 }
 
 #[test]
 fn older_dates_become_iso_8601() {
-    for (date, mended) in [
+    for (date, normalised) in [
         ("2020-01-31 12:00:00", "2020-01-31T12:00:00Z"),
         ("2020-01-31T12:00:00", "2020-01-31T12:00:00Z"),
         ("2020-01-31 12:00:00.5", "2020-01-31T12:00:00.5Z"),
     ] {
-        become_as_told::<UserDetail>(&[(
+        become_as_recorded::<UserDetail>(&[(
             &format!(r#"{{"uid":"1","dateRegistered":"{date}","x":1}}"#),
-            &format!(r#"{{"uid":"1","dateRegistered":"{mended}","x":1}}"#),
+            &format!(r#"{{"uid":"1","dateRegistered":"{normalised}","x":1}}"#),
             &[("dateRegistered", DATE, &format!("\"{date}\""))],
         )]);
     }
@@ -117,7 +123,7 @@ fn older_dates_become_iso_8601() {
 #[test]
 fn never_is_left_out() {
     for never in ["\"\"", "\"-\"", "\"--\"", "null"] {
-        become_as_told::<UserDetail>(&[(
+        become_as_recorded::<UserDetail>(&[(
             &format!(r#"{{"uid":"1","lastLogin":{never}}}"#),
             r#"{"uid":"1"}"#,
             &[("lastLogin", DATE, never)],
@@ -126,7 +132,7 @@ fn never_is_left_out() {
 }
 
 #[test]
-fn dates_that_cannot_be_read_stay_and_are_told() {
+fn dates_that_cannot_be_read_stay_and_are_recorded() {
     for date in [
         "yesterday",
         "---",
@@ -141,23 +147,40 @@ fn dates_that_cannot_be_read_stay_and_are_told() {
         "\\u0032020-01-31T12:00:00Z",
     ] {
         let body = format!(r#"{{"uid":"1","lastLogin":"{date}"}}"#);
-        become_as_told::<UserDetail>(&[(&body, &body, &[("lastLogin", DATE, &format!("\"{date}\""))])]);
+        become_as_recorded::<UserDetail>(&[(&body, &body, &[("lastLogin", DATE, &format!("\"{date}\""))])]);
+    }
+}
+
+#[test]
+fn every_character_of_a_date_counts() {
+    let date = "2020-01-31T12:00:00Z";
+    for (at, right) in date.char_indices() {
+        for wrong in ["/", ":", "x", "é", ""].into_iter().filter(|wrong| !wrong.starts_with(right)) {
+            let mut date = date.to_owned();
+            date.replace_range(at..=at, wrong);
+            // Without its zone it is taken for UTC.
+            if date == "2020-01-31T12:00:00" {
+                continue;
+            }
+            let body = format!(r#"{{"uid":"1","lastLogin":"{date}"}}"#);
+            become_as_recorded::<UserDetail>(&[(&body, &body, &[("lastLogin", DATE, &format!("\"{date}\""))])]);
+        }
     }
 }
 
 #[test]
 fn null_lists_become_empty() {
-    become_as_told::<UserDetail>(&[(
+    become_as_recorded::<UserDetail>(&[(
         r#"{"uid":"1","accountGroupRoles":[{"roles":null}],"allAccountGroupRoles":null}"#,
         r#"{"uid":"1","accountGroupRoles":[{"roles":[]}],"allAccountGroupRoles":[]}"#,
         &[("accountGroupRoles[0].roles", "a list", "null"), ("allAccountGroupRoles", "a list", "null")],
     )]);
-    become_as_told::<Users>(&[(r#"{"users":null}"#, r#"{"users":[]}"#, &[("users", "a list", "null")])]);
+    become_as_recorded::<Users>(&[(r#"{"users":null}"#, r#"{"users":[]}"#, &[("users", "a list", "null")])]);
 }
 
 #[test]
 fn one_odd_user_never_costs_the_list() {
-    become_as_told::<Users>(&[(
+    become_as_recorded::<Users>(&[(
         r#"{"users":[{"uid":"1"},"Ada",{"uid":3},null,{"uid":"5","name":[]}]}"#,
         r#"{"users":[{"uid":"1"},{"uid":"3"},{"uid":"5"}]}"#,
         &[
@@ -173,7 +196,7 @@ fn one_odd_user_never_costs_the_list() {
 #[test]
 fn a_list_of_roles_is_whole_or_not_there() {
     let (objects, left_out) = ("a list of objects", "a list that is left out");
-    become_as_told::<UserDetail>(&[
+    become_as_recorded::<UserDetail>(&[
         (
             r#"{"uid":"1","allAccountGroupRoles":[{"roleId":31},33]}"#,
             r#"{"uid":"1"}"#,
@@ -192,8 +215,8 @@ fn a_list_of_roles_is_whole_or_not_there() {
 }
 
 #[test]
-fn what_cannot_be_mended_is_left_out() {
-    become_as_told::<UserDetail>(&[
+fn what_cannot_be_normalised_is_left_out() {
+    become_as_recorded::<UserDetail>(&[
         (r#"{"uid":"1","name":{"first":"Ada"}}"#, r#"{"uid":"1"}"#, &[("name", "a string", "an object")]),
         (r#"{"uid":"1","name":true}"#, r#"{"uid":"1"}"#, &[("name", "a string", "true")]),
         (r#"{"uid":"1","dateRegistered":1580000000}"#, r#"{"uid":"1"}"#, &[("dateRegistered", DATE, "1580000000")]),
@@ -226,19 +249,19 @@ fn commas_go_with_what_is_left_out() {
 
 #[test]
 fn names_with_escapes_are_known() {
-    become_as_told::<UserDetail>(&[(r#"{"\u0075id":5}"#, r#"{"\u0075id":"5"}"#, &[("uid", ID, "5")])]);
-    become_as_told::<UserDetail>(&[(
+    become_as_recorded::<UserDetail>(&[(r#"{"\u0075id":5}"#, r#"{"\u0075id":"5"}"#, &[("uid", ID, "5")])]);
+    become_as_recorded::<UserDetail>(&[(
         r#"{"\u0075sers":[{"uid":"5"}]}"#,
         r#"{"uid":"5"}"#,
         &[("users", "the object itself", "a list with the object")],
     )]);
-    become_as_told::<UserDetail>(&[(r#"{"\ud800uid":5,"\"uid":5,"uid":"1"}"#, r#"{"\ud800uid":5,"\"uid":5,"uid":"1"}"#, &[])]);
+    become_as_recorded::<UserDetail>(&[(r#"{"\ud800uid":5,"\"uid":5,"uid":"1"}"#, r#"{"\ud800uid":5,"\"uid":5,"uid":"1"}"#, &[])]);
 }
 
-/// `JSON.parse` takes the last, so each is mended.
+/// `JSON.parse` takes the last, so each is normalised.
 #[test]
 fn names_that_come_twice() {
-    become_as_told::<UserDetail>(&[(
+    become_as_recorded::<UserDetail>(&[(
         r#"{"uid":1,"uid":null,"x":1,"x":2,"uid":2}"#,
         r#"{"uid":"1","x":1,"x":2,"uid":"2"}"#,
         &[("uid", ID, "1"), ("uid", ID, "null"), ("uid", ID, "2")],
@@ -248,7 +271,7 @@ fn names_that_come_twice() {
 #[test]
 fn a_list_around_one_user_is_taken_away() {
     let wrapper = ("users", "the object itself", "a list with the object");
-    become_as_told::<UserDetail>(&[
+    become_as_recorded::<UserDetail>(&[
         (r#"{ "users" : [ {"uid":"1"} ] }"#, r#"{"uid":"1"}"#, &[wrapper]),
         (r#"{"x":1,"users":[{"uid":1,"brandNew":{}}]}"#, r#"{"uid":"1","brandNew":{}}"#, &[wrapper, ("users[0].uid", ID, "1")]),
         // Links say nothing about what has them.
@@ -256,7 +279,7 @@ fn a_list_around_one_user_is_taken_away() {
         // A user with a list of users is a user.
         (r#"{"uid":"1","users":[{"uid":"2"}]}"#, r#"{"uid":"1","users":[{"uid":"2"}]}"#, &[]),
     ]);
-    become_as_told::<CreatedUser>(&[(r#"{"users":[{"uid":"1"}]}"#, r#"{"uid":"1"}"#, &[wrapper])]);
+    become_as_recorded::<CreatedUser>(&[(r#"{"users":[{"uid":"1"}]}"#, r#"{"uid":"1"}"#, &[wrapper])]);
     let nothing = "has none of the properties that were expected";
     are_refused::<UserDetail>(&[
         (r#"{"users":[]}"#, "", nothing),
@@ -343,8 +366,8 @@ fn what_is_not_utf_8_is_refused() {
 
 #[test]
 fn a_byte_order_mark_is_taken_away() {
-    become_as_told::<UserDetail>(&[("\u{feff}{\"uid\":\"1\"}", r#"{"uid":"1"}"#, &[])]);
-    become_as_told::<UserDetail>(&[("\u{feff}{\"uid\":1}", r#"{"uid":"1"}"#, &[("uid", ID, "1")])]);
+    become_as_recorded::<UserDetail>(&[("\u{feff}{\"uid\":\"1\"}", r#"{"uid":"1"}"#, &[])]);
+    become_as_recorded::<UserDetail>(&[("\u{feff}{\"uid\":1}", r#"{"uid":"1"}"#, &[("uid", ID, "1")])]);
 }
 
 #[test]
@@ -356,6 +379,10 @@ fn depth_is_limited() {
     user(&lists(127));
     user(&objects(127));
     user(&inside(126));
+    // Only what is open counts.
+    let behind = |depth: usize| format!(r#"{{"users":[{}{{"x":{}{}}}]}}"#, "{},".repeat(200), "[".repeat(depth), "]".repeat(depth));
+    decoded::<Users>(behind(125)).unwrap();
+    decoded::<Users>(behind(126)).unwrap_err();
     for body in [lists(128), objects(128), inside(127), lists(200_000), objects(200_000), "[".repeat(200_000), "{\"x\":".repeat(200_000)] {
         let refusal = decoded::<UserDetail>(&body).unwrap_err();
         assert!(refusal.problem.starts_with("is not JSON: it is nested too deeply, at byte "), "{}", refusal.problem);
@@ -363,9 +390,9 @@ fn depth_is_limited() {
 }
 
 #[test]
-fn all_is_mended_and_as_much_told_as_can_be_read() {
+fn all_is_normalised_and_as_much_recorded_as_can_be_read() {
     let list = |uid: &str| format!(r#"{{"users":[{}]}}"#, vec![format!(r#"{{"uid":{uid}}}"#); DRIFT_LIMIT + 1].join(","));
-    let decoded = decode(list("5").into_bytes(), Users::MODEL.unwrap()).unwrap();
+    let decoded = normalise(list("5").into_bytes(), Users::MODEL.unwrap()).unwrap();
     assert_eq!(decoded.json, list("\"5\""));
     assert_eq!((decoded.drift.len(), decoded.drift[DRIFT_LIMIT - 1].path.as_str()), (1000, "users[999].uid"));
 }
@@ -381,7 +408,13 @@ fn long_values_are_shown_shortened() {
 }
 
 #[test]
-fn the_self_link_is_told_as_it_came() {
+fn drift_is_told_as_plain_data() {
+    let drift = &user(r#"{"uid":1}"#).drift[0];
+    assert_eq!(serde_json::to_value(drift).unwrap(), json!({ "path": "uid", "expected": ID, "got": "1" }));
+}
+
+#[test]
+fn the_self_link_is_given_as_it_came() {
     let link = |href: &str| user(&format!(r#"{{"uid":"1","_links":{{"self":{{"href":{href}}}}}}}"#)).self_link;
     assert_eq!(link(r#""https:\/\/x\/\u0031""#).as_deref(), Some("https://x/1"));
     assert_eq!(link("5"), None);
@@ -402,7 +435,7 @@ fn of_doubled_links_the_last_counts() {
 /// What fuzzing found worth keeping, and what it began with.
 #[test]
 fn the_kept_corpus_keeps_the_promises() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/decode");
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus/decode");
     let bodies: Vec<_> = fs::read_dir(corpus).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
     assert!(bodies.len() > 20, "{}", bodies.len());
     bodies.iter().for_each(|body| decoding::check(body));

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use thousandeyes_admin::config::{AccessToken, Configuration, Options};
 use thousandeyes_admin::error::{Error, Kind, Outcome};
 use thousandeyes_admin::input::{user_as_request, user_id, user_request};
-use thousandeyes_admin::json::ToJson;
 use thousandeyes_admin::models::UserRequest;
 
 /// The class and the path of an error that must be complete and raised before anything is sent.
@@ -20,22 +19,22 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> (&'static str, Strin
     assert_eq!(error.outcome, Outcome::NotSent);
     assert!(error.message.ends_with('.'), "{}", error.message);
     match &error.kind {
-        Kind::Type { path } | Kind::Value { path } => (error.class(), path.clone()),
+        Kind::Type(item) | Kind::Value(item) => (error.class(), item.path.clone()),
         _ => panic!("{error:?}"),
     }
 }
 
 fn seen(request: UserRequest) -> Value {
-    serde_json::from_str(&request.to_json()).unwrap()
+    serde_json::to_value(&request).unwrap()
 }
 
 fn configuration(value: Value) -> Result<Configuration, Error> {
-    Configuration::read(given(&value), false)
+    Configuration::read(&given(&value))
 }
 
 /// The options of a call of a client that has an account group of its own.
 fn options(value: Value, with_aid: bool) -> Result<Options, Error> {
-    configuration(json!({ "aid": "1" })).unwrap().options(given(&value), with_aid)
+    configuration(json!({ "aid": "1" })).unwrap().options(&given(&value), with_aid)
 }
 
 #[test]
@@ -61,6 +60,8 @@ fn hosts() {
         "https://x/?a",
         "https://x/#a",
         "https:\\\\x",
+        "https://x\u{0}",
+        "https://x\u{a0}",
         "é",
     ] {
         assert_eq!(refusal(configuration(json!({ "host": host }))), ("ApiValueError", "configuration.host".to_owned()), "{host}");
@@ -73,7 +74,7 @@ fn tokens_are_checked_and_never_shown() {
     for secret in ["se cret", "secret\n", "secret\nX-Evil: 1", "secret“", "sécret", "secret\u{0}"] {
         let error = configuration(json!({ "accessToken": secret })).unwrap_err();
         assert_eq!(error.class(), "ApiValueError");
-        assert!(!format!("{error:?} {:?}", error.to_json()).contains("cret"));
+        assert!(!format!("{error:?} {}", serde_json::to_string(&error).unwrap()).contains("cret"));
     }
     assert_eq!(refusal(configuration(json!({ "accessToken": "" }))).0, "ApiValueError");
     assert_eq!(refusal(configuration(json!({ "accessToken": 5 }))).0, "ApiTypeError");
@@ -92,6 +93,34 @@ fn misspelt_settings_are_refused() {
     assert_eq!(refusal(options(json!({ "aid": "" }), true)), ("ApiValueError", "options.aid".to_owned()));
     assert_eq!(options(json!({ "aid": null }), true).unwrap().aid, None);
     assert_eq!(options(json!({ "aid": 7 }), true).unwrap().aid, Some("7".to_owned()));
+}
+
+#[test]
+fn numbers_and_booleans_have_their_bounds() {
+    for (name, least, most) in [("maxRetries", 0, 100), ("maxConcurrency", 1, 10_000)] {
+        for count in [json!(least), json!(most)] {
+            configuration(json!({ name: count })).unwrap();
+        }
+        for count in [json!(least - 1), json!(most + 1), json!(1.5)] {
+            assert_eq!(refusal(configuration(json!({ name: count }))), ("ApiValueError", format!("configuration.{name}")), "{count}");
+        }
+        assert_eq!(refusal(configuration(json!({ name: "1" }))).0, "ApiTypeError");
+    }
+    for flag in [true, false] {
+        assert_eq!(configuration(json!({ "rateLimiter": flag })).unwrap().rate_limiter, flag);
+    }
+    assert_eq!(refusal(configuration(json!({ "rateLimiter": 1 }))), ("ApiTypeError", "configuration.rateLimiter".to_owned()));
+}
+
+#[test]
+fn names_of_headers() {
+    for name in ["X-Team", "x", "7", "!#$%&'*+-.^_`|~"] {
+        assert_eq!(configuration(json!({ "headers": { name: "a" } })).unwrap().settings.headers.get(name), Some("a"));
+    }
+    for name in ["", "X Team", "X-Team:", "X-Team\n", "x/y", "é", "__proto__"] {
+        let refused = refusal(configuration(json!({ "headers": { name: "a" } })));
+        assert_eq!(refused, ("ApiValueError", format!("configuration.headers.{name}")));
+    }
 }
 
 #[test]
@@ -125,13 +154,13 @@ fn the_vendors_host_is_known_however_it_is_spelt() {
 
 #[test]
 fn ids() {
-    assert_eq!(user_id(given(&json!("a/b"))).unwrap(), "a/b");
-    assert_eq!(user_id(given(&json!(245))).unwrap(), "245");
+    assert_eq!(user_id(&given(&json!("a/b"))).unwrap(), "a/b");
+    assert_eq!(user_id(&given(&json!(245))).unwrap(), "245");
     for id in [json!(""), json!("."), json!(".."), json!("current"), json!(" 5"), json!("5\n"), json!(-5), json!(1.5)] {
-        assert_eq!(refusal(user_id(given(&id))), ("ApiValueError", "id".to_owned()), "{id}");
+        assert_eq!(refusal(user_id(&given(&id))), ("ApiValueError", "id".to_owned()), "{id}");
     }
     for id in [json!(null), json!(true), json!([]), json!({})] {
-        assert_eq!(refusal(user_id(given(&id))), ("ApiTypeError", "id".to_owned()), "{id}");
+        assert_eq!(refusal(user_id(&given(&id))), ("ApiTypeError", "id".to_owned()), "{id}");
     }
 }
 
@@ -143,6 +172,9 @@ fn user_requests_of_the_wrong_shape() {
         (json!({ "nme": "x" }), "ApiTypeError", "userRequest.nme"),
         (json!({ "name": 5 }), "ApiTypeError", "userRequest.name"),
         (json!({ "email": "nobody" }), "ApiValueError", "userRequest.email"),
+        (json!({ "email": "@example.com" }), "ApiValueError", "userRequest.email"),
+        (json!({ "email": "ada@" }), "ApiValueError", "userRequest.email"),
+        (json!({ "email": "ada b@example.com" }), "ApiValueError", "userRequest.email"),
         (json!({ "loginAccountGroupId": "" }), "ApiValueError", "userRequest.loginAccountGroupId"),
         (json!({ "accountGroupRoles": {} }), "ApiTypeError", "userRequest.accountGroupRoles"),
         (
@@ -158,7 +190,7 @@ fn user_requests_of_the_wrong_shape() {
         (json!({ "allAccountGroupRoleIds": "31" }), "ApiTypeError", "userRequest.allAccountGroupRoleIds"),
         (json!({ "loginAccountGroup": { "aid": "1" } }), "ApiTypeError", "userRequest"),
     ] {
-        assert_eq!(refusal(user_request(given(&value))), (class, path.to_owned()), "{value}");
+        assert_eq!(refusal(user_request(&given(&value))), (class, path.to_owned()), "{value}");
     }
 }
 
@@ -173,6 +205,62 @@ fn a_user_as_read_becomes_a_request() {
         "name": "Ada", "email": "ada@example.com", "loginAccountGroupId": "5",
         "accountGroupRoles": [{ "accountGroupId": "5", "roleIds": ["31"] }], "allAccountGroupRoleIds": ["33"],
     });
-    assert_eq!(seen(user_as_request(given(&user)).unwrap()), request);
-    assert_eq!(seen(user_as_request(given(&json!({ "name": "Ada" }))).unwrap()), json!({ "name": "Ada" }));
+    assert_eq!(seen(user_as_request(&given(&user)).unwrap()), request);
+    let some = json!({ "name": "Ada", "allAccountGroupRoles": [] });
+    assert_eq!(seen(user_as_request(&given(&some)).unwrap()), json!({ "name": "Ada", "allAccountGroupRoleIds": [] }));
+}
+
+#[test]
+fn a_user_of_a_list_has_no_roles_and_is_no_request() {
+    let listed = json!({ "name": "Ada", "email": "ada@example.com", "uid": "9", "loginAccountGroup": { "aid": "5" } });
+    let error = user_as_request(&given(&listed)).unwrap_err();
+    assert_eq!((error.class(), error.message.contains("getUser")), ("ApiTypeError", true));
+}
+
+#[test]
+fn what_nobody_sees_is_refused_by_its_code() {
+    for character in ["\u{200b}", "\u{ad}", "\u{200e}", "\u{feff}", "\u{2060}", "\u{e0061}"] {
+        let code = format!("U+{:04X}", u32::from(character.chars().next().unwrap()));
+        for text in [format!("{character}ada@example.com"), format!("ada@exa{character}mple.com"), format!("ada@example.com{character}")] {
+            let error = user_request(&given(&json!({ "email": text }))).unwrap_err();
+            assert!(error.message.starts_with("userRequest.email ") && error.message.contains(&code), "{}", error.message);
+            let error = user_id(&given(&json!(text))).unwrap_err();
+            assert!(error.message.starts_with("id ") && error.message.contains(&code), "{}", error.message);
+        }
+    }
+    for text in ["zoë@example.com", "ада@пример.рф", "ada+x@example.com"] {
+        user_request(&given(&json!({ "email": text }))).unwrap();
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_body_is_told_as_the_api_tells_it() {
+    let wrong = json!({ "accountGroupRoles": [{ "accountGroupId": 1, "roleIds": [1, null] }] });
+    let error = user_request(&given(&wrong)).unwrap_err();
+    assert_eq!(
+        serde_json::to_value(&error).unwrap()["fieldErrors"],
+        json!([{
+            "path": ["accountGroupRoles", 0, "roleIds", 1],
+            "code": "invalid-type",
+            "message": "must be a string or a number, but is null."
+        }])
+    );
+    // No field of a form.
+    let error = configuration(json!({ "timeout": -1 })).unwrap_err();
+    assert_eq!(serde_json::to_value(&error).unwrap()["fieldErrors"], json!([]));
+}
+
+#[test]
+fn a_token_and_hooks_may_be_functions() {
+    let function = json!({ "$function": true });
+    assert_eq!(configuration(json!({ "accessToken": function })).unwrap().access_token, AccessToken::Provided);
+    assert_eq!(options(json!({ "accessToken": function }), true).unwrap().access_token, Some(AccessToken::Provided));
+    assert_eq!(options(json!({}), true).unwrap().access_token, None);
+    for name in ["fetch", "onCallStart", "onRequest", "onResponse", "onRetry", "onRateLimit", "onCallEnd"] {
+        configuration(json!({ name: function })).unwrap();
+        assert_eq!(refusal(configuration(json!({ name: "f" }))), ("ApiTypeError", format!("configuration.{name}")));
+    }
+    options(json!({ "signal": { "$signal": true } }), false).unwrap();
+    assert_eq!(refusal(options(json!({ "signal": function }), false)), ("ApiTypeError", "options.signal".to_owned()));
+    assert_eq!(refusal(options(json!({ "accessToken": 5 }), false)), ("ApiTypeError", "options.accessToken".to_owned()));
 }

@@ -42,11 +42,11 @@ fn expression(model: &Model, index: usize) -> String {
     let property = &model.properties[index];
     let slot = property.slot;
     match property.shape {
-        Shape::Text | Shape::Id | Shape::Date | Shape::Address => format!("string(text, tape, row + {slot})"),
-        Shape::Flag => format!("tape[row + {slot}] === 1"),
-        Shape::One(of) => format!("{}(text, tape, row + {slot})", function(of)),
-        Shape::Many(of) if model.required == Some(property.name) => format!("list(text, tape, row + {slot}, {}, items)", function(of)),
-        Shape::Many(of) => format!("list(text, tape, row + {slot}, {})", function(of)),
+        Shape::Text | Shape::Id | Shape::Date | Shape::Address => format!("string(text, offsets, row + {slot})"),
+        Shape::Flag => format!("offsets[row + {slot}] === 1"),
+        Shape::One(of) => format!("{}(text, offsets, row + {slot})", function(of)),
+        Shape::Many(of) if model.required == Some(property.name) => format!("list(text, offsets, row + {slot}, {}, items)", function(of)),
+        Shape::Many(of) => format!("list(text, offsets, row + {slot}, {})", function(of)),
     }
 }
 
@@ -60,7 +60,7 @@ fn literal(model: &Model) -> String {
     let items = if model.required.is_some() { ", items" } else { "" };
     let all = (1u32 << model.properties.len()) - 1;
     format!(
-        "\nfunction {}(text, tape, row{items}) {{\n  const mask = tape[row];\n  if (mask === {all}) {{\n    return {{\n{lines}    }};\n  }}\n  const object = {{}};\n{single}  return mask < 0 ? addUnknown(object, text, tape, row + {}) : object;\n}}\n",
+        "\nfunction {}(text, offsets, row{items}) {{\n  const mask = offsets[row];\n  if (mask === {all}) {{\n    return {{\n{lines}    }};\n  }}\n  const object = {{}};\n{single}  return mask < 0 ? addUnknown(object, text, offsets, row + {}) : object;\n}}\n",
         function(model),
         model.unknown(),
     )

@@ -6,7 +6,6 @@
 
 use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::http::{Headers, Method};
-use thousandeyes_admin::json::ToJson;
 use thousandeyes_admin::rate_limit::{Pace, RateLimit};
 use thousandeyes_admin::retry::{Attempt, Ending, decide};
 
@@ -68,20 +67,28 @@ fn the_wait_doubles_up_to_a_limit() {
     for (retries, least, most) in
         [(0, 250, 500), (1, 500, 1_000), (2, 1_000, 2_000), (4, 4_000, 8_000), (5, 4_000, 8_000), (60, 4_000, 8_000)]
     {
-        let wait = |jitter| decide(Attempt { max_retries: 100, jitter, ..attempt(Get, status(503), retries) }).unwrap();
+        let wait = |jitter| decide(Attempt { max_retries: 100, jitter, ..attempt(Get, status(503), retries) }).unwrap().milliseconds;
         assert_eq!((wait(0.0), wait(1.0)), (least, most), "{retries}");
     }
 }
 
 #[test]
-fn an_asked_wait_is_kept_and_limited() {
-    for (asked, least, most) in
-        [(0, 250, 1_000), (30_000, 30_000, 31_000), (64_900, 64_900, 65_000), (3_600_000, 65_000, 65_000), (u64::MAX, 65_000, 65_000)]
-    {
-        let ending = Ending::Answer { status: 429, asked: Some(asked) };
-        let wait = |jitter| decide(Attempt { jitter, ..attempt(Post, ending, 0) }).unwrap();
-        assert_eq!((wait(0.0), wait(1.0)), (least, most), "{asked}");
+fn an_asked_wait_is_kept() {
+    for (asked, least, most, is_for_turn) in [
+        (0, 250, 1_000, true),
+        (30_000, 30_000, 31_000, true),
+        (65_000, 65_000, 66_000, true),
+        (65_001, 65_001, 66_001, false),
+        (3_600_000, 3_600_000, 3_601_000, false),
+        (u64::MAX, u64::MAX, u64::MAX, false),
+    ] {
+        let wait = |status, jitter| decide(Attempt { jitter, ..attempt(Put, Ending::Answer { status, asked: Some(asked) }, 0) }).unwrap();
+        let milliseconds = |status| (wait(status, 0.0).milliseconds, wait(status, 1.0).milliseconds);
+        assert_eq!((milliseconds(429), milliseconds(503)), ((least, most), (least, most)), "{asked}");
+        // A failing server is waited for on the call's own time.
+        assert_eq!((wait(429, 0.0).is_for_turn, wait(503, 0.0).is_for_turn), (is_for_turn, false), "{asked}");
     }
+    assert!(decide(attempt(Post, status(429), 0)).unwrap().is_for_turn);
 }
 
 /// 2027-01-15 08:00:00 UTC, in seconds.
@@ -108,6 +115,11 @@ fn the_reset_is_told_from_the_servers_own_clock() {
         assert_eq!(Pace::read(&in_seconds, now).rate_limit.reset_at, Some((DATE + 42) * 1000));
     }
     assert_eq!(Pace::read(&hidden_date, DATE * 1000).until_reset, Some(42_000));
+    // The last number of seconds, and the first moment.
+    for (reset, at) in [("999999999", (DATE + 999_999_999) * 1000), ("1000000000", 1_000_000_000_000)] {
+        let headers = headers(&[("date", "Fri, 15 Jan 2027 08:00:00 GMT"), ("x-organization-rate-limit-reset", reset)]);
+        assert_eq!(Pace::read(&headers, 0).rate_limit.reset_at, Some(at));
+    }
     assert_eq!(Pace::read(&Headers::new(), 0).until_reset, None);
 }
 
@@ -119,6 +131,8 @@ fn a_proxys_retry_after() {
         (" 0 ", Some(0)),
         ("Fri, 15 Jan 2027 08:00:09 GMT", Some(9_000)),
         ("Fri, 15 Jan 2027 07:00:00 GMT", Some(0)),
+        ("Fri, 15 Jan 2027 08:00:09 UTC", None),
+        ("Fri, 15 Jan 2027 08:00:009 GMT", None),
         ("soon", None),
         ("-1", None),
         ("99999999999999999999", None),
@@ -148,9 +162,11 @@ fn headers_that_are_hidden_or_wrong_mean_unknown() {
     let known = RateLimit { known: true, limit: Some(240), remaining: Some(7), reset_at: Some(1_800_000_040_000) };
     assert_eq!(Pace::read(&told, 0).rate_limit, known);
     assert_eq!(
-        serde_json::from_str::<serde_json::Value>(&known.to_json()).unwrap(),
+        serde_json::to_value(known).unwrap(),
         serde_json::json!({ "known": true, "limit": 240, "remaining": 7, "resetAt": 1_800_000_040_000_u64 })
     );
+    let half = headers(&[("x-organization-rate-limit-limit", "240")]);
+    assert_eq!(Pace::read(&half, 0).rate_limit, RateLimit { known: false, limit: Some(240), ..RateLimit::default() });
     for unknown in
         [headers(&[]), headers(&[("x-organization-rate-limit-limit", "many")]), headers(&[("x-organization-rate-limit-limit", "-1")])]
     {

@@ -36,7 +36,8 @@ const parts = [
   { name: "package", needs: ["npm"], after: "build", command: nodeTest("tests/package"), count: nodeTests },
   { name: "types", needs: ["npm"], after: "build", command: nodeTest("tests/package/types"), count: nodeTests },
   { name: "browser", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/browser"), count: nodeTests },
-  { name: "faults", needs: ["npm", "wasm32", "browser"], after: "build", command: nodeTest("tests/faults"), count: nodeTests },
+  { name: "faults", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/faults"), count: nodeTests },
+  { name: "contexts", needs: ["npm", "environments"], after: "build", command: nodeTest("tests/contexts"), count: nodeTests },
   { name: "bench", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/bench"), count: nodeTests },
   {
     name: "environments",

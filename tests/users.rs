@@ -62,7 +62,7 @@ fn delete_user() {
 #[test]
 fn create_user() {
     let sent = json!({ "name": "Ada", "email": "ada@example.com", "loginAccountGroupId": 5, "accountGroupRoles": [{ "accountGroupId": "5", "roleIds": [31, "32"] }] });
-    let request = CreateUser { user_request: user_request(given(&sent)).unwrap(), aid: aid() }.request();
+    let request = CreateUser { user_request: user_request(&given(&sent)).unwrap(), aid: aid() }.request();
     assert_eq!(line(&request), "POST /users?aid=12%263");
     assert_eq!(request.headers.get("accept"), Some(ACCEPT));
     assert_eq!(request.headers.get("content-type"), Some("application/json"));
@@ -80,7 +80,7 @@ fn update_user_tells_omitted_null_and_empty_apart() {
         json!({ "accountGroupRoles": [] }),
         json!({ "allAccountGroupRoleIds": null, "email": "a@b.example" }),
     ] {
-        let request = UpdateUser { id: "77".to_owned(), user_request: user_request(given(&sent)).unwrap(), aid: None }.request();
+        let request = UpdateUser { id: "77".to_owned(), user_request: user_request(&given(&sent)).unwrap(), aid: None }.request();
         assert_eq!(line(&request), "PUT /users/77");
         assert_eq!(request.method, Method::Put);
         assert_eq!(body(&request), sent);

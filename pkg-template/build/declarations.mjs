@@ -14,7 +14,7 @@ export function declarations({ loader, errors, generated }) {
   return [loader, api, errors].map((part) => part.trim()).join("\n\n") + "\n";
 }
 
-/** wasm-bindgen sorts members as Rust does. A reader wants the constructor first, a method before its twin, the end last. */
+/** wasm-bindgen sorts members as Rust does. A reader wants the constructor first, a method before its variant, the end last. */
 function inReadingOrder(declaration) {
   const [head, ...lines] = declaration.split("\n");
   const body = lines.slice(0, -1).join("\n");

@@ -1,90 +1,46 @@
 /**
- * Six changes to the JavaScript that wasm-bindgen generates. Each fails the build when it no longer finds its place,
- * so that a new wasm-bindgen cannot drop one unnoticed.
+ * wasm-bindgen's JavaScript, changed in five places where a user would miss it, each with its reason. A place that is no
+ * longer found fails the build, so that a new wasm-bindgen cannot drop a change unnoticed.
+ *
+ * @param {string} glue as `wasm-bindgen --target web` writes it
  */
-export function adaptGlue(glue, names) {
-  const steps = [importFromBeside, closeOnDispose, watchNoCall, letUnusedClassesGo, explainUseBeforeInit];
-  return shortNames(
-    steps.reduce((text, adapt) => adapt(text), glue),
-    names,
-  );
+export function adaptGlue(glue) {
+  return [importFromBeside, endWithClose, explainUseBeforeInit, bearLackOfText, guardTasks].reduce((text, change) => change(text), glue);
 }
-
-/** wasm-bindgen's names hold hashes, which no compression shortens; wasm-opt gave the WebAssembly shorter ones. */
-function shortNames(glue, { module, build, imports, exports }) {
-  const shortImports = new Map(imports.map(([, long, short]) => [long, short]));
-  const shortExports = new Map(exports.map(([long, short]) => [long, short]));
-  const rename = (text, pattern, short, expected) => {
-    const used = new Set();
-    const renamed = text.replace(pattern, (whole, before, long, after) => {
-      if (!short.has(long)) return whole;
-      used.add(long);
-      return before + short.get(long) + after;
-    });
-    const missing = expected.filter((long) => !used.has(long));
-    if (missing.length > 0) throw new Error(`wasm-bindgen writes its glue differently now: where are ${missing}?`);
-    return renamed;
-  };
-  const imported = rename(glue, /^( +)(\w+)(: function\()/gm, shortImports, [...shortImports.keys()]);
-  const exported = rename(imported, /(\bwasm\.)(\w+)(\b)/g, shortExports, []);
-  const linked = replace(exported, /"\.\/thousandeyes_admin_bg\.js": import0/g, `${module}: import0`, 1);
-  return replace(linked, /^function __wbg_finalize_init\(instance, module\) \{$/gm, `$&${sameBuild(build)}`, 1);
-}
-
-const sameBuild = (build) => `
-    const [build] = WebAssembly.Module.customSections(module, "build");
-    if (String.fromCharCode(...new Uint8Array(build)) !== "${build}") {
-        throw new WebAssembly.LinkError("another build");
-    }`;
 
 /**
- * wasm-bindgen copies our JavaScript under snippets/; the package has it beside the glue, once, for users too. More than
- * four files must not be imported by Rust: the server of wasm-bindgen's test runner (tiny_http 0.12) begins with four
- * threads and may leave a fifth connection of the browser waiting for ever.
+ * What Rust imports of our JavaScript wasm-bindgen copies below snippets/. Of errors.js that would be a second copy, and
+ * no error would be an `instanceof` the classes that users import; the package has each file once, beside the glue. An
+ * import that stays as it is written, `raw_module = "./errors.js"`, the tests cannot load: they run from a folder of
+ * wasm-bindgen's own, which has only what it copied (wasm-bindgen#2477).
+ *
+ * More than four files must not be imported by Rust: the server of wasm-bindgen's test runner (tiny_http 0.12) begins
+ * with four threads and may leave a fifth connection of the browser waiting for ever.
  */
 function importFromBeside(glue) {
-  const pattern = /^import (\{ .+ \}) from '\.\/snippets\/[^']+\/pkg-template\/(\w+\.js)';$/gm;
-  const ours = 'import { NotInitializedError } from "./errors.js";\nimport { TextDecoder, TextEncoder } from "./text.js";\n';
-  return ours + replace(glue, pattern, 'import $1 from "./$2";', 4);
+  const copied = /(?<=^import .+ from ['"])\.\/snippets\/.+\/pkg-template\/(?=\w+\.js['"];?$)/gm;
+  return replace(glue, copied, "./", count(glue, /^import .+\/snippets\//gm));
 }
 
 /**
- * `using` and Symbol.dispose call free(). wasm-bindgen's frees the memory at once, and a later call fails with "null
- * pointer passed to rust" (wasm-bindgen#3960). close() ends the calls in flight and makes later ones reject with a
- * ClientClosedException; the memory goes with the object, through wasm-bindgen's FinalizationRegistry. The class Call is
- * not the users': its memory is freed as soon as it is over.
+ * `using` calls what is under Symbol.dispose, and wasm-bindgen puts `free` there, which gives the memory back at once: a
+ * call in flight would never settle, and a later one fail with "null pointer passed to rust" (wasm-bindgen#3960).
+ * close() ends the calls in flight and makes later ones reject with a ClientClosedException; the memory goes with the
+ * object, through wasm-bindgen's FinalizationRegistry.
+ *
+ * Bundlers keep a class that is written to after its declaration, used or not (wasm-bindgen#4666 brought that). One that
+ * is the argument of a pure call they drop with the call.
  */
-function closeOnDispose(glue) {
-  const classes = glue.match(/^export class (?!Call )[^]*?^\}$/gm);
-  if (!classes.every((Class) => /^ +close\(\) \{$/m.test(Class))) throw new Error("A class needs a close() method.");
-  const pattern = /^( +)free\(\) \{\n +const ptr = this\.__destroy_into_raw\(\);\n +wasm\.\w+\(ptr, 0\);\n +\}$/gm;
-  return classes.reduce(
-    (text, Class) => text.replace(Class, () => replace(Class, pattern, "$1free() {\n$1    this.close();\n$1}", 1)),
-    glue,
-  );
-}
-
-/**
- * Every call is freed when it is over, and is held until then: that wasm-bindgen also has it watched by a
- * FinalizationRegistry would only cost each call its time.
- */
-function watchNoCall(glue) {
-  const unwatched = replace(glue, /^ +CallFinalization\.(?:register\(obj, obj\.__wbg_ptr, obj|unregister\(this)\);\n/gm, "", 2);
-  return replace(unwatched, /^const CallFinalization = [^]*?;\n(?=const |\n)/gm, "", 1);
-}
-
-/**
- * Bundlers keep a class that is written to after its declaration (wasm-bindgen's `Symbol.dispose`), used or not. A call
- * marked as pure they drop together with its class.
- */
-function letUnusedClassesGo(glue) {
+function endWithClose(glue) {
   const classes = count(glue, /^export class /gm);
   const disposal = /if \(Symbol\.dispose\) \1\.prototype\[Symbol\.dispose\] = \1\.prototype\.free;$/;
-  const pattern = new RegExp(`^export class (\\w+) (\\{\\n[^]*?^\\})\\n${disposal.source}`, "gm");
-  const pure = replace(glue, pattern, "export const $1 = /* @__PURE__ */ disposable(class $1 $2);", classes);
-  return `${pure.replaceAll("new FinalizationRegistry(", "/* @__PURE__ */ new FinalizationRegistry(")}
-function disposable(Class) {
-    if (Symbol.dispose) Class.prototype[Symbol.dispose] = Class.prototype.free;
+  const declaration = new RegExp(`^export class (\\w+) (\\{\\n[^]*?^\\})\\n${disposal.source}`, "gm");
+  const ending = replace(glue, declaration, "export const $1 = /* @__PURE__ */ endedByClose(class $1 $2);", classes);
+  return `${ending.replaceAll("new FinalizationRegistry(", "/* @__PURE__ */ $&")}
+function endedByClose(Class) {
+    const { prototype } = Class;
+    if (prototype.close) prototype.free = prototype.close;
+    if (Symbol.dispose) prototype[Symbol.dispose] = prototype.free;
     return Class;
 }
 `;
@@ -99,14 +55,36 @@ function explainUseBeforeInit(glue) {
 });
 let wasmModule, wasmInstance, wasm = notInitialized;`;
   const started = replace(glue, /^let wasmModule, wasmInstance, wasm;$/gm, notInitialized, 1);
-  return replace(started, /\bwasm !== undefined\b/g, "wasm !== notInitialized", 2);
+  const asked = replace(started, /\bwasm !== undefined\b/g, "wasm !== notInitialized", 2);
+  return `import { NotInitializedError } from "./errors.js";\n${asked}`;
+}
+
+/**
+ * The glue makes a TextDecoder as soon as it is imported, and where there is none (Jest with jsdom) the import throws.
+ * With a stand-in, init() says what is missing (wasm-bindgen has no option for it).
+ */
+function bearLackOfText(glue) {
+  if (count(glue, /\bnew Text(?:De|En)coder\(/g) < 2) throw differently("new TextDecoder(");
+  return `import { TextDecoder, TextEncoder } from "./text.js";\n${glue}`;
+}
+
+/**
+ * A trap in a task leaves the promises of all calls under way pending (wasm-bindgen#2724), and ends Node by an uncaught
+ * exception. The tasks run from `queueMicrotask`, which js-sys takes from the global scope: one of our own module in its
+ * place catches the trap and settles the calls.
+ */
+function guardTasks(glue) {
+  if (count(glue, /^ +queueMicrotask\(/gm) !== 1) throw differently("queueMicrotask(");
+  return `import { queueMicrotask } from "./context.js";\n${glue}`;
 }
 
 function replace(text, pattern, replacement, times) {
-  if (count(text, pattern) !== times) {
-    throw new Error(`wasm-bindgen writes its glue differently now: adapt ${pattern} in pkg-template/build/glue.mjs.`);
-  }
+  if (times === 0 || count(text, pattern) !== times) throw differently(pattern);
   return text.replace(pattern, replacement);
+}
+
+function differently(place) {
+  return new Error(`wasm-bindgen writes its glue differently now: adapt ${place} in pkg-template/build/glue.mjs.`);
 }
 
 function count(text, pattern) {

@@ -34,10 +34,12 @@ ${properties.join("\n")}
 }
 
 /** Copies the sandbox as it is, with types, and a bundle of each entry for `require`. */
-export async function addSandbox(folder, { build }) {
+export async function addSandbox(folder, { build, version }) {
   const target = join(folder, "sandbox");
   mkdirSync(target, { recursive: true });
   cpSync(join(root, "www/sandbox"), target, { recursive: true });
+  const versionFile = join(target, "version.mjs");
+  writeFileSync(versionFile, readFileSync(versionFile, "utf8").replace('"unreleased"', JSON.stringify(version)));
   for (const entry of entries) {
     const types = declarations(readFileSync(join(root, "pkg-template/sandbox", `${entry}.d.ts`), "utf8"));
     writeFileSync(join(target, `${entry}.d.mts`), types.replaceAll("./sandbox.js", "./sandbox.mjs"));

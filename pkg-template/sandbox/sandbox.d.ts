@@ -105,7 +105,7 @@ export interface Sandbox {
   readonly time: number;
   /** Sets the sandbox's clock forward, so that a window of the rate limit ends. */
   advance(milliseconds: number): void;
-  /** Back to the start: the seeded users, no requests, the faults that were given. */
+  /** Back to the start: the seeded users and the clock's start time, no requests, the faults that were given. */
   reset(): void;
   clearRequests(): void;
   /** What users do who follow the link in the mail about their new e-mail address. */
@@ -113,8 +113,12 @@ export interface Sandbox {
 }
 
 export interface SandboxOptions extends SandboxSettings {
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
-  now?: () => number;
+  /**
+   * The time at which the sandbox's clock starts: ISO 8601 with its zone, milliseconds since 1970, or a Date. Or the
+   * clock itself, in milliseconds since 1970. Default: the clock of this machine. Seeded dates are counted back from
+   * the time at the start, so a seed and a start time give the same users in every run.
+   */
+  now?: string | number | Date | (() => number);
   /** The faults from the start. */
   faults?: Fault[];
   /** Called with every request once it is answered. */

@@ -5,7 +5,7 @@ export interface ServerOptions extends SandboxOptions {
   port?: number;
   /**
    * An SQLite file that keeps the users, also across a kill. Needs Node 22.13 or later, or the package
-   * `node-sqlite3-wasm`. What the file holds already wins over `users` and `seed`.
+   * `node-sqlite3-wasm`. What the file holds already wins over `users`, `seed` and the dates that `now` gives.
    */
   data?: string;
 }

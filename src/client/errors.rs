@@ -1,14 +1,13 @@
 //! What the errors of a call say: a sentence for the person who reads it at night, and what became of the request.
 
-use super::call::Call;
-use crate::decode;
-use crate::error::{self, Error, Kind, Outcome, Refusal};
-use crate::http::{Headers, Method, Response};
+use super::execute::Call;
+use crate::decode::{self, RawBody};
+use crate::error::{self, Error, Kind, Outcome, Refusal, TimeSetting};
+use crate::http::{Method, Response};
 use crate::json;
 use crate::models::ProblemBody;
 use crate::rate_limit::RateLimit;
 use crate::retry::{self, Ending};
-use crate::tape::Body;
 use crate::transport::Transport;
 
 /// The bytes of a body that are looked at: of a longer one only the beginning, which is no JSON any more.
@@ -17,15 +16,16 @@ const READ_LIMIT: usize = 256 * 1024;
 /// The most characters of a body that an error keeps.
 const BODY_LIMIT: usize = 16_384;
 
-impl<T: Transport> Call<T> {
+impl<T: Transport> Call<'_, T> {
     /// The API answered with another status than success.
-    pub(super) fn refused(&self, response: Response<T::Body>, rate_limit: RateLimit) -> Error {
-        let (operation, status) = (self.operation.name, response.status);
-        let hidden = |text: String| self.sent.iter().fold(text, |text, token| token.hide(&text));
+    pub(super) fn refused(&self, response: Response<T::Body>, rate_limit: RateLimit, retry_at: Option<u64>) -> Error {
+        let (operation, status, method) = (self.operation.name, response.status, self.operation.request.method);
+        let redacted = |text: &str| self.sent.iter().fold(text.to_owned(), |text, token| token.redact(&text));
         let mut beginning = vec![0; response.body.len().min(READ_LIMIT)];
         response.body.copy(0, &mut beginning);
-        let body = hidden(String::from_utf8_lossy(&beginning).into_owned());
-        let problem = ProblemBody::read(&body);
+        let body = String::from_utf8_lossy(&beginning);
+        // Read as it came, and only its texts redacted: a token may look like a part of the JSON.
+        let problem = ProblemBody::read(&body, &redacted);
         let said = problem.summary().map(|summary| format!(": {summary}")).unwrap_or_default();
         let message = match status {
             0 => format!("{operation} was redirected, and redirects are not followed: set host to where the API is."),
@@ -34,7 +34,7 @@ impl<T: Transport> Call<T> {
             }
             status => format!("{operation} failed with status {status}{said}"),
         };
-        let outcome = match (status, self.method) {
+        let outcome = match (status, method) {
             (408 | 500.., _) => Outcome::Unknown,
             // A create that was answered 404 has been seen to succeed all the same. A form that was carried out is often
             // answered by a redirect to its result, and browsers hide which redirect it was.
@@ -52,32 +52,40 @@ impl<T: Transport> Call<T> {
         };
         let response = Response {
             status,
-            reason: hidden(response.reason),
-            headers: Headers::from_lines(hidden(response.headers.lines().to_owned())),
-            body: json::beginning(&body, BODY_LIMIT).to_owned(),
+            reason: redacted(&response.reason),
+            headers: response.headers.iter().map(|(name, value)| (name, redacted(value))).collect(),
+            body: redacted(json::beginning(&body, BODY_LIMIT)),
         };
-        let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit }));
+        let url = url_to_show(&self.operation.request.url);
+        let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit, method, url, retry_at }));
         self.error(kind, message, outcome, Ending::Answer { status, asked: None }, hint)
     }
 
     /// There was no answer.
-    pub(super) fn unreachable(&self, outcome: Outcome) -> Error {
+    pub(super) fn unreachable(&self, outcome: Outcome, is_final: bool, advice: Option<String>) -> Error {
         let (operation, host) = (self.operation.name, &self.client.configuration.host);
-        let message = format!("{operation} got no answer from {host}: check the network, and that the host is right.");
-        self.error(Kind::Connection, message, outcome, Ending::NoAnswer(outcome), None)
+        let advice = advice.unwrap_or_else(|| "check the network, and that the host is right.".to_owned());
+        let message = format!("{operation} got no answer from {host}: {advice}");
+        let mut error = self.error(Kind::Connection, message, outcome, Ending::NoAnswer(outcome), None);
+        error.retryable &= !is_final;
+        error
     }
 
-    /// The time of an attempt is over, or of the whole call.
-    pub(super) fn late(&self, outcome: Outcome, whole: bool, what: &str) -> Error {
-        let (milliseconds, setting) =
-            if whole { (self.settings.total_timeout, "totalTimeout") } else { (self.settings.timeout, "timeout") };
-        let message = format!("{} {what} within {milliseconds} ms: raise {setting}, or try later.", self.operation.name);
-        self.error(Kind::Timeout { milliseconds }, message, outcome, Ending::NoAnswer(outcome), None)
+    /// A time limit is reached.
+    pub(super) fn late(&self, setting: TimeSetting, what: &str) -> Error {
+        let milliseconds = match setting {
+            TimeSetting::Timeout => self.settings.timeout,
+            TimeSetting::TotalTimeout => self.settings.total_timeout,
+            TimeSetting::QueueTimeout => self.settings.queue_timeout,
+        };
+        let (outcome, name) = (self.progress.outcome(), setting.name());
+        let message = format!("{} {what} {milliseconds} ms: raise {name}, or try later.", self.operation.name);
+        self.error(Kind::Timeout { milliseconds, setting }, message, outcome, Ending::NoAnswer(outcome), None)
     }
 
     fn error(&self, kind: Kind, message: String, outcome: Outcome, ending: Ending, hint: Option<String>) -> Error {
         let mut error = Error::new(kind, message, outcome);
-        error.retryable = retry::may_repeat(self.method, ending);
+        error.retryable = retry::may_repeat(self.operation.request.method, ending);
         error.hint = hint;
         error
     }
@@ -97,18 +105,28 @@ impl<T: Transport> Call<T> {
     /// The client was closed.
     pub(super) fn closed(&self) -> Error {
         let message = format!("{} ended because its client is closed: make a new ApiClient.", self.operation.name);
-        Error::new(Kind::Closed, message, self.outcome)
+        self.complete(Error::new(Kind::Closed, message, self.progress.outcome()))
     }
 
     /// Adds what the whole call knows to the error of its last attempt.
     pub(super) fn complete(&self, mut error: Error) -> Error {
-        error.call = Some(error::Call { operation: self.operation.name, attempts: self.attempts });
-        if !self.method.is_safe() {
-            error.outcome = error.outcome.max(self.outcome);
+        error.call = Some(error::Call { operation: self.operation.name, attempts: self.progress.attempts.get() });
+        if !self.operation.request.method.is_safe() {
+            error.outcome = error.outcome.max(self.progress.outcome());
             if error.outcome == Outcome::Unknown && error.hint.is_none() {
                 error.hint = Some("It may have been carried out all the same: look before you send it again.".to_owned());
             }
         }
         error
     }
+}
+
+/// An address without what its query asks for; the account group is no secret.
+fn url_to_show(url: &str) -> String {
+    let Some((path, query)) = url.split_once('?') else { return url.to_owned() };
+    let names = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if name != "aid" => name,
+        _ => pair,
+    });
+    [path, &names.collect::<Vec<_>>().join("&")].join("?")
 }

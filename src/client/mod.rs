@@ -1,47 +1,67 @@
-//! A client and its calls. What a call does next is decided in [`call`], what its errors say in `errors`.
+//! A client and its calls. The course of a call is in [`execute`], what its errors say in `errors`.
 
-mod call;
 mod errors;
+mod execute;
+mod limiter;
+mod progress;
+mod tokens;
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
-use crate::config::{Configuration, Settings};
-use crate::decode::{self, Decoded, Drift, decode};
+use futures_lite::future::or;
+use serde::Serialize;
+use slab::Slab;
+
+use crate::config::{Configuration, Options};
+use crate::decode::{Data, Drift, RawBody};
 use crate::endpoints::Operation;
+use crate::error::Error;
 use crate::http::Headers;
-use crate::json::{Object, ToJson};
-use crate::limiter::Limiter;
-use crate::models::Model;
 use crate::rate_limit::RateLimit;
-use crate::tape::{Body, Materialised, materialise};
-use crate::tokens::Tokens;
 use crate::transport::Transport;
 
-pub use call::{Call, Step};
+use execute::Call;
+use limiter::Limiter;
+use tokens::Refreshes;
+
+pub use progress::Progress;
 
 /// A client: a configuration, and what its calls share.
-pub struct Client<T> {
+pub struct Client {
     configuration: Configuration,
-    transport: Rc<T>,
-    tokens: Tokens,
-    limiter: Rc<Limiter<T>>,
+    limiter: Rc<Limiter>,
+    /// None where calls must not wait for one another.
+    refreshes: Option<Refreshes>,
+    /// Those to wake when the client is closed: the calls under way.
+    calls: Cell<Slab<Waker>>,
     is_closed: Cell<bool>,
     /// How many calls there have been.
-    calls: Cell<u32>,
+    count: Cell<u32>,
 }
 
-impl<T: Transport> Client<T> {
+/// What calls may share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// Permits and refreshed tokens: a call may wait until another one is over.
+    Waiting,
+    /// Nothing that one call would wait for: some platforms end what waits for another request.
+    Nothing,
+}
+
+impl Client {
     /// A client for a checked configuration.
-    pub fn new(configuration: Configuration, transport: T) -> Self {
-        let transport = Rc::new(transport);
+    pub fn new(configuration: Configuration, sharing: Sharing) -> Self {
+        let shares = sharing == Sharing::Waiting;
         Self {
-            tokens: Tokens::new(configuration.access_token.clone()),
-            limiter: Limiter::new(configuration.max_concurrency.unwrap_or(usize::MAX), Rc::clone(&transport)),
-            is_closed: Cell::default(),
+            limiter: Limiter::new(shares.then_some(configuration.max_concurrency), configuration.rate_limiter),
+            refreshes: shares.then(Refreshes::default),
             calls: Cell::default(),
+            is_closed: Cell::default(),
+            count: Cell::default(),
             configuration,
-            transport,
         }
     }
 
@@ -50,92 +70,117 @@ impl<T: Transport> Client<T> {
         &self.configuration
     }
 
-    /// The outside world.
-    pub fn transport(&self) -> &T {
-        &self.transport
-    }
-
     /// The rate limit as the last answer told it.
     pub fn rate_limit(&self) -> RateLimit {
         self.limiter.rate_limit()
     }
 
-    /// Later calls fail. Those in flight are told by [`crate::transport::Input::Closed`].
+    /// Ends the calls under way; later ones fail.
     pub fn close(&self) {
         self.is_closed.set(true);
+        if let Some(refreshes) = &self.refreshes {
+            refreshes.clear();
+        }
+        for (_, waker) in self.calls.take() {
+            waker.wake();
+        }
     }
 
-    /// A call that is still to begin.
-    pub fn call(self: &Rc<Self>, operation: Operation, settings: Settings) -> Call<T> {
-        let id = self.calls.get().wrapping_add(1);
-        self.calls.set(id);
-        Call::new(Rc::clone(self), id, operation, settings)
+    /// A number for a new call.
+    pub fn next_call_id(&self) -> u32 {
+        let id = self.count.get().wrapping_add(1);
+        self.count.set(id);
+        id
+    }
+
+    /// Makes a call. Dropping the future ends it; `progress` tells how far it came.
+    pub async fn call<T: Transport>(
+        &self,
+        id: u32,
+        transport: &T,
+        operation: &Operation,
+        options: &Options,
+        progress: &Progress,
+    ) -> Result<AnswerOf<T>, Error> {
+        let mut call = Call::new(id, self, transport, operation, options, progress);
+        let _released = Released(progress);
+        let closed = async {
+            self.closed().await;
+            None
+        };
+        match or(closed, async { Some(call.execute().await) }).await {
+            Some(result) => result.map_err(|error| call.complete(error)),
+            None => Err(call.closed()),
+        }
+    }
+
+    /// Waits until the client is closed.
+    async fn closed(&self) {
+        let mut registered = None;
+        poll_fn(|context| {
+            if self.is_closed.get() {
+                return Poll::Ready(());
+            }
+            registered.get_or_insert_with(|| {
+                let key = self.change_calls(|calls| calls.insert(context.waker().clone()));
+                Registered { client: self, key }
+            });
+            Poll::Pending
+        })
+        .await
+    }
+
+    fn change_calls<R>(&self, change: impl FnOnce(&mut Slab<Waker>) -> R) -> R {
+        let mut calls = self.calls.take();
+        let result = change(&mut calls);
+        self.calls.set(calls);
+        result
     }
 }
 
-/// A successful answer.
-#[derive(Debug, Clone, PartialEq)]
+/// A call that is over, however it ended, holds nothing back.
+struct Released<'a>(&'a Progress);
+
+impl Drop for Released<'_> {
+    fn drop(&mut self) {
+        self.0.release();
+    }
+}
+
+/// A call that closing the client ends.
+struct Registered<'a> {
+    client: &'a Client,
+    key: usize,
+}
+
+impl Drop for Registered<'_> {
+    fn drop(&mut self) {
+        drop(self.client.change_calls(|calls| calls.try_remove(self.key)));
+    }
+}
+
+/// A successful answer. All but the data are serialised: those are a value or text already.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Answer<V> {
     /// The status.
-    pub status: u16,
+    pub status_code: u16,
     /// The header fields that the transport gave, see [`crate::http::Response::headers`].
     pub headers: Headers,
     /// The rate limit as of this answer.
     pub rate_limit: RateLimit,
     /// Where what was created can be read, on the configured host.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Where the object can be read again, on the configured host.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub self_link: Option<String>,
     /// What the operation gives.
+    #[serde(skip)]
     pub data: Data<V>,
-    /// What deviated from the model and was mended.
+    /// What deviated from the model and was normalised.
     pub drift: Vec<Drift>,
-}
-
-/// All but the data, which are a value or text already.
-impl<V> ToJson for Answer<V> {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        object.member("statusCode", &self.status);
-        object.member("headers", &self.headers);
-        object.member("rateLimit", &self.rate_limit);
-        object.optional("location", &self.location);
-        object.optional("selfLink", &self.self_link);
-        object.member("drift", &self.drift);
-        object.end();
-    }
-}
-
-/// What an operation gives.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Data<V> {
-    /// Nothing.
-    Nothing,
-    /// A value of the platform that matches the model.
-    Value(V),
-    /// JSON that matches the model.
-    Json(String),
 }
 
 /// What an operation of this client gives, with the answer that it came with.
-pub type AnswerOf<T> = Answer<<<T as Transport>::Body as Body>::Value>;
-
-/// A body that was checked against its model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Checked<V> {
-    /// What it holds.
-    pub data: Data<V>,
-    /// What deviated from the model and was mended.
-    pub drift: Vec<Drift>,
-    /// The address of the object's `self` link, as it came.
-    pub self_link: Option<String>,
-}
-
-/// Checks a body against its model: by the fast path where it can, and else by the one that mends.
-pub fn checked<B: Body>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, decode::Refusal> {
-    if let Some(Materialised { value, self_link }) = materialise(body, model) {
-        return Ok(Checked { data: Data::Value(value), drift: Vec::new(), self_link });
-    }
-    let Decoded { json, drift, self_link } = decode(body.bytes(), model)?;
-    Ok(Checked { data: Data::Json(json), drift, self_link })
-}
+pub type AnswerOf<T> = Answer<<<T as Transport>::Body as RawBody>::Value>;

@@ -1,8 +1,7 @@
-//! JSON, read and written without a model: serde's serialisers and deserialisers would be a quarter of the published
-//! WebAssembly.
+//! JSON, read without a model: serde's deserialisers would be a quarter of the published WebAssembly.
 
 mod read;
-mod write;
+mod scanner;
 
-pub use read::{Item, Kind, Scanner, Syntax, beginning, item, list, object, unescape};
-pub use write::{Object, ToJson};
+pub use read::{Item, beginning, item, list, member, object, unescape};
+pub use scanner::{Brackets, DEPTH, Kind, Scanner, SyntaxError};

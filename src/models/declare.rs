@@ -11,7 +11,12 @@ pub struct Model {
     pub required: Option<&'static str>,
     /// The list of one that older services wrap the object in.
     pub wrapper: Option<&'static str>,
+    /// Where in a row of the offset table the address at [`SELF_LINK`] stands; none where the model has none.
+    pub self_link: Option<usize>,
 }
+
+/// The way from an object to the address where it can be read again.
+pub const SELF_LINK: [&str; 3] = ["_links", "self", "href"];
 
 /// The models that stand in a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +42,7 @@ pub struct Property {
     pub shape: Shape,
     /// The name and the quote behind it, eight bytes a word and zeros to the end: what text is compared with fastest.
     pub key: [u64; KEY_WORDS],
-    /// Where its value stands in a row of the tape.
+    /// Where its value stands in a row of the offset table.
     pub slot: usize,
 }
 
@@ -48,7 +53,7 @@ impl Property {
     /// The properties of a model, which stand in a row one behind the other: the first behind the word that tells which
     /// of them there are.
     #[allow(clippy::indexing_slicing, reason = "it is called by the compiler only")]
-    pub(crate) const fn row<const N: usize>(properties: [(&'static str, Shape); N]) -> [Property; N] {
+    pub const fn row<const N: usize>(properties: [(&'static str, Shape); N]) -> [Property; N] {
         let mut row = [const { Property { name: "", shape: Shape::Text, key: [0; KEY_WORDS], slot: 0 } }; N];
         let (mut index, mut slot) = (0, 1);
         // The sign of a word of 32 bits is taken for something else.
@@ -60,6 +65,31 @@ impl Property {
             index += 1;
         }
         row
+    }
+}
+
+/// Where in a row the address at the end of a path stands.
+const fn slot_of(properties: &[Property], path: &[&str]) -> Option<usize> {
+    let ([property, others @ ..], [name, inner @ ..]) = (properties, path) else { return None };
+    if !is_same(property.name.as_bytes(), name.as_bytes()) {
+        return slot_of(others, path);
+    }
+    match property.shape {
+        Shape::Address if inner.is_empty() => Some(property.slot),
+        Shape::One(model) => match slot_of(model.properties, inner) {
+            Some(slot) => Some(property.slot + slot),
+            None => None,
+        },
+        _ => None,
+    }
+}
+
+/// In a constant `==` compares no texts.
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([], []) => true,
+        ([first, one @ ..], [second, other @ ..]) => *first == *second && is_same(one, other),
+        _ => false,
     }
 }
 
@@ -95,7 +125,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// How many words a value takes in a row of the tape.
+    /// How many words a value takes in a row of the offset table.
     const fn words(self) -> usize {
         match self {
             Shape::Flag => 1,
@@ -106,6 +136,11 @@ impl Shape {
 }
 
 impl Model {
+    /// A model of these properties: see there.
+    pub const fn new(name: Name, properties: &'static [Property], required: Option<&'static str>, wrapper: Option<&'static str>) -> Self {
+        Self { name, properties, required, wrapper, self_link: slot_of(properties, &SELF_LINK) }
+    }
+
     /// The model of a type that has one; any other does not compile.
     #[allow(clippy::panic, reason = "it is called by the compiler only")]
     pub(crate) const fn of<T: Body>() -> &'static Model {
@@ -115,7 +150,7 @@ impl Model {
         }
     }
 
-    /// How many words a row of the tape has: behind the properties two for what is unknown.
+    /// How many words a row of the offset table has: behind the properties two for what is unknown.
     pub const fn words(&self) -> usize {
         self.unknown() + 2
     }
@@ -162,14 +197,14 @@ macro_rules! model {
         }
 
         impl $crate::models::Body for $model {
-            const MODEL: Option<&'static $crate::models::Model> = Some(&$crate::models::Model {
-                name: $crate::models::Name::$model,
-                properties: &$crate::models::Property::row([$(
+            const MODEL: Option<&'static $crate::models::Model> = Some(&$crate::models::Model::new(
+                $crate::models::Name::$model,
+                &$crate::models::Property::row([$(
                     ($json, $crate::models::declare::model!(@shape $shape $(<$of>)?)),
                 )+]),
-                required: None,
-                wrapper: $crate::models::declare::model!(@wrapper $($wrapper)?),
-            });
+                None,
+                $crate::models::declare::model!(@wrapper $($wrapper)?),
+            ));
         }
     };
     (@type Flag) => { bool };

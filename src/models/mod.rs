@@ -12,7 +12,7 @@ mod user;
 mod user_request;
 
 pub use account_group::{AccountGroup, AccountGroupRole};
-pub use declare::{Body, Model, Name, Property, Shape};
+pub use declare::{Body, Model, Name, Property, SELF_LINK, Shape};
 pub use link::{Link, SelfLinks};
 pub use problem::{FieldError, Problem, ProblemBody};
 pub use role::Role;

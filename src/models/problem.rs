@@ -1,53 +1,40 @@
 //! What the API says when it refuses. Seven bodies are known; all of them end as one [`ProblemBody`].
 
-use crate::json::{self, Item, Kind, Object, ToJson};
+use serde::Serialize;
+
+use crate::json::{self, Item, Kind};
+use crate::path::{Step, steps_to};
 
 /// The members of a problem (RFC 9457), as far as the answer had them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Problem {
     /// A URI that names the kind of problem.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// A short summary.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The status that the body claims; the answer's own status counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// What happened in this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// A URI that names this occurrence.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
 }
 
-/// What the API finds wrong with one field of a request.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// What is wrong with one field of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FieldError {
-    /// The field, where the API names one.
-    pub field: Option<String>,
-    /// The API's own code.
+    /// The way to the field from the body; empty where no field is named.
+    pub path: Vec<Step>,
+    /// The code for what is wrong, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// What is wrong.
-    pub message: Option<String>,
-}
-
-impl ToJson for Problem {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        object.optional("type", &self.kind);
-        object.optional("title", &self.title);
-        object.optional("status", &self.status);
-        object.optional("detail", &self.detail);
-        object.optional("instance", &self.instance);
-        object.end();
-    }
-}
-
-impl ToJson for FieldError {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        object.optional("field", &self.field);
-        object.optional("code", &self.code);
-        object.optional("message", &self.message);
-        object.end();
-    }
+    pub message: String,
 }
 
 /// An error body, whichever of the known forms it came in.
@@ -60,19 +47,20 @@ pub struct ProblemBody {
 }
 
 impl ProblemBody {
-    /// Reads an error body. Never fails: what cannot be read is left out.
-    pub fn read(body: &str) -> Self {
+    /// Reads an error body, each text of it by way of `redact`. Never fails: what cannot be read is missing.
+    pub fn read(body: &str, redact: &dyn Fn(&str) -> String) -> Self {
         let Some(object) = json::object(body) else { return Self::default() };
-        let errors = get(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
+        let errors = json::member(&object, "errors").and_then(|(_, raw)| json::list(raw)).unwrap_or_default();
+        let text = |names: &[&str]| text(&object, names, redact);
         Self {
             problem: Problem {
-                kind: text(&object, &["type"]),
-                title: text(&object, &["title", "errorMessage", "error", "httpStatus"]),
-                status: get(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
-                detail: text(&object, &["detail", "error_description", "message"]),
-                instance: text(&object, &["instance", "path"]),
+                kind: text(&["type"]),
+                title: text(&["title", "errorMessage", "error", "httpStatus"]),
+                status: json::member(&object, "status").and_then(|(_, raw)| u16::try_from(raw.parse::<u64>().ok()?).ok()),
+                detail: text(&["detail", "error_description", "message"]),
+                instance: text(&["instance", "path"]),
             },
-            field_errors: errors.into_iter().filter_map(field_error).take(FIELD_LIMIT).collect(),
+            field_errors: errors.into_iter().filter_map(|entry| field_error(entry, redact)).take(FIELD_LIMIT).collect(),
         }
     }
 
@@ -80,11 +68,9 @@ impl ProblemBody {
     pub fn summary(&self) -> Option<String> {
         let mut parts: Vec<String> = [&self.problem.title, &self.problem.detail].into_iter().flatten().map(|part| one_line(part)).collect();
         parts.dedup();
-        parts.extend(self.field_errors.iter().take(SUMMARY_LIMIT).filter_map(|error| match (&error.field, &error.message) {
-            (Some(field), Some(message)) => Some(format!("{field}: {}", one_line(message))),
-            (None, Some(message)) => Some(one_line(message)),
-            (Some(field), None) => Some(field.clone()),
-            (None, None) => None,
+        parts.extend(self.field_errors.iter().take(SUMMARY_LIMIT).map(|FieldError { path, message, .. }| {
+            let message = one_line(message);
+            if path.is_empty() { message } else { format!("{}: {message}", path_text(path)) }
         }));
         let more = self.field_errors.len().saturating_sub(SUMMARY_LIMIT);
         if more > 0 {
@@ -101,34 +87,45 @@ const FIELD_LIMIT: usize = 50;
 /// The fields that a summary names.
 const SUMMARY_LIMIT: usize = 5;
 
-type Members<'a> = [(String, Item<'a>)];
-
-/// The value of a member; of several by the same name the last counts, as for `JSON.parse`.
-fn get<'a>(object: &Members<'a>, name: &str) -> Option<Item<'a>> {
-    object.iter().rev().find(|(present, _)| present == name).map(|(_, value)| *value)
-}
-
 /// The first of the given members that is a string with something in it.
-fn text(object: &Members<'_>, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| non_empty(get(object, name)?))
+fn text(object: &[(String, Item<'_>)], names: &[&str], redact: &dyn Fn(&str) -> String) -> Option<String> {
+    names.iter().find_map(|name| non_empty(json::member(object, name)?, redact))
 }
 
-fn non_empty((kind, raw): Item<'_>) -> Option<String> {
-    let text = if kind == Kind::Text { json::unescape(raw) } else { String::new() };
+fn non_empty((kind, raw): Item<'_>, redact: &dyn Fn(&str) -> String) -> Option<String> {
+    let text = if kind == Kind::Text { redact(&json::unescape(raw)) } else { String::new() };
     let text = json::beginning(text.trim(), TEXT_LIMIT);
     (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// An entry of `errors`: an object, or in older services a plain string.
-fn field_error(entry: Item<'_>) -> Option<FieldError> {
+fn field_error(entry: Item<'_>, redact: &dyn Fn(&str) -> String) -> Option<FieldError> {
     match entry {
-        (Kind::Text, _) => Some(FieldError { message: non_empty(entry), ..FieldError::default() }),
+        (Kind::Text, _) => Some(FieldError { message: non_empty(entry, redact)?, ..FieldError::default() }),
         (Kind::Object, raw) => {
             let object = json::object(raw)?;
-            Some(FieldError { field: text(&object, &["field"]), code: text(&object, &["code"]), message: text(&object, &["message"]) })
+            let [field, code, message] = ["field", "code", "message"].map(|name| text(&object, &[name], redact));
+            if field.is_none() && code.is_none() && message.is_none() {
+                return None;
+            }
+            let path = field.map(|field| steps_to(&field)).unwrap_or_default();
+            Some(FieldError { path, code, message: message.unwrap_or_else(|| "is not accepted by the API.".to_owned()) })
         }
         _ => None,
     }
+}
+
+/// A path as people write it.
+fn path_text(path: &[Step]) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            Step::Property(name) if text.is_empty() => text += name,
+            Step::Property(name) => text += &format!(".{name}"),
+            Step::Index(index) => text += &format!("[{index}]"),
+        }
+    }
+    text
 }
 
 fn one_line(text: &str) -> String {

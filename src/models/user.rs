@@ -20,12 +20,12 @@ pub struct Users {
 }
 
 impl Body for Users {
-    const MODEL: Option<&'static Model> = Some(&Model {
-        name: Name::Users,
-        properties: &Property::row([("users", model!(@shape Many<ExtendedUser>)), ("_links", model!(@shape One<SelfLinks>))]),
-        required: Some("users"),
-        wrapper: None,
-    });
+    const MODEL: Option<&'static Model> = Some(&Model::new(
+        Name::Users,
+        &Property::row([("users", model!(@shape Many<ExtendedUser>)), ("_links", model!(@shape One<SelfLinks>))]),
+        Some("users"),
+        None,
+    ));
 }
 
 model! {

@@ -1,6 +1,6 @@
 //! What is sent to create or change a user.
 
-use crate::json::{Object, ToJson};
+use serde::{Serialize, Serializer};
 
 /// A property of a request, which may be left out, set to `null` or set to a value. The API treats the three
 /// differently, so they are never mixed up here.
@@ -15,21 +15,19 @@ pub enum Setting<T> {
     Value(T),
 }
 
-impl<T: ToJson> Setting<T> {
-    fn write(&self, name: &str, object: &mut Object<'_>) {
-        match self {
-            Setting::Omitted => {}
-            Setting::Null => object.member(name, &Null),
-            Setting::Value(value) => object.member(name, value),
-        }
+impl<T> Setting<T> {
+    /// Whether the property is not sent.
+    pub const fn is_omitted(&self) -> bool {
+        matches!(self, Setting::Omitted)
     }
 }
 
-struct Null;
-
-impl ToJson for Null {
-    fn write(&self, json: &mut String) {
-        json.push_str("null");
+impl<T: Serialize> Serialize for Setting<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Setting::Omitted | Setting::Null => serializer.serialize_unit(),
+            Setting::Value(value) => value.serialize(serializer),
+        }
     }
 }
 
@@ -40,17 +38,23 @@ impl<T> From<Option<T>> for Setting<T> {
 }
 
 /// The body of `POST /users` and `PUT /users/{id}`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UserRequest {
     /// Display name.
+    #[serde(skip_serializing_if = "Setting::is_omitted")]
     pub name: Setting<String>,
     /// E-mail address, with which the user logs in. After a change the user must confirm before logging in or using the API.
+    #[serde(skip_serializing_if = "Setting::is_omitted")]
     pub email: Setting<String>,
     /// The account group that the user lands in after logging in.
+    #[serde(skip_serializing_if = "Setting::is_omitted")]
     pub login_account_group_id: Setting<String>,
     /// Roles per account group. Sending this list **replaces** all that the user has.
+    #[serde(skip_serializing_if = "Setting::is_omitted")]
     pub account_group_roles: Setting<Vec<UserAccountGroupRole>>,
     /// Roles in all account groups, future ones too.
+    #[serde(skip_serializing_if = "Setting::is_omitted")]
     pub all_account_group_role_ids: Setting<Vec<String>>,
 }
 
@@ -59,34 +63,14 @@ impl UserRequest {
     pub const PROPERTIES: [&'static str; 5] = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
 }
 
-impl ToJson for UserRequest {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        self.name.write("name", &mut object);
-        self.email.write("email", &mut object);
-        self.login_account_group_id.write("loginAccountGroupId", &mut object);
-        self.account_group_roles.write("accountGroupRoles", &mut object);
-        self.all_account_group_role_ids.write("allAccountGroupRoleIds", &mut object);
-        object.end();
-    }
-}
-
 /// The roles that a user shall have in one account group.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UserAccountGroupRole {
     /// The account group.
     pub account_group_id: String,
     /// The roles in it.
     pub role_ids: Vec<String>,
-}
-
-impl ToJson for UserAccountGroupRole {
-    fn write(&self, json: &mut String) {
-        let mut object = Object::begin(json);
-        object.member("accountGroupId", &self.account_group_id);
-        object.member("roleIds", &self.role_ids);
-        object.end();
-    }
 }
 
 impl UserAccountGroupRole {

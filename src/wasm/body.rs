@@ -3,14 +3,13 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::client::{Data, checked};
+use crate::decode::{Data, RawBody, checked};
 use crate::models::{Body as _, Model, Users};
-use crate::tape::Body;
 
 #[wasm_bindgen(module = "/pkg-template/materialise.js")]
 extern "C" {
     fn copy(bytes: &Uint8Array, start: usize, to: &mut [u8]);
-    fn materialise(unfinished: JsValue, bytes: &Uint8Array, model: u32, tape: &[i32], last: bool) -> JsValue;
+    fn materialise(unfinished: JsValue, bytes: &Uint8Array, model: u32, offsets: &[i32], last: bool) -> JsValue;
 }
 
 /// The bytes, as `fetch` gives them.
@@ -26,7 +25,7 @@ impl Bytes {
     }
 }
 
-impl Body for Bytes {
+impl RawBody for Bytes {
     type Value = JsValue;
 
     fn len(&self) -> usize {
@@ -37,8 +36,8 @@ impl Body for Bytes {
         copy(&self.array, start, to);
     }
 
-    fn build(&self, value: Option<JsValue>, model: &'static Model, tape: &[i32], last: bool) -> Option<JsValue> {
-        let value = materialise(value.unwrap_or_default(), &self.array, model.name as u32, tape, last);
+    fn build(&self, value: Option<JsValue>, model: &'static Model, offsets: &[i32], last: bool) -> Option<JsValue> {
+        let value = materialise(value.unwrap_or_default(), &self.array, model.name as u32, offsets, last);
         (!value.is_undefined()).then_some(value)
     }
 }

@@ -2,18 +2,23 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::convert::to_js;
 use crate::error::Error;
-use crate::json::ToJson;
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
     #[wasm_bindgen(js_name = createError)]
-    fn create_error(class: &str, fields: &str, cause: &JsValue) -> JsValue;
+    fn create_error(class: &str, fields: &JsValue, cause: &JsValue, origin: Option<&str>) -> JsValue;
 }
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let cause = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<JsValue>()).cloned().unwrap_or(JsValue::UNDEFINED);
-        create_error(error.class(), &error.to_json(), &cause)
+        to_js_error(&error, None)
     }
+}
+
+/// The error of a call; its stack is that of where the call was made.
+pub fn to_js_error(error: &Error, origin: Option<&str>) -> JsValue {
+    let cause = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<JsValue>()).cloned().unwrap_or_default();
+    create_error(error.class(), &to_js(error), &cause, origin)
 }

@@ -3,10 +3,13 @@
 
 mod api_client;
 mod body;
-mod call;
-mod driver;
+mod context;
+mod convert;
 mod error;
-mod input;
+mod failure;
+mod fetch;
+mod platform;
+mod promise;
 mod types;
 mod users_api;
 

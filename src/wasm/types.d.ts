@@ -6,7 +6,17 @@ type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype:
   addEventListener(type: "abort", listener: () => void): void;
   removeEventListener(type: "abort", listener: () => void): void;
 };
-type PlatformRequest = typeof globalThis extends { Request: { prototype: infer R } } ? R : object;
+/** What `fetch` is handed beside the address. */
+export interface FetchInit {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** A plain object, made anew for each request. */
+  headers: Record<string, string>;
+  /** JSON. */
+  body?: string;
+  redirect: "manual";
+  /** Aborts when the call has no more use for the answer. */
+  signal?: PlatformAbortSignal;
+}
 
 /** What `fetch` must answer; a `Response` does. */
 export interface FetchResponse {
@@ -17,65 +27,101 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+/**
+ * Gives the bearer token for a request. It is called in the async context of the call (AsyncLocalStorage, OpenTelemetry).
+ *
+ * @param reason `refresh` is true after a 401: the last token was refused, and another one is due
+ */
+export type AccessTokenProvider = (reason: { refresh: boolean }) => string | Promise<string>;
+
 /** How calls are made: for a client, and for one call in place of the client's. */
 export interface CallSettings {
-  /** Milliseconds until an attempt without an answer fails; 0 for no limit. Default 30000. */
-  timeout?: number;
-  /** Milliseconds for a call with all its attempts and waits; 0 for no limit. Default 120000. */
-  totalTimeout?: number;
+  /** Milliseconds for one attempt, the token included, until it fails without an answer; 0 for no limit. Default 30000. */
+  timeout?: number | undefined;
+  /**
+   * Milliseconds for all attempts and the backoff between them; 0 for no limit. Default 120000. It stands still while the
+   * call waits for its turn: see `queueTimeout`.
+   */
+  totalTimeout?: number | undefined;
+  /**
+   * Milliseconds for all waiting for a turn together: for one of `maxConcurrency` permits, for the next window of the rate
+   * limit, and after a 429 for up to 65 seconds. 0, the default, is no limit: `signal` ends the waiting, too.
+   */
+  queueTimeout?: number | undefined;
+  /**
+   * Which calls go first where calls wait for their turn. `"bulk"` lets `"interactive"` (the default) pass; one in ten calls
+   * that go is a bulk call all the same.
+   */
+  priority?: "interactive" | "bulk" | undefined;
   /**
    * How often a request may be sent again; 0 for never. Default 2. GET, PUT and DELETE are sent again after 408, 500,
    * 502, 503, 504 and lost connections; every method after 429, when the rate limit is reset; POST otherwise only where
    * the request provably never left. A token that is replaced after a 401 does not count, but 0 switches that off, too.
+   * Nothing is sent before a time that the server names: a wait of more than 65 seconds is waited only if `totalTimeout`
+   * has that much left, else the call fails at once, with `retryAt`.
    */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /** Header fields for every request; for one call `null` takes the client's away. Not `Authorization`. */
-  headers?: Record<string, string | null>;
+  headers?: Record<string, string | null> | undefined;
   /**
-   * What becomes of an answer that deviates from its model. `"lenient"` (the default) mends what older services write
-   * differently and tells it as `drift`; `"strict"` rejects with a DecodeException.
+   * What becomes of an answer that deviates from its model. `"lenient"` (the default) normalises what older services write
+   * differently and reports it as `drift`; `"strict"` rejects with a DecodeException.
    */
-  decode?: "lenient" | "strict";
+  decode?: "lenient" | "strict" | undefined;
 }
 
 /** The settings of a client. */
 export interface Configuration extends CallSettings {
-  /** Base URL: absolute, or in a page a path on its own origin such as `/te-api/v7`. Default `https://api.thousandeyes.com/v7`. */
-  host?: string;
   /**
-   * The bearer token, or a function that gives it before each request. Left out where a proxy adds it. After a 401 the
-   * function is asked once more, with `refresh` set, and the request is sent again if it gives another token.
+   * Base URL: absolute, or a path on the page's own origin such as `/te-api/v7`. Default `https://api.thousandeyes.com/v7`.
+   * With a path a client may be made anywhere, also where a server renders; a call needs a page, or a `fetch` of your own.
    */
-  accessToken?: string | ((reason: { refresh: boolean }) => string | Promise<string>);
+  host?: string | undefined;
+  /**
+   * The bearer token, or a function that gives it before each request. Omitted where a proxy adds it. After a 401 the
+   * function is asked once more, with `refresh` set, and the request is sent again if it gives another token. Calls whose
+   * very same token was refused share that question.
+   */
+  accessToken?: string | AccessTokenProvider | undefined;
   /** Account group for calls that name none. Default: the login account group of the token's owner. */
-  aid?: Id;
-  /** How many requests may be under way at a time. Default 10. */
-  maxConcurrency?: number;
+  aid?: Id | undefined;
   /**
-   * Whether calls queue: for one of `maxConcurrency` places, and for the next window where the organisation's rate limit is
-   * spent. Default true.
+   * How many requests may be under way at a time; others queue. From 1 to 10000, default 10. In Cloudflare Workers it has no
+   * effect: there no request may wait for another one, and the runtime queues connections itself.
    */
-  rateLimiter?: boolean;
-  /** Used in place of the global `fetch`. */
-  fetch?: (request: PlatformRequest) => Promise<FetchResponse>;
-  /** Called before each request is sent. What a hook throws changes nothing. */
-  onRequest?: (event: RequestEvent) => void;
+  maxConcurrency?: number | undefined;
+  /** Whether calls wait for the next window where the organisation's rate limit is spent. Default true. */
+  rateLimiter?: boolean | undefined;
+  /** Used in place of the global `fetch`, and called like it. */
+  fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;
+  /** Called when a call begins. What a hook throws changes nothing, and all hooks run in the async context of the call. */
+  onCallStart?: ((event: CallEvent) => void) | undefined;
+  /** Called before each request is sent. */
+  onRequest?: ((event: RequestEvent) => void) | undefined;
   /** Called when an answer is there, whatever its status. */
-  onResponse?: (event: ResponseEvent) => void;
+  onResponse?: ((event: ResponseEvent) => void) | undefined;
   /** Called before the wait for another attempt. */
-  onRetry?: (event: RetryEvent) => void;
+  onRetry?: ((event: RetryEvent) => void) | undefined;
   /** Called when the rate limit is spent: an answer was 429, or the call waits for the next window. */
-  onRateLimit?: (event: RateLimitEvent) => void;
+  onRateLimit?: ((event: RateLimitEvent) => void) | undefined;
+  /** Called exactly once for each call that began, however it ended: with an answer, an error, or aborted. */
+  onCallEnd?: ((event: CallEndEvent) => void) | undefined;
 }
 
 /** What a hook sees of a call. Neither the token nor a body is in it. */
-export interface RequestEvent {
+export interface CallEvent {
+  /** The number of the call: the same in all its events, and another one for each call of a client. */
+  callId: number;
   /** The method of the API class, such as `"getUser"`. */
   operation: string;
   /** The HTTP method. */
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** The path below the host, without a query. */
   path: string;
+}
+
+/** A request, as a hook sees it. */
+export interface RequestEvent extends CallEvent {
   /** Which request of the call it is, from 1. */
   attempt: number;
 }
@@ -105,16 +151,38 @@ export interface RateLimitEvent extends RequestEvent {
   rateLimit: RateLimit;
 }
 
+/** The end of a call, as a hook sees it. */
+export interface CallEndEvent extends CallEvent {
+  /** How many requests were sent. */
+  attempts: number;
+  /** Milliseconds of waiting for a turn: for a permit, for the window of the rate limit, after a 429. */
+  queued: number;
+  /** Milliseconds that the call took in all. */
+  milliseconds: number;
+  /**
+   * What became of what was sent; missing where the call succeeded. Here it is told of aborted calls, too: a create that was
+   * aborted after it was sent is `"unknown"`, so look before you send it again.
+   */
+  outcome?: Outcome;
+  /** What the promise rejected with: an error of this package, or the reason of an aborted call's signal. */
+  error?: unknown;
+}
+
 /** What one call may set. */
 export interface RequestOptions extends CallSettings {
-  /** Ends the call, which then rejects with the signal's own reason. It also ends a wait and the reading of the body. */
-  signal?: PlatformAbortSignal;
+  /**
+   * Ends the call, which then rejects with the signal's own reason. It also ends a wait and the reading of the body. What
+   * became of a write that was sent, `onCallEnd` tells.
+   */
+  signal?: PlatformAbortSignal | undefined;
+  /** The token of this call in place of the client's, or a function that gives it. It is used for no other call. */
+  accessToken?: string | AccessTokenProvider | undefined;
 }
 
 /** What a call may set that knows account groups. */
 export interface AccountGroupOptions extends RequestOptions {
   /** Account group of the call; `null` for none in spite of the client's. */
-  aid?: Id | null;
+  aid?: Id | null | undefined;
 }
 
 /** An answer with what came beside its data. */
@@ -127,7 +195,7 @@ export interface ApiResponse<T> {
   headers: Record<string, string>;
   /** The organisation's rate limit as of this answer. */
   rateLimit: RateLimit;
-  /** What deviated from the model and was mended; empty where nothing did. At most 1000 entries. */
+  /** What deviated from the model and was normalised; empty where nothing did. At most 1000 entries. */
   drift: Drift[];
   /** After a create: the address of the new user, on the configured host. `headers.location` has it as it came. */
   location?: string;
@@ -195,17 +263,29 @@ export interface UserDetail extends CreatedUser {
   lastLogin?: string;
 }
 
-/** What is sent to create or change a user. A property that is left out is not sent; `null` and `[]` are sent as they are. */
+/** What is sent to create or change a user. A property that is omitted (or undefined) is not sent; `null` and `[]` are sent as they are. */
 export interface UserRequest {
-  name?: string | null;
+  name?: string | null | undefined;
   /** After a change the user must confirm before logging in or using the API. */
-  email?: string | null;
-  loginAccountGroupId?: Id | null;
+  email?: string | null | undefined;
+  loginAccountGroupId?: Id | null | undefined;
   /** Replaces all roles per account group that the user has. */
-  accountGroupRoles?: UserAccountGroupRole[] | null;
+  accountGroupRoles?: UserAccountGroupRole[] | null | undefined;
   /** Roles in all account groups, future ones too. */
-  allAccountGroupRoleIds?: Id[] | null;
+  allAccountGroupRoleIds?: Id[] | null | undefined;
 }
+
+/**
+ * Turns a user as it was read into what `updateUser` and `createUser` take. A user of a list is refused: it comes without
+ * roles, and the request would take them away.
+ *
+ * @throws {@link ApiTypeError} when the user has no roles, or is no user
+ */
+export function toUserRequest<User extends CreatedUser>(
+  user: Extract<keyof User, "accountGroupRoles" | "allAccountGroupRoles"> extends never
+    ? "a user of a list has no roles: read it with getUser"
+    : User,
+): UserRequest;
 
 /** The roles that a user shall have in one account group. */
 export interface UserAccountGroupRole {

@@ -1,21 +1,17 @@
 //! The exported Users API: each method converts its arguments, hands over to the core and converts the answer.
 
-use std::rc::Rc;
-
-use js_sys::{Promise, Reflect};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::api_client::{ApiClient, close};
-use super::call::Call;
-use super::driver::Platform;
-use super::input::Input;
-use crate::client::Client;
-use crate::config::Options;
+use super::api_client::ApiClient;
+use super::convert::{Input, property};
+use super::promise::{DATA, WITH_HTTP_INFO, call};
+use crate::endpoints::Endpoint;
 use crate::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers, UpdateUser};
-use crate::endpoints::{Endpoint, Operation};
 use crate::error::Error;
 use crate::input;
 use crate::models::UserRequest;
+use crate::path::Path;
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,64 +23,44 @@ extern "C" {
 /// Creates, reads, changes and deletes users.
 #[wasm_bindgen]
 pub struct UsersApi {
-    client: Rc<Client<Platform>>,
+    client: ApiClient,
     owns_client: bool,
 }
 
-/// What the promise of a call gives: the data alone.
-const DATA: bool = false;
-/// What the promise of a call gives: the data with what came beside it.
-const WITH_HTTP_INFO: bool = true;
-
-/// Makes an operation from its arguments and the account group that the options name.
-type Prepare<'a> = &'a dyn Fn(Option<String>) -> Result<Operation, JsValue>;
-
 impl UsersApi {
-    /// Starts a call. Whatever is wrong, also with the arguments, rejects the promise.
-    fn call(&self, options: &JsValue, with_aid: bool, with_http_info: bool, operation: Prepare<'_>) -> Promise {
-        let started = Input::settings("options", options, "signal").and_then(|input| {
-            let Options { aid, settings } = self.client.configuration().options(input.item(), with_aid)?;
-            let call = self.client.call(operation(aid)?, settings);
-            let id = call.id();
-            let signal = input.take("signal");
-            Ok(self.client.transport().driver.start(Call::new(call, with_http_info), id, signal, with_http_info))
-        });
-        started.unwrap_or_else(|error| Promise::reject(&error))
-    }
-
     fn create(&self, user_request: &JsValue, options: &JsValue, with_http_info: bool) -> Promise {
-        self.call(options, true, with_http_info, &|aid| Ok(CreateUser { user_request: request(user_request)?, aid }.operation()))
+        call(&self.client, options, true, with_http_info, &|aid| Ok(CreateUser { user_request: request(user_request)?, aid }.operation()))
     }
 
     fn delete(&self, id: &JsValue, options: &JsValue, with_http_info: bool) -> Promise {
-        self.call(options, true, with_http_info, &|aid| Ok(DeleteUser { id: user_id(id)?, aid }.operation()))
+        call(&self.client, options, true, with_http_info, &|aid| Ok(DeleteUser { id: user_id(id)?, aid }.operation()))
     }
 
     fn get_current(&self, options: &JsValue, with_http_info: bool) -> Promise {
-        self.call(options, false, with_http_info, &|_| Ok(GetCurrentUser.operation()))
+        call(&self.client, options, false, with_http_info, &|_| Ok(GetCurrentUser.operation()))
     }
 
     fn get(&self, id: &JsValue, options: &JsValue, with_http_info: bool) -> Promise {
-        self.call(options, true, with_http_info, &|aid| Ok(GetUser { id: user_id(id)?, aid }.operation()))
+        call(&self.client, options, true, with_http_info, &|aid| Ok(GetUser { id: user_id(id)?, aid }.operation()))
     }
 
     fn list(&self, options: &JsValue, with_http_info: bool) -> Promise {
-        self.call(options, true, with_http_info, &|aid| Ok(GetUsers { aid }.operation()))
+        call(&self.client, options, true, with_http_info, &|aid| Ok(GetUsers { aid }.operation()))
     }
 
     fn update(&self, id: &JsValue, user_request: &JsValue, options: &JsValue, with_http_info: bool) -> Promise {
-        self.call(options, true, with_http_info, &|aid| {
+        call(&self.client, options, true, with_http_info, &|aid| {
             Ok(UpdateUser { id: user_id(id)?, user_request: request(user_request)?, aid }.operation())
         })
     }
 }
 
-fn user_id(id: &JsValue) -> Result<String, JsValue> {
-    Ok(input::user_id(Input::read("id", id)?.item())?)
+fn user_id(id: &JsValue) -> Result<String, Error> {
+    input::user_id(&Input::read(&Path::Argument("id"), id)?.value)
 }
 
-fn request(user_request: &JsValue) -> Result<UserRequest, JsValue> {
-    Ok(input::user_request(Input::read("userRequest", user_request)?.item())?)
+fn request(user_request: &JsValue) -> Result<UserRequest, Error> {
+    input::user_request(&Input::read(&Path::Body("userRequest"), user_request)?.value)
 }
 
 #[wasm_bindgen]
@@ -94,20 +70,17 @@ impl UsersApi {
     pub fn new(
         #[wasm_bindgen(js_name = client, unchecked_optional_param_type = "ApiClient | Configuration")] client: JsValue,
     ) -> Result<UsersApi, JsValue> {
-        let shares = Reflect::get(&client, &"__share".into()).is_ok_and(|method| method.is_function());
-        let shared = if shares {
-            let foreign = |_| Error::wrong_type("client", "is an ApiClient of another copy of thousandeyes-admin: use one copy for both.");
-            client.unchecked_ref::<Shared>().share().map_err(foreign)?
-        } else {
-            ApiClient::new(client)?
-        };
-        Ok(Self { client: Rc::clone(&shared.client), owns_client: !shares })
+        let shares = property(&client, "__share").is_ok_and(|method| method.is_some_and(|method| method.is_function()));
+        let problem = "is an ApiClient of another copy of thousandeyes-admin: use one copy for both.";
+        let foreign = |_| Error::wrong_type(&Path::Argument("client"), problem);
+        let shared = if shares { client.unchecked_ref::<Shared>().share().map_err(foreign)? } else { ApiClient::new(client)? };
+        Ok(Self { client: shared, owns_client: !shares })
     }
 
     /// Closes the client that this API made for itself; one that was handed over stays open. `using` calls it.
     pub fn close(&self) {
         if self.owns_client {
-            close(&self.client);
+            self.client.close();
         }
     }
 

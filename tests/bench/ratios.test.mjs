@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
-import { engines } from "../../bench/decode.mjs";
-import { OURS, decoders } from "../../bench/peers/index.mjs";
-import { createStage } from "../../bench/stage.mjs";
+import { engines } from "./decode.mjs";
+import { OURS, decoders } from "./peers/index.mjs";
+import { createStage } from "./stage.mjs";
 
 const USERS = 1000;
 const ATTEMPTS = 3;

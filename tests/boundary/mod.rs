@@ -18,9 +18,9 @@ fn object(properties: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// An API over a `fetch` with the given body; `request` is its argument.
+/// An API over a `fetch` with the given body; `url` and `init` are its arguments.
 fn users(fetch: &str) -> UsersApi {
-    let fetch = Function::new_with_args("request", fetch);
+    let fetch = Function::new_with_args("url, init", fetch);
     UsersApi::new(object(&[("host", "https://te.example/v7".into()), ("accessToken", "the-token".into()), ("fetch", fetch.into())]))
         .unwrap()
 }
@@ -35,8 +35,7 @@ fn text(value: &JsValue, name: &str) -> String {
 
 #[wasm_bindgen_test]
 async fn a_user_is_a_plain_object_with_all_its_properties() {
-    let api =
-        users("return Response.json({ uid: '5', brandNew: [{ a: null }], url: request.url, token: request.headers.get('authorization') })");
+    let api = users("return Response.json({ uid: '5', brandNew: [{ a: null }], url, token: init.headers.Authorization })");
     let user = settle(api.get_user("a b".into(), JsValue::UNDEFINED)).await.unwrap();
     let expected = r#"{"uid":"5","brandNew":[{"a":null}],"url":"https://te.example/v7/users/a%20b","token":"Bearer the-token"}"#;
     assert_eq!(js_sys::JSON::stringify(&user).unwrap(), expected);
@@ -129,7 +128,7 @@ async fn wrong_arguments_reject_with_their_path() {
 
 #[wasm_bindgen_test]
 async fn undefined_is_left_out_and_null_is_sent() {
-    let api = users("return request.text().then((uid) => Response.json({ uid }))");
+    let api = users("return Response.json({ uid: init.body })");
     let request = object(&[("name", JsValue::NULL), ("email", JsValue::UNDEFINED), ("accountGroupRoles", js_sys::Array::new().into())]);
     let user = settle(api.update_user(5.into(), request, JsValue::UNDEFINED)).await.unwrap();
     assert_eq!(text(&user, "uid"), r#"{"name":null,"accountGroupRoles":[]}"#);

@@ -5,12 +5,13 @@
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
-use thousandeyes_admin::decode::{Decoded, Refusal, decode};
+use thousandeyes_admin::decode::Refusal;
+use thousandeyes_admin::decode::normalise::{Normalised, normalise};
+use thousandeyes_admin::decode::offsets::{Materialised, materialise_by};
 use thousandeyes_admin::models::{Body, CreatedUser, Model, Shape, UserDetail, Users};
-use thousandeyes_admin::tape::{Materialised, materialise_by};
 
-#[path = "../tape/mod.rs"]
-pub mod tape;
+#[path = "../offsets/mod.rs"]
+pub mod offsets;
 
 /// Where serde_json is narrower than `JSON.parse`: in what it makes of a value, not in what it takes for JSON.
 const NARROWER: [&str; 4] = ["surrogate", "unexpected end of hex escape", "number out of range", "recursion limit exceeded"];
@@ -24,7 +25,7 @@ pub fn check(body: &[u8]) {
 
 pub fn check_as<T: Body + DeserializeOwned>(body: &[u8]) {
     let model = T::MODEL.expect("a model");
-    let result = decode(body.to_vec(), model);
+    let result = normalise(body.to_vec(), model);
     agrees_with_serde_json(body, &result);
     agrees_with_the_fast_path(body, &result, model);
     let Ok(decoded) = result else { return };
@@ -39,6 +40,7 @@ pub fn check_as<T: Body + DeserializeOwned>(body: &[u8]) {
             return;
         }
     };
+    assert_eq!(decoded.self_link.as_deref(), after.pointer("/_links/self/href").and_then(Value::as_str), "{}", decoded.json);
     T::deserialize(&after).unwrap_or_else(|error| panic!("{}: {error}", decoded.json));
     let wrapped = decoded.drift.first().is_some_and(|drift| drift.expected == "the object itself");
     keeps_the_unknown(if wrapped { &before["users"][0] } else { &before }, &after, model);
@@ -51,7 +53,7 @@ fn text(body: &[u8]) -> Option<&str> {
 }
 
 /// serde_json, which ignores what the values are, and decoding take the same for JSON, but for the depth.
-fn agrees_with_serde_json(body: &[u8], result: &Result<Decoded, Refusal>) {
+fn agrees_with_serde_json(body: &[u8], result: &Result<Normalised, Refusal>) {
     let is_json = text(body).is_some_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     match result {
         Ok(decoded) => {
@@ -67,9 +69,9 @@ fn agrees_with_serde_json(body: &[u8], result: &Result<Decoded, Refusal>) {
 }
 
 /// What the fast path takes, it makes the same of; in windows of any size.
-fn agrees_with_the_fast_path(body: &[u8], result: &Result<Decoded, Refusal>, model: &'static Model) {
+fn agrees_with_the_fast_path(body: &[u8], result: &Result<Normalised, Refusal>, model: &'static Model) {
     for window in [1, 150, usize::MAX] {
-        let Some(Materialised { value, self_link }) = materialise_by(window, &tape::Bytes(body.to_vec()), model) else { continue };
+        let Some(Materialised { value, self_link }) = materialise_by(window, &offsets::Bytes(body.to_vec()), model) else { continue };
         let Ok(decoded) = result else { panic!("{} is refused, but not by the fast path", String::from_utf8_lossy(body)) };
         assert_eq!(decoded.drift, []);
         assert_eq!((self_link, value), (decoded.self_link.clone(), serde_json::from_str(&decoded.json).expect("JSON")));
@@ -77,8 +79,8 @@ fn agrees_with_the_fast_path(body: &[u8], result: &Result<Decoded, Refusal>, mod
 }
 
 /// What is decoded stays as it is when decoded again, and deviates only in dates that cannot be read.
-fn is_settled(decoded: &Decoded, model: &'static Model) {
-    let again = decode(decoded.json.clone().into_bytes(), model).unwrap_or_else(|refusal| panic!("{decoded:?} is refused: {refusal:?}"));
+fn is_settled(decoded: &Normalised, model: &'static Model) {
+    let again = normalise(decoded.json.clone().into_bytes(), model).unwrap_or_else(|refusal| panic!("{decoded:?} is refused: {refusal:?}"));
     for drift in &again.drift {
         assert!(drift.expected.starts_with("a date") && drift.got.starts_with('"'), "{decoded:?} drifts again: {drift:?}");
     }

@@ -101,13 +101,19 @@ export class Bodies {
     for (let left = random.chance(80) ? 1 : 3; left > 0; left -= 1) {
       const name = this.isPlain || random.chance(90) ? this.#words.unknownName() : this.#words.escapedName();
       if (this.isPlain && model.known.has(name)) continue;
-      const value = random.chance(4) ? this.#words.nested(this.isPlain ? FAST_DEPTH : Infinity) : this.#words.any(2);
+      const value = this.#unknownValue();
       members.splice(random.below(members.length + 1), 0, { name, value });
       if (random.chance(10)) {
         this.#words.features |= feature["doubled names"];
         members.push({ name, value: this.#words.any(1) });
       }
     }
+  }
+
+  #unknownValue() {
+    const kind = this.#random.below(100);
+    if (kind < 4) return this.#words.nested(this.isPlain ? FAST_DEPTH : Infinity);
+    return kind < 14 ? this.#words.link() : this.#words.any(2);
   }
 
   #value({ shape, of }) {

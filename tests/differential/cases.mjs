@@ -12,7 +12,7 @@ import { Random } from "./random.mjs";
 const BLOCK = 50_000;
 const PARENTS = 2000;
 
-const corpus = join(root, "fuzz/corpus/decode");
+const corpus = join(root, "tests/fuzz/corpus/decode");
 const files = readdirSync(corpus).sort();
 const kept = files.map((name) => readFileSync(join(corpus, name))).filter(({ length }) => length > 0);
 

@@ -32,7 +32,7 @@ const tokens = [
 
 /** The dictionary of the libFuzzer target, whose entries are written as in C. */
 function dictionary() {
-  const lines = readFileSync(join(root, "fuzz/decode.dict"), "utf8").split("\n");
+  const lines = readFileSync(join(root, "tests/fuzz/decode.dict"), "utf8").split("\n");
   return lines.filter((line) => line.startsWith('"')).map((line) => {
     const escape = (_, hex, itself) => (hex ? String.fromCharCode(parseInt(hex, 16)) : itself);
     return Buffer.from(line.slice(1, -1).replace(/\\(?:x(..)|(.))/g, escape), "latin1");

@@ -39,7 +39,7 @@ export const NUMBERS = [
 
 export const NAMES = [
   "__proto__", "constructor", "", "toString", "hasOwnProperty", "length", "get", "0", "1", "-1", "00", "4294967295",
-  "name", "uid", "roles", "self", "href", "users", "nam", "names", "Name", "ui", "uidx", "users ", "_link", "_links_",
+  "name", "uid", "roles", "self", "href", "users", "nam", "names", "Name", "ui", "uidx", "users ", "_link", "_links", "_links_", "next",
   "brandNew", "имя", "名", "😀", "\u2028", "\u007f",
 ];
 

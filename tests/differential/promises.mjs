@@ -4,8 +4,8 @@ import { isUtf8 } from "node:buffer";
 import { same } from "./compare.mjs";
 
 /** What became of a body. */
-export const outcomes = ["fast", "slow", "mended", "another model", "too deep", "not JSON", "not UTF-8"];
-const [FAST, SLOW, MENDED, ANOTHER, TOO_DEEP, NOT_JSON, NOT_UTF8] = outcomes.keys();
+export const outcomes = ["fast", "slow", "normalised", "another model", "too deep", "not JSON", "not UTF-8"];
+const [FAST, SLOW, NORMALISED, ANOTHER, TOO_DEEP, NOT_JSON, NOT_UTF8] = outcomes.keys();
 
 /** Lists and objects within one another that decoding takes; `JSON.parse` has no limit. */
 const DEPTH = 128;
@@ -28,9 +28,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export function check(decoders, body, model, windows, isPlain = false) {
   const text = read(body);
   const parsed = text === undefined ? NOTHING : parse(text);
-  const [problem, json, isMended, selfLink] = decoders.slow(body, model.number);
+  const [problem, json, isNormalised, selfLink] = decoders.slow(body, model.number);
   const outcome = problem === undefined
-    ? checkAccepted(text, parsed, json, isMended, selfLink, model)
+    ? checkAccepted(text, parsed, json, isNormalised, selfLink, model)
     : checkRefused(problem, text, parsed, model);
   let taken = 0;
   for (const window of windows) {
@@ -46,17 +46,17 @@ export function check(decoders, body, model, windows, isPlain = false) {
   return taken > 0 ? FAST : outcome;
 }
 
-function checkAccepted(text, parsed, json, isMended, selfLink, model) {
+function checkAccepted(text, parsed, json, isNormalised, selfLink, model) {
   expect(parsed !== NOTHING, () => "the slow path takes what JSON.parse refuses");
   expect(depth(text) <= DEPTH, () => "the slow path takes what is nested too deeply");
-  expect(json === undefined || isMended, () => "the slow path changes the text and tells nothing");
+  expect(json === undefined || isNormalised, () => "the slow path changes the text and tells nothing");
   const value = json === undefined ? parsed : parse(json);
-  expect(value !== NOTHING, () => `the slow path mends it to what JSON.parse refuses: ${json}`);
+  expect(value !== NOTHING, () => `the slow path normalises it to what JSON.parse refuses: ${json}`);
   expect(isTelling(model, value), () => "the slow path takes what has none of the properties that are due");
-  expect(isObjectOf(model, value, !isMended), () => `the slow path gives what is not of the model: ${show(value)}`);
+  expect(isObjectOf(model, value, !isNormalised), () => `the slow path gives what is not of the model: ${show(value)}`);
   const link = value._links?.self?.href?.toWellFormed();
   expect(link === selfLink, () => `the self link is ${link}, by the slow path ${selfLink}`);
-  return isMended ? MENDED : SLOW;
+  return isNormalised ? NORMALISED : SLOW;
 }
 
 /** Whether a value has what an answer of its model must have: its list, or anything but HAL's own properties. */

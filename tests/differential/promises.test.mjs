@@ -23,7 +23,7 @@ for (const model of [link, links, user]) {
 const BODY =
   '{"a":-0,"uid":"1","_links":{"self":{"href":"x"}},"b":[{"c":1,"d":{}}],"__proto__":{"e":1},"b":[{"c":1,"d":2}]}';
 const ACCEPTED = [undefined, undefined, false, "x"];
-const MENDED = [undefined, '{"uid":"5"}', true, undefined];
+const NORMALISED = [undefined, '{"uid":"5"}', true, undefined];
 
 /** Runs the check with what the two ways are to give: the fast one a change of the right value, or nothing. */
 function judge(body, { slow = ACCEPTED, change, selfLink = "x", isPlain = false }) {
@@ -41,7 +41,7 @@ function judge(body, { slow = ACCEPTED, change, selfLink = "x", isPlain = false 
 test("what is right is taken", () => {
   assert.equal(judge(BODY, { change: () => {} }), 0);
   assert.equal(judge(BODY, {}), 1);
-  assert.equal(judge('{"uid":5}', { slow: MENDED }), 2);
+  assert.equal(judge('{"uid":5}', { slow: NORMALISED }), 2);
   assert.equal(judge("{}", { slow: ["has none of the properties that were expected"] }), 3);
   assert.equal(judge("{", { slow: ["is not JSON: it ends too early, at byte 1"] }), 5);
 });
@@ -66,10 +66,10 @@ for (const [name, change] of Object.entries(wrongValues)) {
 const wrongAnswers = {
   "the fast path gives another self link": [BODY, { change: () => {}, selfLink: "y" }],
   "the fast path leaves a plain body": [BODY, { isPlain: true }],
-  "the fast path takes what is mended": ['{"uid":5}', { slow: MENDED, change: () => {} }],
+  "the fast path takes what is normalised": ['{"uid":5}', { slow: NORMALISED, change: () => {} }],
   "the slow path gives another self link": [BODY, { slow: [undefined, undefined, false, "y"] }],
   "the slow path changes the text and tells nothing": [BODY, { slow: [undefined, '{"uid":"1"}', false, undefined] }],
-  "the slow path mends to what is no JSON": [BODY, { slow: [undefined, "{", true, undefined] }],
+  "the slow path normalises to what is no JSON": [BODY, { slow: [undefined, "{", true, undefined] }],
   "the slow path keeps a wrong type": ['{"uid":5}', { slow: [undefined, undefined, false, undefined] }],
   "the slow path keeps a wrong date": ['{"lastLogin":"-"}', { slow: [undefined, undefined, false, undefined] }],
   "the slow path takes an object with links alone": ['{"_links":{}}', { slow: [undefined, undefined, false, undefined] }],

@@ -84,6 +84,13 @@ export class Words {
     return kind < 9 ? this.number() : this.any(2);
   }
 
+  /** A link where none is looked for. */
+  link() {
+    this.features |= feature["other links"];
+    const link = `{"href":${this.string()}}`;
+    return this.#random.chance(50) ? link : `{"self":${link}}`;
+  }
+
   unknownName() {
     this.features |= feature["unknown names"];
     const random = this.#random;

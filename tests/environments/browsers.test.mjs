@@ -28,7 +28,7 @@ await project.write("worker.html", html('<script src="starter.js"></script>'));
 await pageProgram("inline", { specifier: "/node_modules/thousandeyes-admin/inline.mjs" });
 await project.write("inline.html", html('<script type="module" src="inline.js"></script>'));
 
-await project.write("portal.js", `${example("portal")}report("done");`);
+await project.write("portal.js", `${example("portal")}report([...shown.children].map((item) => item.textContent));`);
 await project.write("portal.html", html(example("import-map"), '<script type="module" src="portal.js"></script>'));
 
 await project.write("self-hosted.js", `
@@ -70,8 +70,10 @@ for (const browser of [chromium, firefox, webkit]) {
       assert.ok(open.asked.includes("GET /assets/thousandeyes_admin_bg.wasm 200"));
     });
     test("the README's portal", async () => {
-      assert.equal(await open.visit(browser, `${open.url}/portal.html`), "done");
-      assert.ok(server.sandbox.requests.some(({ method, executed }) => method === "PUT" && executed));
+      const { users } = server.sandbox.state;
+      const shown = users.map(({ name, email }) => `${name ?? "(no name)"}, ${email}`);
+      assert.deepEqual(await open.visit(browser, `${open.url}/portal.html`), shown);
+      assert.deepEqual(server.sandbox.requests.map(({ method }) => method), ["GET"], "it changes nothing");
     });
     test("a policy without 'wasm-unsafe-eval' is named", async () => {
       const advice = "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.";

@@ -4,9 +4,9 @@ import { writeFileSync } from "node:fs";
 
 import { example } from "../readme.mjs";
 import { application } from "./apps.mjs";
-import { assertExercised, credentials, environment, installed, newerNode, project } from "./environment.mjs";
-import { server, versionOf } from "./environment.mjs";
-import { run, startServer } from "./processes.mjs";
+import { assertExercised, credentials, environment, installed, newerNode, project, server, versionOf } from "./environment.mjs";
+import { run } from "./processes.mjs";
+import { startWorker } from "./wrangler.mjs";
 
 await project.write("workers.js", example("workers"));
 await project.write("main.js", `
@@ -45,14 +45,8 @@ environment("Nitro (Nuxt) in workerd", { version: () => versionOf("nitropack") }
     writeFileSync(app.path("nuxt.config.js"), example("nuxt"));
     await run([newerNode, installed("nitropack/dist/cli/index.mjs"), "build"], app.folder);
     const variables = Object.entries(credentials).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
-    const worker = await startWorker(app.folder, [".output/server/index.mjs", ...variables]);
+    const worker = await startWorker(app.folder, ".output/server/index.mjs", ...variables);
     t.after(() => worker.stop());
     assertExercised(await (await fetch(`${worker.url}/users`)).json());
   });
 });
-
-function startWorker(folder, options = []) {
-  const wrangler = [newerNode, installed("wrangler/bin/wrangler.js"), "dev", ...options];
-  const settings = { WRANGLER_SEND_METRICS: "false", XDG_CONFIG_HOME: project.path("wrangler"), CI: "1" };
-  return startServer([...wrangler, "--ip", "127.0.0.1", "--port", "0"], folder, settings, /Ready on (http:\S+)/);
-}

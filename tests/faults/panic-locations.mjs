@@ -92,3 +92,26 @@ function pointersTo(memory, address, length) {
   }
   return found;
 }
+
+/**
+ * Whether an async function or block begins there. Each would panic if it were polled once more after its end, which
+ * what runs them never does, and the compiler says that it would be at the beginning.
+ *
+ * @param {string} source
+ * @param {number} line from 1
+ * @param {number} column from 1
+ */
+export function beginsAsyncBody(source, line, column) {
+  const lines = source.split("\n");
+  const before = [...lines.slice(0, line - 1), lines[line - 1].slice(0, column - 1)].join("\n");
+  const rest = lines[line - 1].slice(column - 1);
+  if (/^async (?:move )?\{/.test(rest)) return true;
+  return rest.startsWith("{") && isSignature(before.slice(before.lastIndexOf("async fn ")));
+}
+
+/** Its parentheses and the braces of its patterns are closed, and it is that of no function after the async one. */
+function isSignature(text) {
+  const withoutPatterns = text.replace(/\{[^{}]*\}/g, "");
+  const count = (pattern) => text.match(pattern)?.length ?? 0;
+  return count(/\bfn\b/g) === 1 && count(/\(/g) === count(/\)/g) && !/[{}]/.test(withoutPatterns);
+}

@@ -80,7 +80,8 @@ async function requestsOnTheWire(control, expected) {
 }
 
 function counted(faulty, { good }, state) {
-  return (request) => {
+  return (url, init) => {
+    const request = new Request(url, init);
     if (state.isHealed) return Promise.resolve(good(request));
     state.sent += 1;
     return faulty(request, state.sent);

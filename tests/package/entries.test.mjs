@@ -27,6 +27,17 @@ test("the entries for browsers and for other runtimes export the same names", as
   assert.deepEqual(namesOf(await file("inline.mjs")), namesOf(imported));
 });
 
+test("every class but the errors is closed by `using`, as close() does it", () => {
+  const classes = Object.values(required).filter((item) => /^class /.test(item) && !(item.prototype instanceof Error));
+  assert.ok(classes.length > 0);
+  for (const { name, prototype } of classes) {
+    assert.equal(typeof prototype.close, "function", name);
+    assert.equal(prototype[Symbol.dispose], prototype.close, name);
+    // A name of wasm-bindgen's, which no type tells: what it does there would end calls in flight without a word.
+    assert.equal(prototype.free, prototype.close, name);
+  }
+});
+
 test("init() is the default export, also by name, and resolves at once in Node", async () => {
   assert.equal(imported.default, imported.init);
   assert.equal(await imported.init(), undefined);

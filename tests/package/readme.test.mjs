@@ -1,45 +1,269 @@
-// The examples named `node` run as programs of their own, in a project with the package, against a sandbox: TE_API_ENDPOINT
-// and TE_TOKEN lead there. All other examples are run by tests/environments.
+// What the README says of the package. Each example is compiled by strict compilers and run against a sandbox that stands in
+// for the network; the others are run by tests/environments and sandbox.test.mjs. Each table is held against the package.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, beforeEach, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { transform } from "esbuild";
 
+import { npmPage } from "../../pkg-template/build/npm-page.mjs";
 import { root } from "../../toolchain.mjs";
-import { startSandbox } from "../../www/sandbox/server.mjs";
-import { examples } from "../readme.mjs";
+import { createSandbox } from "../../www/sandbox/sandbox.mjs";
+import { example, examples } from "../readme.mjs";
 import { install } from "./support.mjs";
 
 const project = await install();
+const te = await project.import("thousandeyes-admin");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const page = readFileSync(project.packagePath("README.md"), "utf8");
 
-for (const file of ["README.md", "pkg-template/README.md"]) {
-  const ours = examples(file).filter(({ name }) => name === "node");
+const sandbox = createSandbox({ users: 40, rateLimit: 0 });
+const { fetch } = globalThis;
+globalThis.fetch = sandbox.fetch;
+after(() => (globalThis.fetch = fetch));
+process.env.TE_TOKEN = sandbox.options.token;
+delete process.env.TE_API_ENDPOINT;
+beforeEach(() => sandbox.reset());
 
-  test(`${file} has examples that are run`, () => assert.ok(ours.length > 0));
+await writeModule("users", example("server"));
 
-  for (const { code, line } of ours) {
-    test(`${file}, line ${line}`, async (t) => {
-      const token = "te-token-of-the-readme";
-      const server = await startSandbox({ port: 0, token });
-      t.after(() => server.close());
-      await project.write("example.mjs", code);
-      const { stderr } = await project.node(["example.mjs"], { TE_API_ENDPOINT: server.url, TE_TOKEN: token });
-      assert.equal(stderr, "");
-      assert.ok(server.sandbox.requests.length > 0, "the example asks the API for something");
-    });
-  }
+async function writeModule(name, code) {
+  await project.write(`${name}.js`, (await transform(code, { loader: "ts" })).code);
 }
 
-test("every block of JavaScript in the READMEs is an example that a test runs", () => {
+/** Runs an example, and gives what it exports. */
+async function load(name) {
+  await writeModule(name, example(name));
+  return import(pathToFileURL(project.path(`${name}.js`)));
+}
+
+const sent = (method) => sandbox.requests.filter((request) => request.method === method);
+const userOf = (uid) => sandbox.state.users.find((user) => user.uid === uid);
+
+test("the first example lists who has not logged in for 90 days, and changes nothing", async (t) => {
+  const log = t.mock.method(console, "log", () => {});
+  await load("first");
+  const limit = Date.now() - 90 * 86_400_000;
+  const stale = sandbox.state.users.filter(({ lastLogin }) => !lastLogin || Date.parse(lastLogin) < limit);
+  assert.ok(stale.length > 0);
+  assert.deepEqual(
+    log.mock.calls.map((call) => call.arguments),
+    stale.map(({ name, email, lastLogin }) => [name, email, lastLogin ?? "never"]),
+  );
+  assert.deepEqual(sandbox.requests.map(({ method, path }) => `${method} ${path}`), ["GET /v7/users"]);
+});
+
+test("one more role leaves all others as they are", async () => {
+  const { addRole } = await load("add-role");
+  const { uid, ...before } = sandbox.state.users.find((user) => user.accountGroupRoles.length > 1);
+  const [{ aid, roleIds }, ...others] = before.accountGroupRoles;
+  const role = sandbox.state.roles.map(({ roleId }) => roleId).find((id) => !roleIds.includes(id));
+
+  await addRole(uid, aid, role);
+  const more = { ...before, uid, accountGroupRoles: [{ aid, roleIds: [...roleIds, role] }, ...others] };
+  assert.deepEqual(userOf(uid), more);
+  await addRole(uid, aid, role);
+  assert.equal(sent("PUT").length, 1, "whoever has it already is not changed");
+
+  const groups = more.accountGroupRoles.map((each) => each.aid);
+  const fresh = sandbox.state.accountGroups.map((group) => group.aid).find((id) => !groups.includes(id));
+  await addRole(uid, fresh, role);
+  assert.deepEqual(userOf(uid), { ...more, accountGroupRoles: [...more.accountGroupRoles, { aid: fresh, roleIds: [role] }] });
+});
+
+test("no role is given where it is not known which there are", async (t) => {
+  const { addRole } = await load("add-role");
+  t.mock.method(globalThis, "fetch", async () => Response.json({ uid: "7", allAccountGroupRoles: [] }));
+  await assert.rejects(addRole("7", "2001", "33"), /did not say which roles the user has, so nothing was changed/);
+  assert.equal(globalThis.fetch.mock.callCount(), 1);
+});
+
+test("a create whose answer is lost is looked for, and not sent again", async () => {
+  const { createUser } = await load("create-user");
+  const request = { name: "Ada Example", email: "Ada.Example@example.com" };
+  const lost = { fault: "connection-reset", match: { method: "POST" } };
+
+  sandbox.faults.add({ ...lost, when: "before" });
+  await assert.rejects(createUser(request), { name: "ConnectionException", outcome: "unknown" });
+  sandbox.faults.add({ ...lost, when: "after" });
+  const { uid } = await createUser(request);
+  assert.equal(userOf(uid).name, "Ada Example");
+  assert.equal(sent("POST").length, 2);
+
+  await assert.rejects(createUser(request), { name: "BadRequestException", outcome: "rejected" });
+  assert.equal((await createUser({ ...request, email: "ada@example.net" })).email, "ada@example.net");
+});
+
+test("a form has the messages of both sides by the same names", async () => {
+  const { messagesOf } = await load("form");
+  const { users } = await import(pathToFileURL(project.path("users.js")));
+  const errorOf = (request) => users.createUser(request).catch((error) => error);
+  const taken = sandbox.state.users[0].email;
+
+  assert.deepEqual(messagesOf(await errorOf({ email: "ada" })), { email: "must be an e-mail address, such as ada@example.com." });
+  assert.deepEqual(Object.keys(messagesOf(await errorOf({ name: "Ada", email: taken }))), ["email"]);
+  const roles = [{ accountGroupId: "2001", roleIds: "33" }];
+  assert.deepEqual(Object.keys(messagesOf(await errorOf({ accountGroupRoles: roles }))), ["accountGroupRoles.0.roleIds"]);
+  assert.throws(() => messagesOf(new te.NotFoundException("gone")), te.NotFoundException);
+});
+
+test("a route acts with the token that it is handed, and tells the page only what it may show", async (t) => {
+  const { listUsers } = await load("route");
+  const log = t.mock.method(console, "error", () => {});
+  const request = new Request("http://portal.example/users");
+
+  const list = await (await listUsers(request, sandbox.options.readerToken)).json();
+  assert.equal(list.users.length, sandbox.state.users.length);
+  const refused = await listUsers(request, sandbox.options.regularToken);
+  assert.equal(refused.status, 502);
+  const told = te.ThousandEyesError.fromJSON(await refused.json());
+  assert.ok(told instanceof te.ForbiddenException);
+  assert.deepEqual([told.code, told.body], ["forbidden", ""]);
+  assert.match(JSON.parse(log.mock.calls[0].arguments[0]).body, /permission/);
+
+  const left = new Request(request, { signal: AbortSignal.abort("left the page") });
+  await assert.rejects(listUsers(left, sandbox.options.readerToken), (reason) => reason === "left the page");
+});
+
+test("a report on all users reads each of them, and does without those that are gone", async () => {
+  const { managers } = await load("report");
+  const manages = sandbox.state.roles.filter((role) => role.hasManagementPermissions).map(({ roleId }) => roleId);
+  const all = sandbox.state.users.filter(({ accountGroupRoles, allAccountGroupRoleIds }) =>
+    [...allAccountGroupRoleIds, ...accountGroupRoles.flatMap(({ roleIds }) => roleIds)].some((id) => manages.includes(id)),
+  );
+  assert.ok(all.length > 1 && all.length < sandbox.state.users.length);
+  const [gone, ...expected] = all.map(({ uid }) => uid);
+  sandbox.faults.add({ fault: "error", status: 404, match: { path: `/users/${gone}` } });
+  assert.deepEqual((await managers()).map(({ uid }) => uid), expected);
+  await assert.rejects(managers(AbortSignal.abort("enough")), (reason) => reason === "enough");
+});
+
+test("every call is seen at its end, and of an aborted one what became of it", async (t) => {
+  const log = t.mock.method(console, "log", () => {});
+  const { users } = await load("observe");
+  await users.getCurrentUser();
+  const leaving = new AbortController();
+  sandbox.faults.add({ fault: "hang", when: "after", match: { method: "POST" } });
+  const created = users.createUser({ name: "Ada", email: "ada@example.net" }, { signal: leaving.signal });
+  while (sent("POST").length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  leaving.abort("left the page");
+  await assert.rejects(created, (reason) => reason === "left the page");
+  const [done, aborted, ...more] = log.mock.calls.map((call) => call.arguments[0]);
+  assert.match(done, /^call 1: getCurrentUser done, 1 sent, \d+ ms, \d+ of them waiting$/);
+  assert.match(aborted, /^call 2: createUser unknown, 1 sent, /);
+  assert.deepEqual(more, []);
+});
+
+test("each error is explained to whoever clicked", async () => {
+  const { explain } = await load("explain");
+  const fieldErrors = [{ path: ["accountGroupRoles", 0], message: "is not known." }];
+  assert.equal(explain(new te.BadRequestException("refused", { fieldErrors })), "accountGroupRoles.0: is not known.");
+  const retryAt = Date.UTC(2027, 0, 15, 8);
+  const time = new Date(retryAt).toLocaleTimeString();
+  assert.equal(explain(new te.TooManyRequestsException("no", { retryAt })), `Too many requests. Try again at ${time}.`);
+  assert.equal(explain(new te.TimeoutException("late", { setting: "queueTimeout" })), "Others were first. Try again.");
+  assert.equal(explain(new te.TimeoutException("late")), "There was no answer in time.");
+  assert.equal(explain(new te.ForbiddenException("No.", { hint: "Ask." })), "No. Ask.");
+});
+
+const compilers = { "TypeScript 5.2": "typescript-5.2/bin/tsc", "TypeScript 7": "typescript-7/bin/tsc" };
+/** All but those that configure a tool, and a Worker, whose platform has types of its own. */
+const plain = ["first", "portal", "server", "page", "proxy", "sandbox"];
+const modules = examples().filter(({ name, language }) => language === "ts" || plain.includes(name));
+symlinkSync(join(root, "node_modules/hono"), project.path("node_modules/hono"));
+const strict = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  skipLibCheck: true, // types.test.mjs checks the declarations
+  target: "es2022",
+  module: "nodenext",
+  lib: ["es2022", "dom", "dom.iterable"],
+  typeRoots: [join(root, "node_modules/@types")],
+  types: ["node"],
+};
+
+for (const [compiler, path] of Object.entries(compilers)) {
+  test(`${compiler} takes every example`, async () => {
+    const folder = project.path(path.split("/")[0]);
+    mkdirSync(folder);
+    const write = (file, text) => project.write(join(path.split("/")[0], file), text);
+    for (const { name, code } of modules) await write(`${name}.ts`, code);
+    await write("users.ts", example("server"));
+    await write("tsconfig.json", JSON.stringify({ compilerOptions: strict }));
+    const compiling = project.node([join(root, "node_modules", path), "--project", folder]);
+    assert.equal(await compiling.then(() => "", ({ stdout, message }) => stdout || message), "");
+  });
+}
+
+test("every block of code in the README is an example that a test runs", () => {
   const files = readdirSync(join(root, "tests"), { recursive: true });
   const tests = files.filter((file) => file.endsWith(".mjs") && !file.includes("node_modules"));
   const sources = tests.map((file) => readFileSync(join(root, "tests", file), "utf8"));
-  for (const file of ["README.md", "pkg-template/README.md"]) {
-    const blocks = readFileSync(join(root, file), "utf8").match(/^```js$/gm);
-    const named = examples(file).filter(({ language }) => language === "js");
-    assert.equal(named.length, blocks.length, file);
-    for (const { name, line } of named) {
-      assert.ok(sources.some((source) => source.includes(`"${name}"`)), `${file}, line ${line}: no test runs "${name}"`);
-    }
+  const blocks = readme.match(/^```(?:js|ts)$/gm);
+  const named = examples().filter(({ language }) => ["js", "ts"].includes(language));
+  assert.equal(named.length, blocks.length);
+  for (const { name, line } of named) {
+    assert.ok(sources.some((source) => source.includes(`"${name}"`)), `README.md, line ${line}: no test runs "${name}"`);
   }
+});
+
+// The npm page.
+
+test("the npm page has these sections of the README, word for word", () => {
+  const sections = (text) => new Map(text.split(/^(?=## )/m).map((section) => [section.split("\n")[0], section.trimEnd()]));
+  const [ours, npm] = [sections(readme), sections(page)];
+  for (const developers of ["## Build and test it", "## Performance", "## Development"]) assert.ok(ours.delete(developers));
+  npm.delete("## Changes");
+  assert.deepEqual(npm, ours);
+});
+
+test("a section that the README has no more fails the build", () => {
+  assert.equal(npmPage("{{introduction}}\n{{B}}\n", "# A\nfirst\n\n## B\nsecond\n\n## C\n"), "# A\nfirst\n## B\nsecond\n");
+  assert.throws(() => npmPage("{{B}}", "# A\n\n## C\n"), /README\.md has no section "B"/);
+});
+
+test("every link leads somewhere", () => {
+  const anchorOf = (heading) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/ /g, "-");
+  for (const [text, folder] of [[readme, root], [page, project.packagePath()]]) {
+    const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => `#${anchorOf(heading)}`);
+    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+    assert.ok(links.length > 2);
+    for (const link of links) assert.ok(link.startsWith("#") ? anchors.includes(link) : existsSync(join(folder, link)), link);
+  }
+});
+
+// The tables.
+
+/** The first cells of a section's first table. */
+function rows(heading) {
+  const section = readme.slice(readme.indexOf(`\n## ${heading}\n`));
+  return section.match(/(?:^\|.*\n)+/m)[0].trim().split("\n").slice(2).map((row) => row.split(" | ")[0]);
+}
+
+test("the table of methods has them all", () => {
+  const methods = Object.getOwnPropertyNames(te.UsersApi.prototype).filter((name) => /^(?!.*WithHttpInfo).*User/.test(name));
+  const named = rows("Methods of `UsersApi`").map((cell) => /`(\w+)\(/.exec(cell)[1]);
+  assert.deepEqual(named.sort(), methods.sort());
+});
+
+test("the table of settings has them all, and marks those of a call", () => {
+  const types = readFileSync(project.packagePath("index.d.ts"), "utf8");
+  const membersOf = (name) => {
+    const [, base, body] = new RegExp(`^export interface ${name}(?: extends (\\w+))? \\{\n([^]*?)^\\}`, "m").exec(types);
+    return [...(base ? membersOf(base) : []), ...[...body.matchAll(/^ {2}(\w+)\?:/gm)].map(([, member]) => member)];
+  };
+  const cells = rows("Configuration");
+  const named = cells.flatMap((cell) => cell.match(/(?<=`)\w+(?=`)/g));
+  assert.deepEqual(named.toSorted(), membersOf("Configuration").sort());
+  const marked = cells.filter((cell) => cell.endsWith("\\*")).flatMap((cell) => cell.match(/(?<=`)\w+(?=`)/g));
+  assert.deepEqual([...marked, "signal"].sort(), membersOf("AccountGroupOptions").sort());
+});
+
+test("the table of errors has every class with its code", () => {
+  const classes = Object.entries(te).filter(([name, item]) => item.prototype instanceof Error && name !== "ThousandEyesError");
+  const expected = classes.map(([name, Class]) => [name, new Class("").code]);
+  const named = rows("Errors").flatMap((cell) => [...cell.matchAll(/`(\w+)` `([\w-]+)`/g)].map(([, name, code]) => [name, code]));
+  assert.deepEqual(named.sort(), expected.sort());
 });

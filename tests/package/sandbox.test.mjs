@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 
 import { root } from "../../toolchain.mjs";
-import { examples } from "../readme.mjs";
+import { example } from "../readme.mjs";
 import { install } from "./support.mjs";
 
 const project = await install();
@@ -69,6 +69,11 @@ test("npx starts it", async () => {
   assert.match(await firstLine("--port", "0"), /^The ThousandEyes sandbox is ready at http:\/\/127\.0\.0\.1:\d+\/v7/);
 });
 
+test("--version prints the version of the package", async () => {
+  const { version } = JSON.parse(readFileSync(project.packagePath("package.json"), "utf8"));
+  assert.equal(await firstLine("--version"), version);
+});
+
 test("a data file needs Node's SQLite or the package that the complaint names, and works with either", async () => {
   const hasOwn = await import("node:sqlite").then(() => true, () => false);
   const args = ["--port", "0", "--data", project.path("users.db")];
@@ -93,17 +98,9 @@ test("the client's entries lead to no file of the sandbox", async () => {
 });
 
 test("the example of the README does what it says", async () => {
-  const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```js\n([^]*?)^```$/gm)];
-  const [, code] = blocks.find(([, text]) => text.includes("createSandbox"));
-  const told = code.replace(/^await users\.createUser/m, "const outcome = $&").replace(/^(sandbox\.state.*?);.*$/m, "console.log(outcome, $1);");
+  const told = example("sandbox").replace(/^await users\.createUser/m, "const outcome = $&").replace(/^(sandbox\.state.*?);.*$/m, "console.log(outcome, $1);");
   await project.write("readme-sandbox.mjs", told);
   assert.equal((await project.node(["readme-sandbox.mjs"])).stdout, "unknown Ada Example\n");
-});
-
-test("the example on the npm page runs", async () => {
-  const [{ code }] = examples("pkg-template/README.md").filter(({ name }) => name === "sandbox");
-  await project.write("npm-page-sandbox.mjs", `${code}console.log(client.rateLimit.known);`);
-  assert.equal((await project.node(["npm-page-sandbox.mjs"])).stdout, "false\n");
 });
 
 const usage = `
@@ -113,6 +110,7 @@ import { startSandbox } from "thousandeyes-admin/sandbox/server";
 
 const fault: Fault = { fault: "error", status: 503, count: 2, match: { method: "POST" } };
 const sandbox: Sandbox = createSandbox({ seed: 7, users: 100, duplicateEmail: "conflict", faults: [fault], now: () => 0 });
+export const later: number[] = ["2027-01-15T08:00:00Z", 0, new Date()].map((now) => createSandbox({ now }).time);
 export const users = new UsersApi(new ApiClient({ fetch: sandbox.fetch, accessToken: sandbox.options.token }));
 export const id: number = sandbox.faults.add({ fault: "latency", ms: 5, jitter: 5, share: 0.5 });
 export const email: string | undefined = sandbox.state.users[0]?.email;
@@ -122,6 +120,8 @@ export const running: Promise<string> = startSandbox({ port: 0, data: "users.db"
 createSandbox({ duplicateEmail: "maybe" });
 // @ts-expect-error
 createSandbox({ userz: 1 });
+// @ts-expect-error
+createSandbox({ now: true });
 // @ts-expect-error
 sandbox.faults.add({ fault: "earthquake" });
 `;

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { faultKinds } from "../../www/sandbox/faults/kinds.mjs";
 import { flagOf } from "../../www/sandbox/help.mjs";
 import { options } from "../../www/sandbox/options.mjs";
+import { VERSION } from "../../www/sandbox/version.mjs";
 
 const PROGRAM = fileURLToPath(new URL("../../www/sandbox/cli.mjs", import.meta.url));
 
@@ -72,14 +73,31 @@ test("ends on SIGINT and SIGTERM, even with a request in flight", async (t) => {
   }
 });
 
-test("--help lists every option, value and fault", async () => {
+test("--now starts the clock, and the seeded dates are counted back from it", async (t) => {
+  const { url, next } = await start(t, "--now", "2031-05-06T07:08:09Z");
+  const answer = await fetch(`${url}/users`, { headers: { authorization: "Bearer sandbox-admin" } });
+  assert.match(answer.headers.get("date"), /^Tue, 06 May 2031 07:0/);
+  const newest = (await answer.json()).users.map(({ lastLogin }) => lastLogin ?? "").toSorted().at(-1);
+  assert.match(newest, /^2031-05-06T0[67]:/);
+  for (let index = 0; index < 4; index += 1) await next();
+  assert.match(await next(), /^2031-05-06T07:08:/);
+});
+
+test("-V and --version print the version and nothing else", async () => {
+  for (const flag of ["-V", "--version"]) {
+    assert.deepEqual(await run(flag), { code: 0, stdout: `${VERSION}\n`, stderr: "" });
+  }
+});
+
+test("-h and --help list every option, value and fault", async () => {
   const { code, stdout, stderr } = await run("--help");
   assert.deepEqual([code, stderr], [0, ""]);
+  assert.deepEqual(await run("-h"), { code, stdout, stderr });
   for (const [name, spec] of Object.entries(options)) {
     assert.ok(stdout.includes(`--${flagOf(name)}`), name);
     for (const value of Object.keys(spec.values ?? {})) assert.ok(stdout.includes(` ${value}: `), `${name} ${value}`);
   }
-  for (const name of ["--port", "--fault", ...Object.keys(faultKinds)]) assert.ok(stdout.includes(name), name);
+  for (const name of ["--port", "--data", "--now", "-h, --help", "-V, --version", "--fault", ...Object.keys(faultKinds)]) assert.ok(stdout.includes(name), name);
 });
 
 test("a mistake on the command line: one sentence, exit code 2", async () => {
@@ -89,6 +107,7 @@ test("a mistake on the command line: one sentence, exit code 2", async () => {
     [["--port", "70000"], /number from 0 to 65535/],
     [["--rate-limit", "many"], /--rate-limit must be a whole number from 0/],
     [["--never", "always"], /--never must be one of omit, null, dash, empty/],
+    [["--now", "tomorrow"], /--now must be a time from 1970 to 9999 with its zone, such as 2027-01-15T08:00:00Z\./],
     [["--token", "two words"], /--token must be text/],
     [["--token", "sandbox-reader"], /must differ/],
     [["--fault", "earthquake"], /must be one of latency/],

@@ -3,16 +3,25 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { ADMIN, open } from "./support.mjs";
 
-const stateOf = (options) => open(options).sandbox.state;
+const now = "2027-01-15T08:00:00Z";
+const stateOf = (options) => open({ now, ...options }).sandbox.state;
 
-test("the same seed gives the same organization, another one other dates", () => {
-  assert.deepEqual(stateOf(), stateOf({ now: () => 0 }));
+test("the same seed and start time give the same organization, another seed other dates", () => {
+  assert.deepEqual(stateOf(), stateOf({ now: () => Date.parse(now) }));
   assert.notDeepEqual(stateOf().users, stateOf({ seed: 2 }).users);
 });
 
-test("a seed stands for the same users in every run, on every machine and in every version", () => {
+test("with another start time every date moves by the difference, and nothing else does", () => {
+  const [before, after] = [stateOf(), stateOf({ now: "2027-01-16T08:00:00Z" })];
+  const dates = ["dateCreated", "dateRegistered", "lastLogin"];
+  const dayBefore = (date) => date && new Date(Date.parse(date) - 86_400_000).toISOString().replace(".000Z", "Z");
+  const users = after.users.map((user) => ({ ...user, ...Object.fromEntries(dates.map((key) => [key, dayBefore(user[key])])) }));
+  assert.deepEqual({ ...after, users }, before);
+});
+
+test("a seed and a start time stand for the same users in every run, on every machine and in every version", () => {
   const hash = createHash("sha256").update(JSON.stringify(stateOf({ seed: 7, users: 5000 }).users));
-  assert.equal(hash.digest("hex"), "925a866f02d240ba7ee77e10a889b4eb33fa0a3127a5cb179aeb520672c22b5a");
+  assert.equal(hash.digest("hex"), "277c9548d90170c6d383c7b489f97de4310bbaa5e1b7ea900481cb770ead0a4f");
 });
 
 test("the users are of every sort that a client has to cope with", () => {
@@ -31,20 +40,22 @@ test("the users are of every sort that a client has to cope with", () => {
   for (const [sort, isOne] of Object.entries(sorts)) assert.ok(users.some(isOne), sort);
 });
 
-test("ids and addresses are unique, addresses cannot belong to anyone, dates are in order", () => {
+test("ids and addresses are unique, addresses cannot belong to anyone, dates are in order and past", () => {
   const { users } = stateOf({ users: 500 });
   assert.equal(users.length, 500);
   for (const key of ["uid", "email"]) {
     assert.equal(new Set(users.map((user) => user[key].toLowerCase())).size, 500, key);
   }
-  for (const { email, dateRegistered, lastLogin } of users) {
+  for (const { email, dateCreated, dateRegistered, lastLogin } of users) {
     assert.match(email, /[@.](example\.(com|org|net)|example)$/);
-    if (lastLogin) assert.ok(dateRegistered <= lastLogin);
+    assert.ok(dateCreated < now && (dateRegistered ?? dateCreated) === dateCreated);
+    if (lastLogin) assert.ok(dateRegistered <= lastLogin && lastLogin < now);
+    else if (!dateRegistered) assert.ok(dateCreated > "2026-11-01", "an invitation waits for weeks, not years");
   }
 });
 
 test("an organization of 100,000 users, the same every time", async () => {
-  const [first, second] = [1, 1].map((seed) => open({ users: 100_000, seed, rateLimit: 0 }));
+  const [first, second] = [1, 1].map((seed) => open({ now, users: 100_000, seed, rateLimit: 0 }));
   const { users } = first.sandbox.state;
   assert.equal(users.length, 100_000);
   assert.equal(new Set(users.map(({ email }) => email.toLowerCase())).size, 100_000);

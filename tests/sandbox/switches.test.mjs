@@ -42,10 +42,13 @@ const effects = {
   },
   nullProperty: {
     run: async ({ call }) => {
-      const { status, body } = await call("PUT", "/v7/users/5024", { body: { allAccountGroupRoleIds: null } });
-      return status === 200 ? roleIds(body) : status;
+      const nothing = { loginAccountGroupId: null, accountGroupRoles: null, allAccountGroupRoleIds: null };
+      const { status, body } = await call("PUT", "/v7/users/5024", { body: nothing });
+      const read = (await call("GET", "/v7/users/5024")).body;
+      if (status === 200) assert.deepEqual(body, read);
+      return [status, read.loginAccountGroup?.aid, read.accountGroupRoles.length, roleIds(read)];
     },
-    expected: { omitted: ["402"], cleared: [], rejected: 400 },
+    expected: { omitted: [200, "2001", 1, ["402"]], cleared: [200, undefined, 0, []], rejected: [400, "2001", 1, ["402"]] },
   },
   omittedAllAccountGroupRoleIds: {
     run: async ({ call }) => roleIds((await call("PUT", "/v7/users/5024", { body: { accountGroupRoles: [] } })).body),
@@ -185,6 +188,28 @@ test("adding roles to an existing user keeps what is there", async () => {
     [["2001", ["402", "33"]], ["2002", ["402"]], ["2005", ["33"]]],
   );
   assert.equal((await call("GET", "/v7/users")).body.users.length, 40);
+});
+
+test("where null clears, a name, an address and what version 6 requires cannot be cleared", async () => {
+  const cleared = { name: null, email: null, loginAccountGroupId: null };
+  for (const requiredOnUpdate of ["nothing", "v6"]) {
+    const { sandbox, call } = open({ nullProperty: "cleared", requiredOnUpdate });
+    const { users } = sandbox.state;
+    const needed = requiredOnUpdate === "v6" ? Object.keys(cleared) : ["name", "email"];
+    assert.deepEqual(fields(await call("PUT", "/v7/users/5030", { body: cleared })), needed);
+    assert.deepEqual(sandbox.state.users, users);
+  }
+});
+
+test("where null clears, a new user can be without a login account group, and a caller without one has to name one", async () => {
+  const { call } = open({ nullProperty: "cleared" });
+  const created = await call("POST", "/v7/users", { body: newUser({ loginAccountGroupId: null }) });
+  assert.deepEqual([created.status, "loginAccountGroup" in created.body], [201, false]);
+  await call("PUT", "/v7/users/5003", { body: { loginAccountGroupId: null } });
+  const refused = await call("GET", "/v7/users", { token: READER });
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.detail, /no login account group/);
+  assert.equal((await call("GET", "/v7/users?aid=2001", { token: READER })).status, 200);
 });
 
 test("a lockout needs wrong tokens one after the other, and ends with ten minutes of silence", async () => {

@@ -4,28 +4,38 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll, Wake, Waker};
 
+use given::given;
+use offsets::Bytes;
+use serde::Serialize;
 use serde_json::{Value, json};
-use tape::Bytes;
-use thousandeyes_admin::client::{AnswerOf, Call, Client, Step};
-use thousandeyes_admin::config::Configuration;
-use thousandeyes_admin::endpoints::Endpoint;
-use thousandeyes_admin::error::{Error, Outcome};
-use thousandeyes_admin::http::{Request, Response};
-use thousandeyes_admin::json::{ToJson, item};
-use thousandeyes_admin::transport::{Event, Failure, Input, Moment, Need, Transport};
 
-#[path = "../tape/mod.rs"]
+use thousandeyes_admin::client::{AnswerOf, Client, Progress, Sharing};
+use thousandeyes_admin::config::{Configuration, Options};
+use thousandeyes_admin::endpoints::{Endpoint, Operation};
+use thousandeyes_admin::error::{Cause, Error, Outcome};
+use thousandeyes_admin::http::{Request, Response};
+use thousandeyes_admin::transport::{Event, Failure, Stage, TokenFuture, Transport};
+
+#[path = "../given/mod.rs"]
+#[allow(clippy::duplicate_mod, reason = "some tests use it directly, too")]
+mod given;
+#[path = "../offsets/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "some tests use it by way of `decoding`, too")]
-mod tape;
+mod offsets;
 
 /// What a call gives.
 pub type Answer = AnswerOf<World>;
 
 /// What JavaScript sees of something.
-pub fn seen(value: &impl ToJson) -> Value {
-    serde_json::from_str(&value.to_json()).unwrap()
+pub fn seen(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap()
 }
 
 /// 2027-01-15 08:00:00 UTC: the local clock at the start.
@@ -51,40 +61,68 @@ pub fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Script 
     Script::Answer(Response { status, body: body.into(), headers: headers.iter().copied().collect(), ..Response::default() })
 }
 
-/// What happens at a time.
-#[derive(Clone)]
-struct Happening {
-    at: u64,
-    /// The call, and which of its needs it is for; of several calls all that wait for the same.
-    waits: Vec<(usize, u32)>,
-    what: What,
+/// A call on its way, and how far it has come.
+pub struct Running {
+    future: Pin<Box<dyn Future<Output = Result<Answer, Error>>>>,
+    pub progress: Rc<Progress>,
+    is_woken: Arc<Woken>,
 }
 
-#[derive(Clone)]
-enum What {
-    Go,
-    Elapsed,
-    Token(Result<Value, &'static str>),
-    Served(Script),
-    /// From outside: the call is given up.
-    GivenUp(usize),
-    Closed,
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What happens while calls run.
+#[derive(Clone, Copy)]
+enum Intervention {
+    /// The call by that index is given up.
+    GiveUp(usize),
+    Close,
+    /// Somebody sets the local clock back, by so many milliseconds.
+    SetBack(u64),
+}
+
+/// What the server does with a request that comes at a time.
+type Serve = Box<dyn FnMut(u64) -> Script>;
+
+struct Timer {
+    at: Cell<u64>,
+    has_fired: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+/// Clears a timer that is not waited for any more.
+struct Cleared<'a>(&'a State, Rc<Timer>);
+
+impl Drop for Cleared<'_> {
+    fn drop(&mut self) {
+        self.0.timers.borrow_mut().retain(|timer| !Rc::ptr_eq(timer, &self.1));
+    }
 }
 
 #[derive(Default)]
 struct State {
     now: Cell<u64>,
-    happenings: RefCell<Vec<Happening>>,
-    woken: RefCell<Vec<u32>>,
+    timers: RefCell<Vec<Rc<Timer>>>,
     scripts: RefCell<VecDeque<Script>>,
     /// The last script counts for all further requests.
     last: RefCell<Option<Script>>,
+    /// In place of a script: what the server does at a time.
+    serve: RefCell<Option<Serve>>,
     /// The token that the application gives, and what it gives when asked to refresh.
     tokens: RefCell<[VecDeque<Result<Value, &'static str>>; 2]>,
     log: RefCell<Vec<(u64, Request)>>,
     asked: RefCell<Vec<bool>>,
     events: RefCell<Vec<String>>,
+    under_way: Cell<usize>,
     most_under_way: Cell<usize>,
+    client: RefCell<Option<Rc<Client>>>,
+    /// Of every call.
+    wakers: RefCell<Vec<Weak<Woken>>>,
 }
 
 /// The transport; clones share one world.
@@ -99,6 +137,14 @@ impl World {
         world
     }
 
+    /// A server that keeps count of something.
+    pub fn serving<S: Default + 'static>(serve: impl Fn(u64, &mut S) -> Script + 'static) -> Self {
+        let world = Self::new([]);
+        let mut state = S::default();
+        *world.0.serve.borrow_mut() = Some(Box::new(move |now| serve(now, &mut state)));
+        world
+    }
+
     /// The tokens that the application gives, one each time; the last stays.
     pub fn with_tokens(self, plain: &[Result<&'static str, &'static str>], refreshed: &[Result<&'static str, &'static str>]) -> Self {
         let list = |tokens: &[Result<&'static str, &'static str>]| tokens.iter().map(|token| token.map(Value::from)).collect();
@@ -106,161 +152,133 @@ impl World {
         self
     }
 
-    /// The local clock is so many milliseconds off.
+    /// The local clock says so.
     pub fn with_clock_at(self, now: u64) -> Self {
-        self.0.now.set(now);
+        self.set_clock(now);
         self
     }
 
-    pub fn client(&self, settings: Value) -> Rc<Client<World>> {
-        let provided = !self.0.tokens.borrow()[0].is_empty();
-        let mut settings = settings;
-        if !provided && settings.get("accessToken").is_none() {
-            settings["accessToken"] = json!("secret");
+    /// Somebody sets the local clock; timers do not care.
+    pub fn set_clock(&self, now: u64) {
+        let before = self.0.now.replace(now);
+        for timer in self.0.timers.borrow().iter() {
+            timer.at.set(timer.at.get() - before + now);
         }
-        let settings = settings.to_string();
-        Rc::new(Client::new(Configuration::read(item(&settings).unwrap(), provided).unwrap(), self.clone()))
+    }
+
+    pub fn client(&self, settings: Value) -> Rc<Client> {
+        self.client_sharing(settings, Sharing::Waiting)
+    }
+
+    pub fn client_sharing(&self, mut settings: Value, sharing: Sharing) -> Rc<Client> {
+        let is_provided = !self.0.tokens.borrow()[0].is_empty();
+        if settings.get("accessToken").is_none() {
+            settings["accessToken"] = if is_provided { json!({ "$function": true }) } else { json!("the-secret") };
+        }
+        let client = Rc::new(Client::new(Configuration::read(&given(&settings)).unwrap(), sharing));
+        *self.0.client.borrow_mut() = Some(Rc::clone(&client));
+        client
+    }
+
+    /// A call that is still to begin.
+    pub fn running(&self, client: &Rc<Client>, operation: Operation, options: Options) -> Running {
+        let progress = Rc::new(Progress::default());
+        let (world, client, told) = (self.clone(), Rc::clone(client), Rc::clone(&progress));
+        let id = client.next_call_id();
+        let future = Box::pin(async move { client.call(id, &world, &operation, &options, &told).await });
+        let is_woken = Arc::new(Woken(AtomicBool::new(true)));
+        self.0.wakers.borrow_mut().push(Arc::downgrade(&is_woken));
+        Running { future, progress, is_woken }
     }
 
     /// Runs all calls to their ends, in virtual time; panics where they wait for nothing.
-    pub fn run(&self, calls: Vec<Call<World>>) -> Vec<Result<Answer, Error>> {
-        self.watch(calls, &[]).into_iter().map(Option::unwrap).collect()
+    pub fn run(&self, calls: Vec<Running>) -> Vec<Result<Answer, Error>> {
+        self.watch(calls, vec![]).into_iter().map(Option::unwrap).collect()
     }
 
     /// Like `run`, but some calls are given up after so many milliseconds: those give nothing.
-    pub fn run_impatiently(&self, calls: Vec<Call<World>>, limits: &[u64]) -> Vec<Option<Result<Answer, Error>>> {
-        let what = |(index, limit): (usize, &u64)| (*limit, What::GivenUp(index));
-        self.watch(calls, &limits.iter().enumerate().map(what).collect::<Vec<_>>())
+    pub fn run_impatiently(&self, calls: Vec<Running>, limits: &[u64]) -> Vec<Option<Result<Answer, Error>>> {
+        self.watch(calls, limits.iter().copied().enumerate().map(|(index, limit)| (limit, Intervention::GiveUp(index))).collect())
     }
 
     /// Like `run`, but their client is closed after so many milliseconds.
-    pub fn run_until_closed(&self, calls: Vec<Call<World>>, limit: u64) -> Vec<Result<Answer, Error>> {
-        self.watch(calls, &[(limit, What::Closed)]).into_iter().map(Option::unwrap).collect()
+    pub fn run_until_closed(&self, calls: Vec<Running>, limit: u64) -> Vec<Result<Answer, Error>> {
+        self.watch(calls, vec![(limit, Intervention::Close)]).into_iter().map(Option::unwrap).collect()
     }
 
-    fn watch(&self, calls: Vec<Call<World>>, interventions: &[(u64, What)]) -> Vec<Option<Result<Answer, Error>>> {
-        for (after, what) in interventions {
-            self.schedule(*after, vec![], what.clone());
-        }
-        let mut runs: Vec<Run> = calls.into_iter().map(Run::new).collect();
-        for index in 0..runs.len() {
-            self.step(&mut runs, index, Input::Go);
-        }
-        while runs.iter().any(|run| run.call.is_some()) {
-            let mut happenings = self.0.happenings.take();
-            happenings.sort_by_key(|happening| happening.at);
-            assert!(!happenings.is_empty(), "the calls wait for nothing");
-            let Happening { at, waits, what } = happenings.remove(0);
-            *self.0.happenings.borrow_mut() = happenings;
-            self.0.now.set(self.0.now.get().max(at));
-            match what {
-                What::GivenUp(index) => runs[index].end(None),
-                What::Closed => (0..runs.len()).for_each(|index| self.step(&mut runs, index, Input::Closed { begun: true })),
-                _ => {
-                    for (index, need) in waits {
-                        if runs[index].need == need {
-                            self.happen(&mut runs, index, &what);
-                        }
-                    }
+    /// Like `run`, but after so many milliseconds the local clock is set back by so many.
+    pub fn run_and_set_back(&self, calls: Vec<Running>, after: u64, by: u64) -> Vec<Result<Answer, Error>> {
+        self.watch(calls, vec![(after, Intervention::SetBack(by))]).into_iter().map(Option::unwrap).collect()
+    }
+
+    /// How many wakers of calls are still kept somewhere.
+    pub fn kept_wakers(&self) -> usize {
+        self.0.wakers.borrow().iter().filter(|waker| waker.strong_count() > 0).count()
+    }
+
+    /// Each intervention comes after so many milliseconds.
+    fn watch(&self, calls: Vec<Running>, interventions: Vec<(u64, Intervention)>) -> Vec<Option<Result<Answer, Error>>> {
+        let began = self.now();
+        let mut interventions: Vec<_> = interventions.into_iter().map(|(after, what)| (began + after, what)).collect();
+        let mut results: Vec<_> = calls.iter().map(|_| None).collect();
+        let mut running: Vec<_> = calls.into_iter().map(Some).collect();
+        loop {
+            while poll_all(&mut running, &mut results) {}
+            if running.iter().all(Option::is_none) {
+                return results;
+            }
+            let timer = self.0.timers.borrow().iter().map(|timer| timer.at.get()).min();
+            let intervention = interventions.iter().map(|(at, _)| *at).min();
+            let at = timer.into_iter().chain(intervention).min().expect("the calls wait for nothing");
+            self.0.now.set(self.now().max(at));
+            let (due, later): (Vec<_>, Vec<_>) = interventions.into_iter().partition(|(due, _)| *due <= at);
+            interventions = later;
+            for timer in self.0.timers.borrow().iter().filter(|timer| timer.at.get() <= at) {
+                timer.has_fired.set(true);
+                if let Some(waker) = timer.waker.take() {
+                    waker.wake();
                 }
             }
-            self.wake(&mut runs);
-        }
-        self.0.happenings.borrow_mut().clear();
-        runs.into_iter().map(|run| run.result).collect()
-    }
-
-    fn happen(&self, runs: &mut [Run], index: usize, what: &What) {
-        match what.clone() {
-            What::Token(Ok(token)) => self.step(runs, index, Input::Token(Ok(&token.to_string()))),
-            What::Token(Err(reason)) => self.step(runs, index, Input::Token(Err(Rc::new(reason)))),
-            What::Served(Script::Answer(response)) => self.step(runs, index, Input::Answer(response.map(Bytes))),
-            What::Served(Script::Fail(outcome)) => {
-                self.step(runs, index, Input::Failed(Failure { outcome, broken: false, cause: Rc::new("refused") }));
-            }
-            What::Served(Script::Broken) => {
-                self.step(runs, index, Input::Failed(Failure { outcome: Outcome::Unknown, broken: true, cause: Rc::new("broken") }));
-            }
-            What::Served(Script::Late(milliseconds, later)) => {
-                self.schedule(milliseconds, vec![(index, runs[index].need)], What::Served(*later));
-            }
-            What::Served(Script::Hang) | What::GivenUp(_) | What::Closed => {}
-            What::Go => self.step(runs, index, Input::Go),
-            What::Elapsed => self.step(runs, index, Input::Elapsed),
-        }
-    }
-
-    fn step(&self, runs: &mut [Run], index: usize, input: Input<'_, Bytes>) {
-        let run = &mut runs[index];
-        let Some(call) = &mut run.call else { return };
-        run.need += 1;
-        run.is_asleep = false;
-        run.is_under_way = false;
-        let wait = vec![(index, run.need)];
-        match call.next(self.0.now.get(), input) {
-            Step::Ends(result) => run.end(Some(result)),
-            Step::Needs(need, limit) => {
-                if limit > 0 {
-                    self.schedule(limit.into(), wait.clone(), What::Elapsed);
-                }
-                match need {
-                    Need::Wake => run.is_asleep = true,
-                    Need::Sleep(milliseconds) => self.schedule(milliseconds.into(), wait, What::Go),
-                    Need::Token { refresh } => self.ask(wait, refresh),
-                    Need::Answer(request) => {
-                        run.is_under_way = true;
-                        self.serve(wait, request);
-                    }
+            for (_, what) in due {
+                match what {
+                    Intervention::GiveUp(index) => running[index] = None,
+                    Intervention::Close => self.0.client.borrow().as_ref().unwrap().close(),
+                    Intervention::SetBack(by) => self.set_clock(self.now() - by),
                 }
             }
         }
-        let under_way = runs.iter().filter(|run| run.is_under_way && run.call.is_some()).count();
-        self.0.most_under_way.set(self.0.most_under_way.get().max(under_way));
     }
 
-    fn wake(&self, runs: &mut [Run]) {
-        while let Some(id) = self.0.woken.borrow_mut().pop() {
-            let index = runs.iter().position(|run| run.is_asleep && run.call.as_ref().is_some_and(|call| call.id() == id));
-            if let Some(index) = index {
-                self.step(runs, index, Input::Go);
+    /// However the clock is set meanwhile, it counts from here.
+    async fn wait(&self, milliseconds: u64) {
+        let timer = Rc::new(Timer { at: Cell::new(self.now() + milliseconds), has_fired: Cell::new(false), waker: RefCell::default() });
+        self.0.timers.borrow_mut().push(Rc::clone(&timer));
+        let _cleared = Cleared(&self.0, Rc::clone(&timer));
+        poll_fn(|context| {
+            if timer.has_fired.get() {
+                return Poll::Ready(());
             }
-        }
-    }
-
-    fn schedule(&self, after: u64, waits: Vec<(usize, u32)>, what: What) {
-        self.0.happenings.borrow_mut().push(Happening { at: self.0.now.get() + after, waits, what });
-    }
-
-    fn serve(&self, wait: Vec<(usize, u32)>, request: Request) {
-        self.0.log.borrow_mut().push((self.0.now.get(), request));
-        let next = self.0.scripts.borrow_mut().pop_front();
-        if next.is_some() {
-            self.0.last.borrow_mut().clone_from(&next);
-        }
-        let script = next.or_else(|| self.0.last.borrow().clone()).unwrap();
-        self.schedule(0, wait, What::Served(script));
-    }
-
-    /// As in life, the application takes its time; those who need another token at the same time share one question.
-    fn ask(&self, wait: Vec<(usize, u32)>, refresh: bool) {
-        let mut happenings = self.0.happenings.borrow_mut();
-        let asked = happenings.iter_mut().find(|happening| refresh && matches!(happening.what, What::Token(_)));
-        if let Some(asked) = asked {
-            asked.waits.extend(wait);
-            return;
-        }
-        drop(happenings);
-        self.0.asked.borrow_mut().push(refresh);
-        let mut tokens = self.0.tokens.borrow_mut();
-        let list = &mut tokens[usize::from(refresh)];
-        let token = if list.len() > 1 { list.pop_front() } else { list.front().cloned() };
-        self.schedule(5, wait, What::Token(token.unwrap_or(Ok(Value::Null))));
+            *timer.waker.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await
     }
 
     /// Makes one call with a new client.
     pub fn call<E: Endpoint + 'static>(&self, endpoint: E, settings: Value) -> Result<Answer, Error> {
         let client = self.client(settings);
-        self.run(vec![execute(&client, endpoint)]).remove(0)
+        self.run(vec![self.execute(&client, endpoint)]).remove(0)
+    }
+
+    /// A call with the client's own settings that is still to begin.
+    pub fn execute<E: Endpoint + 'static>(&self, client: &Rc<Client>, endpoint: E) -> Running {
+        self.execute_with(client, endpoint, &json!({}))
+    }
+
+    /// A call with options that is still to begin.
+    pub fn execute_with<E: Endpoint + 'static>(&self, client: &Rc<Client>, endpoint: E, options: &Value) -> Running {
+        let options = client.configuration().options(&given(options), true).unwrap();
+        self.running(client, endpoint.operation(), options)
     }
 
     /// The requests, each with the milliseconds since the start at which it was sent.
@@ -295,53 +313,108 @@ impl World {
     }
 }
 
-/// A call that is still to begin.
-pub fn execute<E: Endpoint + 'static>(client: &Rc<Client<World>>, endpoint: E) -> Call<World> {
-    client.call(endpoint.operation(), client.configuration().settings.clone())
-}
-
-/// A call on its way.
-struct Run {
-    /// None when it is over.
-    call: Option<Call<World>>,
-    /// Counts its needs: what comes for an earlier one comes too late.
-    need: u32,
-    is_asleep: bool,
-    is_under_way: bool,
-    result: Option<Result<Answer, Error>>,
-}
-
-impl Run {
-    fn new(call: Call<World>) -> Self {
-        Self { call: Some(call), need: 0, is_asleep: false, is_under_way: false, result: None }
-    }
-
-    fn end(&mut self, result: Option<Result<Answer, Error>>) {
-        if self.call.take().is_some() {
-            self.need += 1;
-            self.result = result;
+/// Polls the calls that were woken; whether there were any.
+fn poll_all(running: &mut [Option<Running>], results: &mut [Option<Result<Answer, Error>>]) -> bool {
+    let mut any = false;
+    for (place, result) in running.iter_mut().zip(results) {
+        let Some(call) = place else { continue };
+        if !call.is_woken.0.swap(false, Ordering::Relaxed) {
+            continue;
         }
+        any = true;
+        let waker = Waker::from(Arc::clone(&call.is_woken));
+        if let Poll::Ready(ended) = call.future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            *result = Some(ended);
+            *place = None;
+        }
+    }
+    any
+}
+
+/// A request under way.
+struct UnderWay<'a>(&'a State);
+
+impl<'a> UnderWay<'a> {
+    fn new(state: &'a State) -> Self {
+        state.under_way.set(state.under_way.get() + 1);
+        state.most_under_way.set(state.most_under_way.get().max(state.under_way.get()));
+        Self(state)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.set(self.0.under_way.get() - 1);
     }
 }
 
 impl Transport for World {
     type Body = Bytes;
 
+    fn now(&self) -> u64 {
+        World::now(self)
+    }
+
     fn random(&self) -> f64 {
         0.5
     }
 
-    fn wake(&self, call: u32) {
-        self.0.woken.borrow_mut().insert(0, call);
+    fn emit(&self, event: Event<'_>) {
+        let (attempt, what) = match event.stage {
+            Stage::Start {} | Stage::End { .. } => return,
+            Stage::Request { attempt } => (attempt, "request".to_owned()),
+            Stage::Response { attempt, status, milliseconds } => (attempt, format!("response {status} in {milliseconds}")),
+            Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),
+            Stage::RateLimit { attempt, status, wait, .. } => (attempt, format!("rate limit {status:?} wait {wait:?}")),
+        };
+        self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", seen(&event.method).as_str().unwrap(), event.path));
     }
 
-    fn observe(&self, event: Event<'_>) {
-        let moment = match event.moment {
-            Moment::Request => "request".to_owned(),
-            Moment::Response { status, milliseconds } => format!("response {status} in {milliseconds}"),
-            Moment::Retry { status, wait } => format!("retry after {status:?} in {wait}"),
-            Moment::RateLimit { status, wait, .. } => format!("rate limit {status:?} wait {wait:?}"),
+    async fn emitted(&self) {}
+
+    /// As in life, the application takes its time.
+    fn token(&self, refresh: bool) -> TokenFuture {
+        self.0.asked.borrow_mut().push(refresh);
+        let token = {
+            let mut tokens = self.0.tokens.borrow_mut();
+            let list = &mut tokens[usize::from(refresh)];
+            if list.len() > 1 { list.pop_front() } else { list.front().cloned() }
         };
-        self.0.events.borrow_mut().push(format!("{} {} #{}: {moment}", event.method.as_str(), event.path(), event.attempt));
+        let world = self.clone();
+        Box::pin(async move {
+            world.wait(5).await;
+            match token.unwrap_or(Ok(Value::Null)) {
+                Ok(token) => Ok(token.as_str().map(str::to_owned)),
+                Err(reason) => Err(Rc::new(reason) as Cause),
+            }
+        })
+    }
+
+    async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
+        self.0.log.borrow_mut().push((self.now(), request));
+        let _under_way = UnderWay::new(&self.0);
+        let next = self.0.scripts.borrow_mut().pop_front();
+        if next.is_some() {
+            self.0.last.borrow_mut().clone_from(&next);
+        }
+        let served = self.0.serve.borrow_mut().as_mut().map(|serve| serve(self.now()));
+        let mut script = served.or(next).or_else(|| self.0.last.borrow().clone()).unwrap();
+        let failure = |outcome, is_final, cause: &'static str| Failure { outcome, is_final, advice: None, cause: Rc::new(cause) };
+        loop {
+            match script {
+                Script::Answer(response) => return Ok(response.map(Bytes)),
+                Script::Fail(outcome) => return Err(failure(outcome, false, "refused")),
+                Script::Broken => return Err(failure(Outcome::Unknown, true, "broken")),
+                Script::Hang => std::future::pending().await,
+                Script::Late(milliseconds, later) => {
+                    self.wait(milliseconds).await;
+                    script = *later;
+                }
+            }
+        }
+    }
+
+    async fn sleep(&self, milliseconds: u32) {
+        self.wait(milliseconds.into()).await;
     }
 }

@@ -88,7 +88,10 @@ const statusOfUnassigned = { forbidden: 403, "bad-request": 400, "not-found": 40
  * @param {string} unassignedAid the switch
  */
 export function accountGroupContext(caller, aid, unassignedAid) {
-  if (aid === null) return caller.user.loginAid;
+  if (aid === null) {
+    if (caller.user.loginAid !== undefined) return caller.user.loginAid;
+    throw new Problem(400, "Name an account group in `aid`: you have no login account group.");
+  }
   if (caller.isAssignedTo(aid)) return aid;
   throw new Problem(statusOfUnassigned[unassignedAid], "Name an account group in `aid` that you are assigned to.");
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { tokenOwners } from "./auth.mjs";
+import { TIME_FORM, timeOf } from "./clock.mjs";
 import { flagOf, helpText } from "./help.mjs";
 import { complaint, options as known, resolveOptions } from "./options.mjs";
 import { parseFault } from "./fault-flag.mjs";
 import { startSandbox } from "./server.mjs";
+import { VERSION } from "./version.mjs";
 
 const USAGE = 2;
 const FAILURE = 1;
@@ -19,6 +21,11 @@ function readPort(text) {
   const port = asNumber(text);
   if (!(port <= 65_535)) throw new UsageError("Give --port a number from 0 to 65535.");
   return port;
+}
+
+function readNow(text) {
+  if (text !== undefined && timeOf(text) === undefined) throw new UsageError(`The option --now must be ${TIME_FORM}.`);
+  return text;
 }
 
 function readOption([name, spec], values) {
@@ -38,15 +45,18 @@ function readArguments(args) {
       port: { type: "string", default: String(DEFAULT_PORT) },
       data: { type: "string" },
       fault: { type: "string", multiple: true, default: [] },
-      help: { type: "boolean", default: false },
+      now: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+      version: { type: "boolean", short: "V", default: false },
     },
   });
   const given = Object.entries(known).filter(([name]) => values[flagOf(name)] !== undefined);
   const options = Object.fromEntries(given.map((entry) => readOption(entry, values)));
   resolveOptions(options);
   if (values.data === "") throw new UsageError("Give --data the name of a file.");
+  const { help, version, data } = values;
   const faults = values.fault.map(parseFault);
-  return { help: values.help, port: readPort(values.port), data: values.data, faults, options };
+  return { help, version, port: readPort(values.port), data, now: readNow(values.now), faults, options };
 }
 
 /** Everything that reading the arguments throws is a mistake in them. */
@@ -76,8 +86,8 @@ const startFailures = {
   EACCES: (port) => `Port ${port} needs more rights: choose one above 1023 with --port.`,
 };
 
-async function serve({ port, data, faults, options }) {
-  const running = await startSandbox({ port, data, faults, ...options, onRequest: logLine });
+async function serve({ port, data, now, faults, options }) {
+  const running = await startSandbox({ port, data, now, faults, ...options, onRequest: logLine });
   // Before anybody is told that it runs, and may end it.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void running.close());
   announce(running, data);
@@ -89,6 +99,7 @@ process.stdout.on("error", () => {});
 const chosen = tryArguments(process.argv.slice(2));
 if (!chosen) process.exitCode = USAGE;
 else if (chosen.help) process.stdout.write(`${helpText()}\n`);
+else if (chosen.version) process.stdout.write(`${VERSION}\n`);
 else {
   try {
     await serve(chosen);

@@ -13,7 +13,7 @@ export const settings = {
   rateWindow: { default: 60_000, min: 1000, help: "length of that window in milliseconds, counted from the epoch" },
   bodyLimit: { default: 1_048_576, min: 1, help: "longest request body in bytes" },
   users: { default: DEFAULT_USER_COUNT, min: 4, max: 100_000, help: "how many users to start with" },
-  seed: { default: 1, min: 0, help: "seed of the generated dates, of further users and of faults by share" },
+  seed: { default: 1, min: 0, help: "seed of the generated dates (counted back from the clock), of further users and of faults by share" },
 };
 
 /**
@@ -50,7 +50,11 @@ export const switches = {
   },
   nullProperty: {
     help: "null as the value of a property of a request",
-    values: { omitted: "as if left out", cleared: "empties it", rejected: "400" },
+    values: {
+      omitted: "as if left out",
+      cleared: "empties a list, takes loginAccountGroupId away; 400 for name and email, which a user must have",
+      rejected: "400",
+    },
   },
   omittedAllAccountGroupRoleIds: {
     help: "an update with accountGroupRoles but without allAccountGroupRoleIds",

@@ -1,5 +1,6 @@
 import { VERSION, createApi, templateOf } from "./api.mjs";
 import { readBytes } from "./body.mjs";
+import { createClock } from "./clock.mjs";
 import { answerControl, isControlPath, isFromHere } from "./control.mjs";
 import { withFaults } from "./faults/apply.mjs";
 import { createFaults } from "./faults/faults.mjs";
@@ -10,36 +11,33 @@ import { createRequestLog } from "./request-log.mjs";
 import { toResponse } from "./response.mjs";
 import { createStore } from "./store.mjs";
 
-/** A year. */
-const LONGEST_ADVANCE = 366 * 86_400_000;
 const WRITES = new Set(["POST", "PUT", "DELETE"]);
 
 /**
  * A ThousandEyes that remembers what it was told. It uses nothing but web standards, so `fetch` may be given to a
  * client in place of the real one, in Node as in a page.
  * @param {object} given the options of options.mjs, and these:
- * @param {() => number} [given.now] a clock
+ * @param {string | number | Date | (() => number)} [given.now] a clock, or the time at which it starts
  * @param {object[]} [given.faults] the faults from the start
  * @param {(entry: object) => void} [given.onRequest] gets every log entry once it is complete
  * @param {object} [given.dataFile] what `openDataFile` gives
  */
-export function createSandbox({ now: clock = Date.now, faults: initial, onRequest = () => {}, dataFile, ...given } = {}) {
+export function createSandbox({ now: givenNow, faults: initial, onRequest = () => {}, dataFile, ...given } = {}) {
   const options = resolveOptions(given);
   const tokens = tokensOf(options);
   const faults = createFaults(options.seed, initial);
-  let ahead = 0;
-  const now = () => clock() + ahead;
+  const clock = createClock(givenNow);
+  const { now } = clock;
   const rateLimit = createRateLimit(options, now);
   const log = createRequestLog(now, tokens);
   /** Node forgets to abort the signal of a Request that nothing refers to any more: nodejs/undici#3644 and #4068. */
   const inFlight = new Set();
-  const store = createStore(options, dataFile);
+  const store = createStore(options, clock.start(), dataFile);
   let api;
 
-  /** Everything that is not in the store. */
+  /** Everything but the store and the clock. */
   function start() {
     api = createApi({ store, options, rateLimit, now });
-    ahead = 0;
     rateLimit.reset();
     faults.reset();
     log.clear();
@@ -86,9 +84,12 @@ export function createSandbox({ now: clock = Date.now, faults: initial, onReques
     options,
     faults,
 
-    /** Back to the start: the seeded users, no requests, the faults that were given, a new window of the rate limit. */
+    /**
+     * Back to the start: the seeded users with dates up to the time that the clock now starts at, no requests, the
+     * faults that were given, a new window of the rate limit.
+     */
     reset() {
-      store.seed();
+      store.seed(clock.start());
       start();
     },
 
@@ -98,12 +99,7 @@ export function createSandbox({ now: clock = Date.now, faults: initial, onReques
     },
 
     /** Lets time pass: the sandbox's clock is so many milliseconds further ahead from now on. */
-    advance(milliseconds) {
-      if (!(Number.isSafeInteger(milliseconds) && milliseconds >= 0 && milliseconds <= LONGEST_ADVANCE)) {
-        throw new TypeError(`Advance the clock by a whole number of milliseconds from 0 to ${LONGEST_ADVANCE}.`);
-      }
-      ahead += milliseconds;
-    },
+    advance: (milliseconds) => clock.advance(milliseconds),
 
     /** A copy of the organization as it is now. */
     get state() {

@@ -6,9 +6,10 @@ import { seedUsers } from "./seed/users.mjs";
  * The organization: what never changes is shared, the users are this store's own. Everything is in memory; a data file
  * gets each change first, so that nothing is answered which it does not have.
  * @param {{ seed: number, users: number, emailCase: string }} options
+ * @param {number} startsAt the time that the dates of seeded users are counted back from
  * @param {object} [dataFile] what `openDataFile` gives; without it the users live as long as this store
  */
-export function createStore(options, dataFile) {
+export function createStore(options, startsAt, dataFile) {
   const emailKey = (email) => (options.emailCase === "insensitive" ? email?.toLowerCase() : email);
   const users = new Map();
   const uidsByEmail = new Map();
@@ -28,8 +29,8 @@ export function createStore(options, dataFile) {
     lastUid = last;
   }
 
-  function seed() {
-    const list = seedUsers(options.seed, options.users);
+  function seed(time) {
+    const list = seedUsers(options.seed, options.users, time);
     const start = { users: list, lastUid: Number(list.at(-1).uid) };
     dataFile?.replace(start);
     fill(start);
@@ -37,7 +38,7 @@ export function createStore(options, dataFile) {
 
   const kept = dataFile?.load();
   if (kept) fill(kept);
-  else seed();
+  else seed(startsAt);
 
   return {
     organization,
@@ -66,7 +67,7 @@ export function createStore(options, dataFile) {
       uidsByEmail.delete(emailKey(user.email));
     },
 
-    /** Back to the seeded users. */
+    /** Back to the seeded users, with dates counted back from this time. */
     seed,
 
     /** A copy that a test may keep and change. */

@@ -31,8 +31,8 @@ export const requiredOf = {
 export const belongsElsewhere = (email) => email.toLowerCase().endsWith(`@${OTHER_ORGANIZATION_DOMAIN}`);
 
 /**
- * Checks a user request and gives the part of a user record that it asks for. Collects every complaint before it
- * refuses, so that the answer names all fields.
+ * Checks a user request and gives the part of a user record that it asks for; a `loginAid` of null asks for none.
+ * Collects every complaint before it refuses, so that the answer names all fields.
  * @param {Record<string, unknown>} body
  * @param {"create" | "update"} operation
  * @param {{ store: object, options: Record<string, unknown> }} context
@@ -132,7 +132,9 @@ export function validateUserRequest(body, operation, { store, options }) {
   if ("email" in values) changes.email = email(values.email, "email");
   if ("loginAccountGroupId" in values) {
     const chosen = values.loginAccountGroupId;
-    changes.loginAid = chosen === null ? undefined : id(chosen, "loginAccountGroupId", store.accountGroups);
+    if (chosen !== null) changes.loginAid = id(chosen, "loginAccountGroupId", store.accountGroups);
+    else if (required.includes("loginAccountGroupId")) complain("loginAccountGroupId", "required", "This is required.");
+    else changes.loginAid = null;
   }
   if ("accountGroupRoles" in values) {
     changes.accountGroupRoles = accountGroupRoles(values.accountGroupRoles, "accountGroupRoles");

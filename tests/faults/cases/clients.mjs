@@ -104,13 +104,13 @@ export const clients = [
     expected: { ...timeout, requests: 2 },
   },
   {
-    name: "the whole time is over while waiting for a place: nothing was sent",
+    name: "the time for waiting is over before there is a permit: nothing was sent",
     server: "silence",
     configuration: { maxConcurrency: 1, timeout: 2000, maxRetries: 0 },
     call: async ({ users, seen }) => {
       const first = users.getUser("1").catch(() => {});
       await seen(1);
-      const second = users.createUser({ name: "Ada" }, { totalTimeout: 300 });
+      const second = users.createUser({ name: "Ada" }, { queueTimeout: 300 });
       await second.catch(() => {});
       await first;
       return second;

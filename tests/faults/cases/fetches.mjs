@@ -14,6 +14,16 @@ function* breakingOff() {
   bomb();
 }
 
+/** A platform's Response of which some parts are replaced, and its headers' ways to be read. */
+function tampered(parts, ways = {}) {
+  const response = new Response(ada);
+  Object.assign(response.headers, ways);
+  return Object.defineProperties(response, Object.getOwnPropertyDescriptors(parts));
+}
+const all = (names, part) => Object.fromEntries(names.map((name) => [name, part]));
+const everyWay = (way) => all(["get", "has", "entries", "keys", "values", "forEach", Symbol.iterator], way);
+const everyBody = (read) => all(["arrayBuffer", "text", "json"], read);
+
 /** Fails as a connection does: a read is sent again. */
 const failing = {
   "throws an Error": () => () => bomb(),
@@ -65,6 +75,14 @@ const failing = {
   "answers headers whose entries throw": () => () => ({ ...json(ada), headers: { entries: bomb } }),
   "answers headers with an entry that is nothing": () => () => ({ ...json(ada), headers: { entries: () => [null] } }),
   "answers headers whose entries break off": () => () => ({ ...json(ada), headers: { entries: breakingOff } }),
+  "answers a Response whose headers throw": () => () => tampered({}, everyWay(bomb)),
+  "answers a Response whose headers throw no Error": () => () => tampered({}, everyWay(() => { throw "boom"; })),
+  "answers a Response whose headers cannot be read": () => () => tampered({ get headers() { return bomb(); } }),
+  "answers a Response whose status cannot be read": () => () => tampered({ get status() { return bomb(); } }),
+  "answers a Response whose reason phrase cannot be read": () => () => tampered({ get statusText() { return bomb(); } }),
+  "answers a Response whose type cannot be read": () => () => tampered({ get type() { return bomb(); } }),
+  "answers a Response whose body throws": () => () => tampered(everyBody(bomb)),
+  "answers a Response whose body fails": () => () => tampered(everyBody(() => Promise.reject("boom"))),
   "answers a body that was read already": ({ good }) => async (request) => {
     const response = good(request);
     await response.text();

@@ -53,9 +53,9 @@ export const rateLimits = [
     expected: { ...success, requests: 2 },
   },
   {
-    name: "429 with a reset later than the call may last: it ends at once",
+    name: "429 with a reset later than the call may wait for its turn: it ends at once",
     server: { status: 429, resetIn: 60 },
-    configuration: { totalTimeout: 5000, rateLimiter: false },
+    configuration: { queueTimeout: 5000, rateLimiter: false },
     call: get,
     expected: { ...tooMany, requests: 1 },
   },
@@ -70,11 +70,21 @@ export const rateLimits = [
     expected: { ...success, value: ["TooManyRequestsException", "2"], requests: 2, gap },
   },
   {
+    name: "429 that asks for more than a minute, which the call has not got: it ends at once, and says when",
+    server: { status: 429, headers: { "retry-after": "300" } },
+    call: async ({ users }) => {
+      const { name, retryAt } = await users.getUser("1").catch((error) => error);
+      return [name, Math.abs(retryAt - Date.now() - 300_000) < 10_000];
+    },
+    expected: { ...success, value: ["TooManyRequestsException", true], requests: 1 },
+    after: async () => "not asked: it would wait for a minute",
+  },
+  {
     name: "429 that asks for a day: the next call waits for a minute at most, and is sent",
     server: [{ status: 429, headers: { "retry-after": "86400" } }, good],
     call: async ({ users, memory }) => {
       await users.getUser("1").catch(() => {});
-      const { name } = await users.getUser("2", { totalTimeout: 1000 }).catch((error) => error);
+      const { name } = await users.getUser("2", { queueTimeout: 1000 }).catch((error) => error);
       return [name, memory.waits.every((wait) => wait === undefined || wait <= 66_000)];
     },
     configuration: ({ memory }) => {

@@ -8,7 +8,7 @@ export async function platform() {
   // @ts-expect-error a number is no place to load from
   await init(8);
 
-  const users = new UsersApi({ fetch: async (request) => await fetch(request) });
+  const users = new UsersApi({ fetch: async (url, init) => await fetch(url, { ...init, credentials: "omit" }) });
   await users.getUsers({ signal: AbortSignal.timeout(1_000) });
   // @ts-expect-error the controller in place of its signal
   await users.getUsers({ signal: new AbortController() });

@@ -10,6 +10,7 @@ import init, {
 } from "thousandeyes-admin";
 import type {
   AccountGroupOptions,
+  AnyThousandEyesError,
   ApiResponse,
   Configuration,
   CreatedUser,
@@ -53,7 +54,9 @@ export async function right() {
   const created = await users.createUser(userRequest, { aid: "2002", signal });
   const detail = await users.getUser(created.uid ?? "");
   await users.updateUser(17, { ...toUserRequest(detail), name: "Rosa Neu" }, { aid: null });
-  await users.deleteUser("17", { timeout: 1_000 });
+  await users.createUser(toUserRequest(created), { accessToken: async ({ refresh }) => (refresh ? "new" : "old") });
+  toUserRequest({ name: "Rosa Recht", allAccountGroupRoles: [] });
+  await users.deleteUser("17", { timeout: 1_000, queueTimeout: 0, priority: "bulk" });
   await users.getCurrentUser({ signal });
 
   const list = await users.getUsers();
@@ -92,13 +95,42 @@ export function errors(error: unknown): string {
     holds<Equal<typeof error.code, "not-found">>();
     return String(error.status);
   }
-  if (error instanceof BadRequestException) return error.fieldErrors.map(({ field }) => field ?? "").join();
+  if (error instanceof BadRequestException) return error.fieldErrors.map(({ path, message }) => [...path, message].join()).join();
   if (error instanceof ApiException) return error.problem.detail ?? error.body;
   if (ThousandEyesError.is(error)) return error.outcome === "unknown" ? error.message : error.code;
   return JSON.stringify(new NotFoundException("gone", { status: 404 }));
 }
 
+/** As `find` or a router gives them: undefined where there is none. */
+export function optional(given: { aid?: Id; host?: string; token?: string; signal?: typeof signal }) {
+  new UsersApi({ host: given.host, accessToken: given.token }).getUsers({ aid: given.aid, signal: given.signal });
+}
+
+export function codes(error: AnyThousandEyesError): number | string | undefined {
+  switch (error.code) {
+    case "too-many-requests":
+      return error.retryAt;
+    case "timeout":
+      return error.setting;
+    case "unexpected-status":
+      return error.url;
+    // @ts-expect-error misspelt code
+    case "not-fuond":
+      return undefined;
+    default:
+      return error.toPublicJSON().hint;
+  }
+}
+
 export async function wrong(users: UsersApi, error: ThousandEyesError) {
+  const [listed] = (await users.getUsers()).users;
+  if (!listed) return;
+  // @ts-expect-error a user of a list has no roles, and the request would take them away
+  toUserRequest(listed);
+  // @ts-expect-error nor has one of whom it is not known where it comes from
+  toUserRequest(listed as typeof listed | UserDetail);
+  // @ts-expect-error there are two priorities
+  await users.getUsers({ priority: "low" });
   // @ts-expect-error misspelt property
   await users.createUser({ nmae: "Wanda Wrong" });
   // @ts-expect-error misspelt property, deeper
@@ -121,8 +153,6 @@ export async function wrong(users: UsersApi, error: ThousandEyesError) {
   error.status;
   // @ts-expect-error an error cannot be changed
   error.code = "other";
-  // @ts-expect-error the root class is for catching
-  new ThousandEyesError("message");
   // @ts-expect-error memory is no matter of the user's
   users.free();
 }

@@ -20,7 +20,7 @@ function requireFreeEmail({ store, options }, email, self) {
   throw invalid([{ code: "in-use", field: "email", message }]);
 }
 
-/** Checks what a login account group may be, and gives the one that the user will have. */
+/** Checks what a login account group may be, and gives the one that the user will have, or undefined for none. */
 function loginAccountGroup({ options }, user, chosen) {
   if (chosen === undefined) return user.loginAid;
   const complain = (code, message) => invalid([{ code, field: "loginAccountGroupId", message }]);
@@ -28,6 +28,7 @@ function loginAccountGroup({ options }, user, chosen) {
     if (options.otherOrganizationLogin === "ignore") return user.loginAid;
     throw complain("not-yours", "This user belongs to another organization and has to set this.");
   }
+  if (chosen === null) return undefined;
   const isAssigned =
     user.allAccountGroupRoleIds.length > 0 || user.accountGroupRoles.some((entry) => entry.aid === chosen);
   if (isAssigned || options.loginAccountGroup === "any") return chosen;

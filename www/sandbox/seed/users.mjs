@@ -4,9 +4,12 @@ import {
 } from "./organization.mjs";
 import { between, createRandom, pick } from "./random.mjs";
 
-/** Seeded dates are counted back from here and not from today, so that every run has the same ones. */
-const SEED_DATE = Date.UTC(2026, 5, 30, 9, 0, 0);
-const DAY = 86_400_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 1440 * MINUTE;
+/** How many days ago the users have registered, and invitations were sent: the newest and the oldest. */
+const REGISTERED = [90, 2500];
+const INVITED = [0, 60];
 const FIRST_UID = 5001;
 
 const person = (name, email, accountGroupRoles, more = {}) => ({ name, email, accountGroupRoles, ...more });
@@ -87,9 +90,12 @@ const eighthPower = (number) => [1, 2, 3].reduce((power) => power * power, numbe
 
 const isoDate = (milliseconds) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 
-function toUser(entry, index, random) {
-  const registered = SEED_DATE - between(random, 90, 2500) * DAY - between(random, 0, 86_399) * 1000;
-  const lastLogin = SEED_DATE - (SEED_DATE - registered) * eighthPower(random());
+function toUser(entry, index, random, now) {
+  const days = between(random, ...(entry.pending ? INVITED : REGISTERED));
+  const age = days * DAY + between(random, 0, 86_399) * SECOND;
+  const registered = now - age;
+  // Most have been here lately, one in eight not for a year or longer, and nobody within this minute.
+  const lastLogin = now - MINUTE - (age - MINUTE) * eighthPower(random());
   const accountGroupRoles = Object.entries(entry.accountGroupRoles).map(([aid, roleIds]) => ({ aid, roleIds }));
   return {
     uid: String(FIRST_UID + index),
@@ -109,11 +115,12 @@ function toUser(entry, index, random) {
  * The users that a new organisation starts with.
  * @param {number} seed
  * @param {number} count at least four: those own the tokens
+ * @param {number} now what all dates are counted back from, so that somebody was always here today
  */
-export function seedUsers(seed, count) {
+export function seedUsers(seed, count, now) {
   const random = createRandom(seed);
   return Array.from({ length: count }, (_, index) =>
-    toUser(people[index] ?? furtherPerson(index + 1, random), index, random),
+    toUser(people[index] ?? furtherPerson(index + 1, random), index, random, now),
   );
 }
 

@@ -1,9 +1,9 @@
 //! The two ways of decoding, each alone, for the differential fuzzer. The package exports neither.
 
 use js_sys::{Array, Uint8Array};
-use thousandeyes_admin::decode::{Decoded, decode};
+use thousandeyes_admin::decode::normalise::{Normalised, normalise};
+use thousandeyes_admin::decode::offsets::{Materialised, materialise_by};
 use thousandeyes_admin::models::{Body, CreatedUser, Model, Shape, UserDetail, Users};
-use thousandeyes_admin::tape::{Materialised, materialise_by};
 use thousandeyes_admin::wasm::Bytes;
 use wasm_bindgen::prelude::*;
 
@@ -44,15 +44,15 @@ pub fn fast(body: Uint8Array, model: usize, window: usize) -> Option<Array> {
 }
 
 /// The slow path: what is wrong with the body; else the JSON, undefined where it is the body's own text, whether
-/// something was mended, and the self link.
+/// something was normalised, and the self link.
 #[wasm_bindgen]
 pub fn slow(body: Vec<u8>, model: usize) -> Array {
-    match decode(body.clone(), model_of(model)) {
+    match normalise(body.clone(), model_of(model)) {
         Err(refusal) => Array::of1(&refusal.problem.into()),
-        Ok(Decoded { json, drift, self_link }) => {
+        Ok(Normalised { json, drift, self_link }) => {
             let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&body);
-            let mended = (json.as_bytes() != text).then_some(json);
-            Array::of4(&JsValue::UNDEFINED, &mended.into(), &(!drift.is_empty()).into(), &self_link.into())
+            let changed = (json.as_bytes() != text).then_some(json);
+            Array::of4(&JsValue::UNDEFINED, &changed.into(), &(!drift.is_empty()).into(), &self_link.into())
         }
     }
 }

@@ -1,0 +1,169 @@
+//! JavaScript values to and from those of the core.
+
+use js_sys::{Array, Function, JsString};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::error::Error;
+use crate::input::{Properties, Value};
+use crate::path::Path;
+
+/// What goes out: plain objects and lists.
+pub fn to_js(value: &impl Serialize) -> JsValue {
+    // It fails for whole numbers alone that JavaScript cannot hold, which nothing here has.
+    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+}
+
+// js-sys has these without `catch`, or with the kind of it that leaks: wasm-bindgen 0.2.129 and 0.2.130 leave a slot of
+// the table of externrefs behind for each exception, unless what is returned is an Option or no JavaScript value.
+#[wasm_bindgen]
+extern "C" {
+    /// A property, if the value has any.
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
+    pub fn property(value: &JsValue, name: &str) -> Result<Option<JsValue>, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
+    fn items(value: &JsValue) -> Result<Option<Array>, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object)]
+    fn entries(value: &JsValue) -> Result<Option<Array>, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = getOwnPropertyNames)]
+    fn own_names(value: &JsValue) -> Result<Option<Array>, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = getOwnPropertyDescriptor)]
+    fn descriptor(value: &JsValue, name: &JsValue) -> Result<Option<JsValue>, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
+    fn prototype(value: &JsValue) -> Result<Option<JsValue>, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
+    fn has_own(value: &JsValue, name: &str) -> Result<bool, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn tag(value: &JsValue) -> Result<String, JsValue>;
+}
+
+/// Deeper input is a cycle or a mistake.
+const DEPTH: usize = 16;
+
+/// What a caller handed in.
+pub struct Input {
+    /// As the core reads it.
+    pub value: Value,
+    /// The properties that are functions or signals, which the core knows by name only.
+    apart: Vec<(String, JsValue)>,
+}
+
+impl Input {
+    /// Reads an argument. What no request could hold is refused with its path.
+    pub fn read(path: &Path<'_>, value: &JsValue) -> Result<Self, Error> {
+        let mut apart = Vec::new();
+        let value = read(path, value, DEPTH, &mut apart)?;
+        Ok(Self { value, apart })
+    }
+
+    /// Reads settings, which may be omitted.
+    pub fn settings(path: &Path<'_>, value: &JsValue) -> Result<Self, Error> {
+        if value.is_undefined() {
+            return Ok(Self { value: Value::Object(Properties::default()), apart: Vec::new() });
+        }
+        Self::read(path, value)
+    }
+
+    /// The function of that name.
+    pub fn function(&self, name: &str) -> Option<Function> {
+        self.apart(name).map(|value| value.clone().unchecked_into())
+    }
+
+    /// The function or signal of that name.
+    pub fn apart(&self, name: &str) -> Option<&JsValue> {
+        self.apart.iter().find(|(present, _)| present == name).map(|(_, value)| value)
+    }
+}
+
+fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String, JsValue)>) -> Result<Value, Error> {
+    if value.is_null() || value.is_undefined() {
+        return Ok(Value::Null);
+    }
+    if let Some(text) = value.as_string() {
+        // Half of a surrogate pair arrives as this character.
+        if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) && !value.unchecked_ref::<JsString>().is_valid_utf16() {
+            return Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent."));
+        }
+        return Ok(Value::Text(text));
+    }
+    if let Some(number) = value.as_f64() {
+        let finite = number.is_finite().then_some(Value::Number(number));
+        return finite.ok_or_else(|| Error::wrong_value(path, "must be a finite number."));
+    }
+    if let Some(flag) = value.as_bool() {
+        return Ok(Value::Flag(flag));
+    }
+    if value.is_function() {
+        if let Path::Property(Path::Argument(_), name) = path {
+            apart.push(((*name).to_owned(), value.clone()));
+        }
+        return Ok(Value::Function);
+    }
+    if !value.is_object() {
+        let kind = value.js_typeof().as_string().unwrap_or_default();
+        return Err(Error::wrong_type(path, &format!("must not be a {kind}.")));
+    }
+    if depth == 0 {
+        return Err(Error::wrong_type(path, "is nested too deeply, or refers to itself."));
+    }
+    if let Path::Property(Path::Argument(_), name @ "signal") = path
+        && look(path, property(value, "addEventListener"))?.is_some_and(|listen| listen.is_function())
+    {
+        apart.push(((*name).to_owned(), value.clone()));
+        return Ok(Value::Signal);
+    }
+    if look(path, is_array(value))? {
+        let items = look(path, items(value))?.unwrap_or_default();
+        let items = items.iter().enumerate().map(|(index, item)| read(&path.index(index), &item, depth.saturating_sub(1), apart));
+        return items.collect::<Result<_, _>>().map(Value::List);
+    }
+    properties(path, value, depth, apart)
+}
+
+fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String, JsValue)>) -> Result<Value, Error> {
+    if !look(path, is_plain(value))? {
+        let kind = look(path, tag(value))?;
+        let kind = kind.get(8..kind.len().saturating_sub(1)).unwrap_or_default();
+        let problem = match kind {
+            "Object" => "is an object of a class, whose properties may lie on its prototype, where they would be overlooked: give a plain object, such as { ...it }.".to_owned(),
+            kind => format!("is of the type {kind}, which is not taken here."),
+        };
+        return Err(Error::wrong_type(path, &problem));
+    }
+    let entries = look(path, entries(value))?.unwrap_or_default();
+    let names = look(path, own_names(value))?.unwrap_or_default();
+    if names.length() > entries.length() {
+        for name in names.iter() {
+            let Some(found) = look(path, descriptor(value, &name))? else { continue };
+            let [getter, enumerable] = ["get", "enumerable"].map(|name| property(&found, name).ok().flatten());
+            if getter.is_some() && enumerable != Some(JsValue::TRUE) {
+                let name = name.as_string().unwrap_or_default();
+                return Err(Error::wrong_type(&path.property(&name), "is not enumerable, so that it would be overlooked."));
+            }
+        }
+    }
+    let mut properties = Vec::new();
+    for entry in entries.iter() {
+        let entry = entry.unchecked_into::<Array>();
+        let (name, item) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
+        if !item.is_undefined() {
+            let item = read(&path.property(&name), &item, depth.saturating_sub(1), apart)?;
+            properties.push((name, item));
+        }
+    }
+    Ok(Value::Object(Properties(properties)))
+}
+
+/// Whether an object has all its properties itself: it is a literal of any realm, a module, or has no prototype.
+fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
+    let Some(parent) = prototype(value)? else { return Ok(true) };
+    Ok(prototype(&parent)?.is_none() && has_own(&parent, "isPrototypeOf")?)
+}
+
+/// What an object says, unless looking at it throws.
+fn look<T>(path: &Path<'_>, looked: Result<T, JsValue>) -> Result<T, Error> {
+    looked.map_err(|_| Error::wrong_type(path, "cannot be read."))
+}

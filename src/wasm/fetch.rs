@@ -1,0 +1,89 @@
+//! One request by `fetch`, and its answer read to the end.
+
+use std::rc::Rc;
+
+use gloo_net::http;
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, RequestInit, RequestRedirect};
+
+use super::body::Bytes;
+use super::context::Context;
+use super::convert::to_js;
+use super::failure::failure;
+use crate::error::Outcome;
+use crate::http::{Headers, Request, Response};
+use crate::rate_limit::Pace;
+use crate::transport::Failure;
+
+#[wasm_bindgen(module = "/pkg-template/fetch.js")]
+extern "C" {
+    /// Where a request may go from here: the whole address, or nothing where there is no such request.
+    #[wasm_bindgen(js_name = addressOf)]
+    pub fn address_of(url: &str) -> Option<String>;
+    #[wasm_bindgen(js_name = takesSignals)]
+    fn takes_signals() -> bool;
+}
+
+/// Sends a request with `fetch`, the platform's if none is given. Of a success, unless all are wanted, only those header
+/// fields are read that the client goes by.
+pub async fn send(context: &Context, fetch: Option<&Function>, request: Request, all_headers: bool) -> Result<Response<Bytes>, Failure> {
+    let url = match request.url.starts_with('/').then(|| address_of(&request.url)) {
+        Some(Some(url)) => url,
+        // An application's own `fetch` may make of a path what it likes; the platform's takes none outside of pages.
+        Some(None) if fetch.is_none() => return Err(no_page(&request)),
+        _ => request.url.clone(),
+    };
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_headers(&to_js(&request.headers));
+    if let Some(body) = &request.body {
+        init.set_body(&body.into());
+    }
+    // The token goes to no other host.
+    init.set_redirect(RequestRedirect::Manual);
+    let controller = takes_signals().then(AbortController::new).and_then(Result::ok);
+    init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
+    let failed = |error| failure(error, &request);
+    let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await.map_err(failed)?;
+    match answer.dyn_into::<Array>() {
+        Ok(answer) => Ok(stand_in(&answer)),
+        Err(answer) => platforms(context, answer.unchecked_into(), all_headers).await.map_err(failed),
+    }
+}
+
+/// The platform's own Response.
+async fn platforms(context: &Context, answer: web_sys::Response, all_headers: bool) -> Result<Response<Bytes>, JsValue> {
+    let response = http::Response::from(answer);
+    let (status, reason, fields) = (response.status(), response.status_text(), response.headers());
+    let is_success = matches!(status, 200..300);
+    let headers = if is_success && !all_headers {
+        Pace::HEADERS.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect()
+    } else {
+        visible(fields.entries())
+    };
+    let bytes = context.bytes(&response.into()).done().await?;
+    Ok(Response { status, reason, headers, body: Bytes::new(bytes.unchecked_into()) })
+}
+
+/// What `pkg-template/fetch.js` read of anything else.
+fn stand_in(answer: &Array) -> Response<Bytes> {
+    let text = |parts: &Array, index| parts.get(index).as_string().unwrap_or_default();
+    let fields = answer.get(2).unchecked_into::<Array>();
+    let fields = fields.iter().map(|pair| pair.unchecked_into::<Array>()).map(|pair| (text(&pair, 0), text(&pair, 1)));
+    let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+    Response { status, reason: text(answer, 1), headers: visible(fields), body: Bytes::new(answer.get(3).unchecked_into()) }
+}
+
+/// All but cookies: they are secrets, which belong in no log.
+fn visible(fields: impl Iterator<Item = (String, String)>) -> Headers {
+    let fields = fields.map(|(name, value)| (name.to_ascii_lowercase(), value));
+    fields.filter(|(name, _)| name != "set-cookie").collect()
+}
+
+fn no_page(request: &Request) -> Failure {
+    let advice = "a host that is a path needs a page whose origin it is on, or a fetch in the configuration; else give the whole address."
+        .to_owned();
+    let cause = js_sys::TypeError::new(&format!("no request can go to {} from here", request.url));
+    Failure { outcome: Outcome::NotSent, is_final: true, advice: Some(advice), cause: Rc::new(JsValue::from(cause)) }
+}

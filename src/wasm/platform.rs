@@ -1,0 +1,104 @@
+//! The outside world of a call: the platform, and what the application gave its client.
+
+use std::rc::Rc;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::body::Bytes;
+use super::context::Context;
+use super::convert::{Input, to_js};
+use super::fetch;
+use crate::config::HOOKS;
+use crate::error::Cause;
+use crate::http::{Request, Response};
+use crate::transport::{Event, Failure, Stage, TokenFuture, Transport};
+
+#[wasm_bindgen]
+extern "C" {
+    // Looked up at each use: tests put clocks of their own in its place while a client lives.
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn date_now() -> f64;
+}
+
+/// The functions that the application gave a client.
+pub struct Functions {
+    fetch: Option<Function>,
+    access_token: Option<Function>,
+    hooks: [Option<Function>; HOOKS.len()],
+}
+
+impl Functions {
+    /// Those of a configuration.
+    pub fn of(configuration: &Input) -> Rc<Self> {
+        Rc::new(Self {
+            fetch: configuration.function("fetch"),
+            access_token: configuration.function("accessToken"),
+            hooks: HOOKS.map(|name| configuration.function(name)),
+        })
+    }
+
+    /// The hook for what happens.
+    pub fn hook(&self, stage: &Stage) -> Option<&Function> {
+        self.hooks.get(stage.hook()).and_then(Option::as_ref)
+    }
+}
+
+/// The outside world of one call.
+pub struct Platform {
+    pub context: Context,
+    pub functions: Rc<Functions>,
+    /// The call's own in place of the client's.
+    pub access_token: Option<Function>,
+    /// Whether the call wants all header fields.
+    pub all_headers: bool,
+}
+
+impl Transport for Platform {
+    type Body = Bytes;
+
+    fn now(&self) -> u64 {
+        date_now() as u64
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn emit(&self, event: Event<'_>) {
+        if let Some(hook) = self.functions.hook(&event.stage) {
+            self.context.notify(hook, &to_js(&event));
+        }
+    }
+
+    async fn emitted(&self) {
+        if self.functions.hooks.iter().any(Option::is_some) {
+            drop(self.context.reached().done().await);
+        }
+    }
+
+    fn token(&self, refresh: bool) -> TokenFuture {
+        let provider = self.access_token.as_ref().or(self.functions.access_token.as_ref());
+        let asked = provider.map(|provider| self.context.call(provider, &to_js(&Reason { refresh })).done());
+        Box::pin(async {
+            match asked {
+                Some(asked) => asked.await.map(|token| token.as_string()).map_err(|cause| Rc::new(cause) as Cause),
+                None => Ok(None),
+            }
+        })
+    }
+
+    async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
+        fetch::send(&self.context, self.functions.fetch.as_ref(), request, self.all_headers).await
+    }
+
+    async fn sleep(&self, milliseconds: u32) {
+        drop(self.context.sleep(milliseconds).done().await);
+    }
+}
+
+/// Why the application is asked for a token.
+#[derive(serde::Serialize)]
+struct Reason {
+    refresh: bool,
+}

@@ -1,0 +1,2 @@
+/** What `--version` prints. The build writes the package's version here. */
+export const VERSION = "unreleased";
