@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::json;
-use thousandeyes_admin::decode::Refusal;
+use thousandeyes_admin::decode::Undecodable;
 use thousandeyes_admin::decode::normalise::{DRIFT_LIMIT, Normalised, normalise};
 use thousandeyes_admin::models::{Body, CreatedUser, UserDetail, Users};
 
@@ -18,7 +18,7 @@ const DATE: &str = "a date, ISO 8601 in UTC";
 const ID: &str = "an id, which is a string";
 
 /// Decodes a body, which must also keep what is promised for every body.
-fn decoded<T: Body>(body: impl AsRef<[u8]>) -> Result<Normalised, Refusal> {
+fn decoded<T: Body>(body: impl AsRef<[u8]>) -> Result<Normalised, Undecodable> {
     decoding::check(body.as_ref());
     normalise(body.as_ref().to_vec(), T::MODEL.unwrap())
 }
@@ -42,7 +42,7 @@ fn become_as_recorded<T: Body>(rows: &[Row<'_>]) {
 /// A body, and the path and the problem of its refusal.
 fn are_refused<T: Body>(rows: &[(&str, &str, &str)]) {
     for (body, path, problem) in rows {
-        let refusal = Refusal { path: (*path).to_owned(), problem: (*problem).to_owned() };
+        let refusal = Undecodable { path: (*path).to_owned(), problem: (*problem).to_owned() };
         assert_eq!(decoded::<T>(body), Err(refusal), "{body}");
     }
 }
@@ -359,7 +359,7 @@ fn what_is_not_json_is_refused_with_its_place() {
 #[test]
 fn what_is_not_utf_8_is_refused() {
     for (body, at) in [(&b"\xff"[..], 0), (b"{\"uid\":\"\xe9\"}", 8), (b"{\"uid\":\"\xf0\x9f\x98", 8), (b"{\"uid\":\"\xed\xa0\x80\"}", 8)] {
-        let refusal = Refusal { path: String::new(), problem: format!("is not UTF-8 from byte {at} on") };
+        let refusal = Undecodable { path: String::new(), problem: format!("is not UTF-8 from byte {at} on") };
         assert_eq!(decoded::<UserDetail>(body), Err(refusal));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::execute::Call;
 use crate::decode::{self, RawBody};
-use crate::error::{self, Error, Kind, Outcome, Refusal, TimeSetting};
+use crate::error::{ApiFailure, Error, ErrorKind, FailedCall, Outcome, TimeSetting};
 use crate::http::{Method, Response};
 use crate::json;
 use crate::models::ProblemBody;
@@ -63,7 +63,7 @@ impl<T: Transport> Call<'_, T> {
             body: redacted(json::beginning(&body, BODY_LIMIT)),
         };
         let url = url_to_show(&self.operation.request.url);
-        let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit, method, url, retry_at }));
+        let kind = ErrorKind::Api(Box::new(ApiFailure { response, problem, rate_limit, method, url, retry_at }));
         self.error(kind, message, outcome, Ending::Answer { status, asked: None }, hint)
     }
 
@@ -72,7 +72,7 @@ impl<T: Transport> Call<'_, T> {
         let (operation, host) = (self.operation.name, &self.client.configuration.host);
         let advice = advice.unwrap_or_else(|| "check the network, and that the host is right.".to_owned());
         let message = format!("{operation} got no answer from {host}: {advice}");
-        let mut error = self.error(Kind::Connection, message, outcome, Ending::NoAnswer(outcome), None);
+        let mut error = self.error(ErrorKind::Connection, message, outcome, Ending::NoAnswer(outcome), None);
         error.retryable &= !is_final;
         error
     }
@@ -86,10 +86,10 @@ impl<T: Transport> Call<'_, T> {
         };
         let (outcome, name) = (self.progress.outcome(), setting.name());
         let message = format!("{} {what} {milliseconds} ms: raise {name}, or try later.", self.operation.name);
-        self.error(Kind::Timeout { milliseconds, setting }, message, outcome, Ending::NoAnswer(outcome), None)
+        self.error(ErrorKind::Timeout { milliseconds, setting }, message, outcome, Ending::NoAnswer(outcome), None)
     }
 
-    fn error(&self, kind: Kind, message: String, outcome: Outcome, ending: Ending, hint: Option<String>) -> Error {
+    fn error(&self, kind: ErrorKind, message: String, outcome: Outcome, ending: Ending, hint: Option<String>) -> Error {
         let mut error = Error::new(kind, message, outcome);
         error.retryable = retry::may_repeat(self.operation.request.method, ending);
         error.hint = hint;
@@ -97,7 +97,7 @@ impl<T: Transport> Call<'_, T> {
     }
 
     /// A success whose body cannot be used at all.
-    pub(super) fn unusable(&self, status: u16, decode::Refusal { path, problem }: decode::Refusal) -> Error {
+    pub(super) fn unusable(&self, status: u16, decode::Undecodable { path, problem }: decode::Undecodable) -> Error {
         let place = if path.is_empty() { String::new() } else { format!(" (at {path})") };
         let mut error = self.undecodable(path, status, &format!("the body {problem}{place}"));
         error.hint = Some("Check that the API is at host: a page may answer where no proxy is mounted at that path.".to_owned());
@@ -107,18 +107,18 @@ impl<T: Transport> Call<'_, T> {
     /// A success that is not what the API documents.
     pub(super) fn undecodable(&self, path: String, status: u16, problem: &str) -> Error {
         let message = format!("{} was answered with status {status}, but {problem}.", self.operation.name);
-        Error::new(Kind::Decode { path, status }, message, Outcome::Unknown)
+        Error::new(ErrorKind::Decode { path, status }, message, Outcome::Unknown)
     }
 
     /// The client was closed.
     pub(super) fn closed(&self) -> Error {
         let message = format!("{} ended because its client is closed: make a new client.", self.operation.name);
-        self.complete(Error::new(Kind::Closed, message, self.progress.outcome()))
+        self.complete(Error::new(ErrorKind::Closed, message, self.progress.outcome()))
     }
 
     /// Adds what the whole call knows to the error of its last attempt.
     pub(super) fn complete(&self, mut error: Error) -> Error {
-        error.call = Some(error::Call { operation: self.operation.name, attempts: self.progress.attempts.get() });
+        error.call = Some(FailedCall { operation: self.operation.name, attempts: self.progress.attempts.get() });
         if !self.operation.request.method.is_safe() {
             error.outcome = error.outcome.max(self.progress.outcome());
             if error.outcome == Outcome::Unknown {

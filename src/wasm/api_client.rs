@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::context::shares_waiting;
 use super::convert::{Input, to_js};
-use super::fetch::address_of;
+use super::fetch::{address_of, shares_waiting};
 use super::platform::Functions;
 use super::promise::watch_for_traps;
 use crate::client::{Client, Sharing};

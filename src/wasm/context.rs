@@ -14,7 +14,7 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Context;
     #[wasm_bindgen(method, getter)]
-    pub fn origin(this: &Context) -> Option<String>;
+    pub fn origin(this: &Context) -> JsValue;
     #[wasm_bindgen(method)]
     pub fn guard(this: &Context, promise: &Promise, key: usize) -> Promise;
     #[wasm_bindgen(method)]
@@ -43,8 +43,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn cancel(this: &Work);
 
-    #[wasm_bindgen(js_name = sharesWaiting)]
-    pub fn shares_waiting() -> bool;
     #[wasm_bindgen(js_name = watchTraps)]
     pub fn watch_traps(handler: &Closure<dyn Fn(JsValue, Option<usize>)>);
 }

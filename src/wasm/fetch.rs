@@ -16,11 +16,13 @@ use crate::http::{Headers, Request, Response};
 use crate::rate_limit::Pace;
 use crate::transport::Failure;
 
-#[wasm_bindgen(module = "/pkg-template/fetch.js")]
+#[wasm_bindgen(module = "/pkg-template/platform.js")]
 extern "C" {
     /// Where a request may go from here: the whole address, or nothing where there is no such request.
     #[wasm_bindgen(js_name = addressOf)]
     pub fn address_of(url: &str) -> Option<String>;
+    #[wasm_bindgen(js_name = sharesWaiting)]
+    pub fn shares_waiting() -> bool;
     #[wasm_bindgen(js_name = takesSignals)]
     fn takes_signals() -> bool;
 }
@@ -39,7 +41,7 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
     init.set_redirect(RequestRedirect::Manual);
     let controller = takes_signals().then(AbortController::new).and_then(Result::ok);
     init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
-    let failed = |error| failure(error, &request);
+    let failed = |error| failure(error, &request, fetch.is_some());
     let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await.map_err(failed)?;
     match answer.dyn_into::<Array>() {
         Ok(answer) => Ok(stand_in(&answer)),
@@ -61,7 +63,7 @@ async fn platforms(context: &Context, answer: web_sys::Response, all_headers: bo
     Ok(Response { status, reason, headers, body: Bytes::new(bytes.unchecked_into()) })
 }
 
-/// What `pkg-template/fetch.js` read of anything else.
+/// What `pkg-template/platform.js` read of anything else.
 fn stand_in(answer: &Array) -> Response<Bytes> {
     let text = |parts: &Array, index| parts.get(index).as_string().unwrap_or_default();
     let fields = answer.get(2).unchecked_into::<Array>();
