@@ -236,7 +236,7 @@ fn every_known_error_body_ends_as_one_error() {
         let error = error(answer(400, json!({ "errors": [{ "field": field, "message": "no" }] }).to_string()));
         assert_eq!(
             (&seen(&error)["fieldErrors"][0]["path"], error.message.clone()),
-            (&path, format!("getUser failed with status 400: {said}"))
+            (&path, format!("getUser failed with status 400: {said}."))
         );
     }
     // Whatever an entry tells is told, and no more of them than a sentence holds.
@@ -251,7 +251,7 @@ fn every_known_error_body_ends_as_one_error() {
             { "path": [], "message": "odd" },
         ])
     );
-    for (count, end) in [(5, "4; 5"), (6, "5; and 1 more, in fieldErrors"), (8, "5; and 3 more, in fieldErrors")] {
+    for (count, end) in [(5, "4. 5."), (6, "5. fieldErrors has 1 more."), (8, "5. fieldErrors has 3 more.")] {
         let entries: Vec<_> = (1..=count).map(|number| number.to_string()).collect();
         let error = error(answer(400, json!({ "errors": entries }).to_string()));
         assert!(error.message.ends_with(end), "{}", error.message);
