@@ -72,6 +72,7 @@ export async function startSite(folder, { policy, headers = {} } = {}) {
 async function readmeProxy() {
   const folder = mkdtempSync(join(root, "target/readme-"));
   writeFileSync(join(folder, "proxy.mjs"), example("proxy"));
+  writeFileSync(join(folder, "session.js"), "export const isLoggedIn = async () => true;\n");
   return import(pathToFileURL(join(folder, "proxy.mjs"))).finally(() => rmSync(folder, { recursive: true }));
 }
 
