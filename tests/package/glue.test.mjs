@@ -21,6 +21,8 @@ export const imports = {
             queueMicrotask(arg0);
         },
 };
+let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+const cachedTextEncoder = new TextEncoder();
 let wasmModule, wasmInstance, wasm;
 function initSync(module) {
     if (wasm !== undefined) return wasm;
@@ -37,6 +39,7 @@ const places = {
   "a class": ["export class", "export default class"],
   "the instance": ["let wasmModule", "var wasmModule"],
   "a question for the instance": ["wasm !== undefined", "wasm != null"],
+  "what makes a decoder": ["new TextDecoder(", "makeTextDecoder("],
   "what runs a task": ["queueMicrotask(arg0)", "globalThis.queueMicrotask(arg0)"],
 };
 
@@ -51,6 +54,7 @@ for (const [place, [now, then]] of Object.entries(places)) {
 
 test("tasks run by context.js", async () => {
   await project.write("errors.js", "export class NotInitializedError extends Error {}\nexport function createError() {}\n");
+  await project.write("text.js", "export const { TextDecoder, TextEncoder } = globalThis;\n");
   await project.write("context.js", "export const tasks = [];\nexport const queueMicrotask = (task) => tasks.push(task);\n");
   await project.write("glue.js", adaptGlue(glue));
   const { imports } = await project.import("./glue.js");
