@@ -44,6 +44,7 @@ const places = {
   "a class": ["export class", "export default class"],
   "the instance": ["let wasmModule", "var wasmModule"],
   "a question for the instance": ["wasm !== undefined", "wasm != null"],
+  "what makes a decoder": ["new TextDecoder(", "makeTextDecoder("],
   "what runs a task": ["queueMicrotask(arg0)", "globalThis.queueMicrotask(arg0)"],
 };
 
