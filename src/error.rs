@@ -5,17 +5,16 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::http::{Method, Response};
+use crate::json::Fields;
 use crate::models::{FieldError, ProblemBody};
 use crate::path::Path;
 use crate::rate_limit::RateLimit;
 
 /// What became of the request that failed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// Nothing was sent.
     #[default]
@@ -26,12 +25,22 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Outcome {
+    /// What JavaScript calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::NotSent => "not-sent",
+            Outcome::Rejected => "rejected",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
 /// What the transport hands over as the reason of a failure; only the transport's own side looks into it.
 pub type Cause = Rc<dyn Any>;
 
 /// The setting that limits how long something may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeSetting {
     /// One attempt, the token included.
     Timeout,
@@ -212,43 +221,39 @@ impl DerefMut for Error {
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("message", &self.message)?;
-        fields.serialize_entry("outcome", &self.outcome)?;
+        fields.serialize_entry("message", self.message.as_str())?;
+        fields.serialize_entry("outcome", self.outcome.name())?;
         fields.serialize_entry("retryable", &self.retryable)?;
-        if let Some(hint) = &self.hint {
-            fields.serialize_entry("hint", hint)?;
-        }
+        fields.serialize_some("hint", self.hint.as_deref())?;
         if let Some(Call { operation, attempts }) = &self.call {
-            fields.serialize_entry("operation", operation)?;
+            fields.serialize_entry("operation", *operation)?;
             fields.serialize_entry("attempts", attempts)?;
         }
         match &self.kind {
             Kind::Type(item) | Kind::Value(item) => {
-                fields.serialize_entry("path", &item.path)?;
+                fields.serialize_entry("path", item.path.as_str())?;
                 fields.serialize_entry("fieldErrors", item.field.as_slice())?;
             }
             Kind::Decode { path, status } => {
-                fields.serialize_entry("path", path)?;
+                fields.serialize_entry("path", path.as_str())?;
                 fields.serialize_entry("statusCode", status)?;
             }
             Kind::Timeout { milliseconds, setting } => {
                 fields.serialize_entry("timeout", milliseconds)?;
-                fields.serialize_entry("setting", setting)?;
+                fields.serialize_entry("setting", setting.name())?;
             }
             Kind::Api(refusal) => {
                 let Refusal { response, problem, rate_limit, method, url, retry_at } = refusal.as_ref();
                 fields.serialize_entry("status", &response.status)?;
-                fields.serialize_entry("reason", &response.reason)?;
-                fields.serialize_entry("method", method)?;
-                fields.serialize_entry("url", url)?;
+                fields.serialize_entry("reason", response.reason.as_str())?;
+                fields.serialize_entry("method", method.as_str())?;
+                fields.serialize_entry("url", url.as_str())?;
                 fields.serialize_entry("headers", &response.headers)?;
-                fields.serialize_entry("body", &response.body)?;
+                fields.serialize_entry("body", response.body.as_str())?;
                 fields.serialize_entry("rateLimit", rate_limit)?;
                 fields.serialize_entry("problem", &problem.problem)?;
-                fields.serialize_entry("fieldErrors", &problem.field_errors)?;
-                if let Some(retry_at) = retry_at {
-                    fields.serialize_entry("retryAt", retry_at)?;
-                }
+                fields.serialize_entry("fieldErrors", problem.field_errors.as_slice())?;
+                fields.serialize_some("retryAt", retry_at.as_ref())?;
             }
             Kind::Connection | Kind::Closed | Kind::Internal => {}
         }

@@ -248,6 +248,15 @@ static BY_WORDS: &Table = &[
     ("proxy", &NO_TUNNEL),
 ];
 
+/// What comes behind a part of a text, where it has that part.
+fn behind<'a>(text: &'a str, part: &str) -> Option<&'a str> {
+    text.char_indices().find_map(|(start, _)| text.get(start..)?.strip_prefix(part))
+}
+
+fn has(text: &str, part: &str) -> bool {
+    behind(text, part).is_some()
+}
+
 fn look_up(table: &Table, matches: impl Fn(&str) -> bool) -> Option<&'static Finding> {
     table.iter().find(|(key, _)| matches(key)).map(|(_, finding)| *finding)
 }
@@ -256,7 +265,7 @@ fn look_up(table: &Table, matches: impl Fn(&str) -> bool) -> Option<&'static Fin
 fn finding(facts: &CauseFacts) -> Option<&'static Finding> {
     let CauseFacts { code, syscall, message, .. } = facts;
     match syscall.as_str() {
-        "" if !code.is_empty() && message.contains(&["connect ", code].concat()) => Some(connecting(code)),
+        "" if !code.is_empty() && has(message, &["connect ", code].concat()) => Some(connecting(code)),
         "" => by_code(code).or_else(|| in_words(facts)),
         "connect" | "getaddrinfo" => Some(connecting(code)),
         // Of a connection that was there: `read`, `write`.
@@ -271,7 +280,7 @@ fn connecting(code: &str) -> &'static Finding {
 
 fn by_code(code: &str) -> Option<&'static Finding> {
     match code.strip_prefix("ERR_SSL_") {
-        Some(reason) => look_up(BY_PART, |part| reason.contains(part)),
+        Some(reason) => look_up(BY_PART, |part| has(reason, part)),
         None => look_up(BY_CODE, |key| code == key).or_else(|| look_up(BY_BEGINNING, |beginning| code.starts_with(beginning))),
     }
 }
@@ -279,14 +288,14 @@ fn by_code(code: &str) -> Option<&'static Finding> {
 /// What is told in words alone, each by the runtime that is named.
 fn in_words(CauseFacts { name, message, .. }: &CauseFacts) -> Option<&'static Finding> {
     // Deno. An address in the message has no spaces, so it cannot be taken for these words.
-    if let Some((_, words)) = message.split_once("client error (Connect)") {
-        return Some(look_up(BY_WORDS, |part| words.contains(part)).unwrap_or(&NO_CONNECTION));
+    if let Some(words) = behind(message, "client error (Connect)") {
+        return Some(look_up(BY_WORDS, |part| has(words, part)).unwrap_or(&NO_CONNECTION));
     }
-    if let Some((_, words)) = message.split_once("client error (SendRequest)") {
-        return words.contains("invalid HTTP version").then_some(&NO_HTTP);
+    if let Some(words) = behind(message, "client error (SendRequest)") {
+        return has(words, "invalid HTTP version").then_some(&NO_HTTP);
     }
     if let Some(alert) = message.strip_prefix("received fatal alert: ") {
-        return (alert.contains("Certificate") || alert == "UnknownCA").then_some(&CLIENT_CERTIFICATE);
+        return (has(alert, "Certificate") || alert == "UnknownCA").then_some(&CLIENT_CERTIFICATE);
     }
     if message.starts_with("Fetch failed: Requests to port ") {
         return Some(&BLOCKED_PORT);
@@ -296,7 +305,7 @@ fn in_words(CauseFacts { name, message, .. }: &CauseFacts) -> Option<&'static Fi
         "NoResponse" => return Some(&NO_RESPONSE),
         "NotCapable" => return Some(&NO_PERMISSION),
         // Node.
-        "HTTPParserError" => return message.contains("Expected HTTP/").then_some(&NO_HTTP),
+        "HTTPParserError" => return has(message, "Expected HTTP/").then_some(&NO_HTTP),
         _ => {}
     }
     if message == "bad port" {
@@ -309,5 +318,5 @@ fn in_words(CauseFacts { name, message, .. }: &CauseFacts) -> Option<&'static Fi
         return Some(&NO_TUNNEL);
     }
     // Bun.
-    message.contains("TLS handshake failed").then_some(&NO_HANDSHAKE)
+    has(message, "TLS handshake failed").then_some(&NO_HANDSHAKE)
 }

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::json::Fields;
 
 /// The methods that the API uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Reads.
     Get,
@@ -149,6 +150,17 @@ impl Request {
     pub fn header(mut self, name: &'static str, value: &'static str) -> Self {
         self.headers.add(name, value);
         self
+    }
+}
+
+/// What `fetch` takes beside the address.
+impl Serialize for Request {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("method", self.method.as_str())?;
+        fields.serialize_entry("headers", &self.headers)?;
+        fields.serialize_some("body", self.body.as_deref())?;
+        fields.end()
     }
 }
 

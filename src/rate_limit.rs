@@ -1,24 +1,32 @@
 //! What the rate-limit headers say.
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::http::Headers;
+use crate::json::Fields;
 
 /// The organisation's rate limit as of one answer. Without headers (CORS may hide them) it is unknown, not unlimited.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct RateLimit {
     /// Whether the answer told the limit.
     pub known: bool,
     /// Requests per minute.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// Requests left in this minute.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
     /// When the next minute begins by the server's clock, in milliseconds since the epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reset_at: Option<u64>,
+}
+
+impl Serialize for RateLimit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("known", &self.known)?;
+        fields.serialize_some("limit", self.limit.as_ref())?;
+        fields.serialize_some("remaining", self.remaining.as_ref())?;
+        fields.serialize_some("resetAt", self.reset_at.as_ref())?;
+        fields.end()
+    }
 }
 
 /// A reset below this is no moment but a number of seconds from now (assumed).

@@ -3,12 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::decode::RawBody;
 use crate::endpoints::Operation;
 use crate::error::{Cause, Outcome};
 use crate::http::{Method, Request, Response};
+use crate::json::Fields;
 use crate::rate_limit::RateLimit;
 
 /// Why there is no answer.
@@ -25,8 +26,7 @@ pub struct Failure {
 }
 
 /// What is told of a call while it runs: no token, no body.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Event<'a> {
     /// Which call of the client it is.
     pub call_id: u32,
@@ -37,7 +37,6 @@ pub struct Event<'a> {
     /// The path below the base URL, without a query.
     pub path: &'a str,
     /// What happens.
-    #[serde(flatten)]
     pub stage: Stage,
 }
 
@@ -50,9 +49,45 @@ impl<'a> Event<'a> {
     }
 }
 
+impl Serialize for Event<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("callId", &self.call_id)?;
+        fields.serialize_entry("operation", self.operation)?;
+        fields.serialize_entry("method", self.method.as_str())?;
+        fields.serialize_entry("path", self.path)?;
+        match &self.stage {
+            Stage::Start {} => {}
+            Stage::Request { attempt } => fields.serialize_entry("attempt", attempt)?,
+            Stage::Response { attempt, status, milliseconds } => {
+                fields.serialize_entry("attempt", attempt)?;
+                fields.serialize_entry("status", status)?;
+                fields.serialize_entry("milliseconds", milliseconds)?;
+            }
+            Stage::Retry { attempt, status, wait } => {
+                fields.serialize_entry("attempt", attempt)?;
+                fields.serialize_some("status", status.as_ref())?;
+                fields.serialize_entry("wait", wait)?;
+            }
+            Stage::RateLimit { attempt, status, wait, rate_limit } => {
+                fields.serialize_entry("attempt", attempt)?;
+                fields.serialize_some("status", status.as_ref())?;
+                fields.serialize_some("wait", wait.as_ref())?;
+                fields.serialize_entry("rateLimit", rate_limit)?;
+            }
+            Stage::End { attempts, queued, milliseconds, outcome } => {
+                fields.serialize_entry("attempts", attempts)?;
+                fields.serialize_entry("queued", queued)?;
+                fields.serialize_entry("milliseconds", milliseconds)?;
+                fields.serialize_some("outcome", outcome.map(Outcome::name))?;
+            }
+        }
+        fields.end()
+    }
+}
+
 /// What happens in the course of a call.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Stage {
     /// The call begins.
     Start {},
@@ -75,7 +110,6 @@ pub enum Stage {
         /// Which request of the call failed, from 1.
         attempt: u32,
         /// The status, if there was an answer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
         /// Milliseconds until then.
         wait: u64,
@@ -85,10 +119,8 @@ pub enum Stage {
         /// Which request of the call it is about, from 1.
         attempt: u32,
         /// 429, if it was an answer.
-        #[serde(skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
         /// Milliseconds until the call goes on; none if it ends here.
-        #[serde(skip_serializing_if = "Option::is_none")]
         wait: Option<u64>,
         /// The limit as far as it is known.
         rate_limit: RateLimit,
@@ -102,7 +134,6 @@ pub enum Stage {
         /// Milliseconds that it took in all.
         milliseconds: u64,
         /// What became of what was sent; none where the call succeeded.
-        #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<Outcome>,
     },
 }

@@ -36,7 +36,7 @@ fn told(classification: &Classification) -> Value {
         Some(Kind::Connection) => "connection",
         None => "none",
     };
-    json!({ "outcome": classification.outcome, "kind": kind, "retry": !classification.is_final })
+    json!({ "outcome": classification.outcome.name(), "kind": kind, "retry": !classification.is_final })
 }
 
 fn advice(code: &str) -> String {

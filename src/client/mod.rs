@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use futures_lite::future::or;
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use slab::Slab;
 
 use crate::config::{Configuration, Options};
@@ -20,6 +20,7 @@ use crate::decode::{Data, Drift, RawBody};
 use crate::endpoints::Operation;
 use crate::error::Error;
 use crate::http::Headers;
+use crate::json::Fields;
 use crate::rate_limit::RateLimit;
 use crate::transport::Transport;
 
@@ -160,8 +161,7 @@ impl Drop for Registered<'_> {
 }
 
 /// A successful answer. All but the data are serialised: those are a value or text already.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answer<V> {
     /// The status.
     pub status_code: u16,
@@ -170,16 +170,26 @@ pub struct Answer<V> {
     /// The rate limit as of this answer.
     pub rate_limit: RateLimit,
     /// Where what was created can be read, on the configured host.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Where the object can be read again, on the configured host.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub self_link: Option<String>,
     /// What the operation gives.
-    #[serde(skip)]
     pub data: Data<V>,
     /// What deviated from the model and was normalised.
     pub drift: Vec<Drift>,
+}
+
+impl<V> Serialize for Answer<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("statusCode", &self.status_code)?;
+        fields.serialize_entry("headers", &self.headers)?;
+        fields.serialize_entry("rateLimit", &self.rate_limit)?;
+        fields.serialize_some("location", self.location.as_deref())?;
+        fields.serialize_some("selfLink", self.self_link.as_deref())?;
+        fields.serialize_entry("drift", &self.drift)?;
+        fields.end()
+    }
 }
 
 /// What an operation of this client gives, with the answer that it came with.

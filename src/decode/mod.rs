@@ -8,7 +8,7 @@ mod fit;
 pub mod normalise;
 pub mod offsets;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::models::Model;
 use normalise::{Normalised, normalise};
@@ -63,7 +63,7 @@ pub enum Data<V> {
 }
 
 /// A deviation from the model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
     /// Where it was in the answer as it came, such as `users[3].uid`.
     pub path: String,
@@ -71,6 +71,16 @@ pub struct Drift {
     pub expected: &'static str,
     /// What was there: the JSON of a plain value, shortened; else the name of its type.
     pub got: String,
+}
+
+impl Serialize for Drift {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("path", self.path.as_str())?;
+        fields.serialize_entry("expected", self.expected)?;
+        fields.serialize_entry("got", self.got.as_str())?;
+        fields.end()
+    }
 }
 
 /// Why an answer cannot be used at all.

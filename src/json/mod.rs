@@ -1,7 +1,9 @@
 //! JSON, read without a model: serde's deserialisers would be a quarter of the published WebAssembly.
 
+mod fields;
 mod read;
 mod scanner;
 
+pub use fields::Fields;
 pub use read::{Item, beginning, item, list, member, object, unescape};
 pub use scanner::{Brackets, DEPTH, Kind, Scanner, SyntaxError};

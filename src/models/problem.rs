@@ -1,40 +1,56 @@
 //! What the API says when it refuses. Seven bodies are known; all of them end as one [`ProblemBody`].
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::json::{self, Item, Kind};
+use crate::json::{self, Fields, Item, Kind};
 use crate::path::{Step, steps_to};
 
 /// The members of a problem (RFC 9457), as far as the answer had them.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Problem {
     /// A URI that names the kind of problem.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// A short summary.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The status that the body claims; the answer's own status counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// What happened in this case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// A URI that names this occurrence.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
 }
 
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_some("type", self.kind.as_deref())?;
+        fields.serialize_some("title", self.title.as_deref())?;
+        fields.serialize_some("status", self.status.as_ref())?;
+        fields.serialize_some("detail", self.detail.as_deref())?;
+        fields.serialize_some("instance", self.instance.as_deref())?;
+        fields.end()
+    }
+}
+
 /// What is wrong with one field of a request.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldError {
     /// The way to the field from the body; empty where no field is named.
     pub path: Vec<Step>,
     /// The code for what is wrong, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// What is wrong.
     pub message: String,
+}
+
+impl Serialize for FieldError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("path", &self.path)?;
+        fields.serialize_some("code", self.code.as_deref())?;
+        fields.serialize_entry("message", self.message.as_str())?;
+        fields.end()
+    }
 }
 
 /// An error body, whichever of the known forms it came in.

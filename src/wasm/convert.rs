@@ -1,6 +1,6 @@
 //! JavaScript values to and from those of the core.
 
-use js_sys::{Array, Function, JsString};
+use js_sys::{Array, Function, Object};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -19,9 +19,12 @@ pub fn to_js(value: &impl Serialize) -> JsValue {
 // the table of externrefs behind for each exception, unless what is returned is an Option or no JavaScript value.
 #[wasm_bindgen]
 extern "C" {
-    /// A property, if the value has any.
+    /// A property of an object, unless it is `undefined` or `null`.
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     pub fn property(value: &JsValue, name: &str) -> Result<Option<JsValue>, JsValue>;
+    /// Sets a property of an object of our own.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
+    pub fn set_property(object: &JsValue, name: &str, value: &JsValue);
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
@@ -34,8 +37,6 @@ extern "C" {
     fn descriptor(value: &JsValue, name: &JsValue) -> Result<Option<JsValue>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
     fn prototype(value: &JsValue) -> Result<Option<JsValue>, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "hasOwnProperty"], js_name = call)]
-    fn has_own(value: &JsValue, name: &str) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn tag(value: &JsValue) -> Result<String, JsValue>;
 }
@@ -83,8 +84,8 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
         return Ok(Value::Null);
     }
     if let Some(text) = value.as_string() {
-        // Half of a surrogate pair arrives as this character.
-        if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) && !value.unchecked_ref::<JsString>().is_valid_utf16() {
+        // Half of a surrogate pair arrives as this character, and so the text is another one.
+        if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) && !Object::is(value, &(&text).into()) {
             return Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent."));
         }
         return Ok(Value::Text(text));
@@ -137,9 +138,7 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
     let names = look(path, own_names(value))?.unwrap_or_default();
     if names.length() > entries.length() {
         for name in names.iter() {
-            let Some(found) = look(path, descriptor(value, &name))? else { continue };
-            let [getter, enumerable] = ["get", "enumerable"].map(|name| property(&found, name).ok().flatten());
-            if getter.is_some() && enumerable != Some(JsValue::TRUE) {
+            if look(path, is_hidden_getter(value, &name))? {
                 let name = name.as_string().unwrap_or_default();
                 return Err(Error::wrong_type(&path.property(&name), "is not enumerable, so that it would be overlooked."));
             }
@@ -160,7 +159,13 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
 /// Whether an object has all its properties itself: it is a literal of any realm, a module, or has no prototype.
 fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
     let Some(parent) = prototype(value)? else { return Ok(true) };
-    Ok(prototype(&parent)?.is_none() && has_own(&parent, "isPrototypeOf")?)
+    Ok(prototype(&parent)?.is_none() && descriptor(&parent, &"isPrototypeOf".into())?.is_some())
+}
+
+/// Whether a property is read by a function, and would be overlooked.
+fn is_hidden_getter(value: &JsValue, name: &JsValue) -> Result<bool, JsValue> {
+    let Some(found) = descriptor(value, name)? else { return Ok(false) };
+    Ok(property(&found, "get")?.is_some() && property(&found, "enumerable")? != Some(JsValue::TRUE))
 }
 
 /// What an object says, unless looking at it throws.

@@ -34,12 +34,7 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
         Some(None) if fetch.is_none() => return Err(no_page(&request)),
         _ => request.url.clone(),
     };
-    let init = RequestInit::new();
-    init.set_method(request.method.as_str());
-    init.set_headers(&to_js(&request.headers));
-    if let Some(body) = &request.body {
-        init.set_body(&body.into());
-    }
+    let init = to_js(&request).unchecked_into::<RequestInit>();
     // The token goes to no other host.
     init.set_redirect(RequestRedirect::Manual);
     let controller = takes_signals().then(AbortController::new).and_then(Result::ok);

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::Function;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use super::body::Bytes;
@@ -98,7 +99,12 @@ impl Transport for Platform {
 }
 
 /// Why the application is asked for a token.
-#[derive(serde::Serialize)]
 struct Reason {
     refresh: bool,
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([("refresh", self.refresh)])
+    }
 }

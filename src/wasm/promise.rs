@@ -13,7 +13,7 @@ use wasm_bindgen_futures::future_to_promise;
 use super::api_client::ApiClient;
 use super::body::value;
 use super::context::{Context, Work, watch_traps};
-use super::convert::{Input, to_js};
+use super::convert::{Input, set_property, to_js};
 use super::error::to_js_error;
 use super::platform::Platform;
 use crate::client::{Answer, Client, Progress};
@@ -123,9 +123,9 @@ impl Course {
             outcome: error.map(|_| progress.outcome()),
         };
         if let Some(hook) = transport.functions.hook(&stage) {
-            let event = to_js(&self.event(stage)).unchecked_into::<EndEvent>();
+            let event = to_js(&self.event(stage));
             if let Some(error) = error {
-                event.set_error(error);
+                set_property(&event, "error", error);
             }
             transport.context.notify(hook, &event);
         }
@@ -137,24 +137,13 @@ impl Course {
     }
 }
 
-#[wasm_bindgen]
-extern "C" {
-    type EndEvent;
-    #[wasm_bindgen(method, setter)]
-    fn set_error(this: &EndEvent, error: &JsValue);
-
-    type WithData;
-    #[wasm_bindgen(method, setter)]
-    fn set_data(this: &WithData, data: &JsValue);
-}
-
 fn value_of(answer: Answer<JsValue>, with_http_info: bool) -> Result<JsValue, JsValue> {
     if !with_http_info {
         return value(answer.data);
     }
     let whole = Object::new();
     let beside = to_js(&answer);
-    whole.unchecked_ref::<WithData>().set_data(&value(answer.data)?);
+    set_property(&whole, "data", &value(answer.data)?);
     Ok(Object::assign(&whole, beside.unchecked_ref()).into())
 }
 
