@@ -198,7 +198,7 @@ fn hints_name_what_is_likely() {
     let hint = |script: Script, configuration| seen(&World::new([script]).call(user(), configuration).unwrap_err())["hint"].to_string();
     assert!(hint(answer(200, "<!doctype html>"), json!({})).contains("no proxy is mounted"));
     let without_token = hint(answer(401, ""), json!({ "accessToken": null }));
-    assert!(without_token.contains("sent no access token"), "{without_token}");
+    assert!(without_token.contains("sent no access token") && without_token.contains("lock the account"), "{without_token}");
     for (host, lacks) in [
         ("https://api.thousandeyes.com", true),
         ("https://api.thousandeyes.com/v", true),

@@ -44,7 +44,7 @@ impl<T: Transport> Call<'_, T> {
         let hint = match (status, self.operation.permissions) {
             (0 | 300..=399, _) => Some("The host may lack its version, such as /v7, or have one that the API does not know.".to_owned()),
             (401, _) if self.sent.is_empty() => {
-                Some("This client sent no access token: set accessToken, or check the one that the proxy at host adds.".to_owned())
+                Some("This client sent no access token: set accessToken, or check the one that the proxy at host adds, because repeated failures lock the account.".to_owned())
             }
             (401, _) => Some("Check the access token before you call again: repeated failures lock the account.".to_owned()),
             (403, Some(permissions)) => Some(format!(
