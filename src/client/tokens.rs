@@ -1,7 +1,6 @@
 //! How a token that the API refused is replaced.
 
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -16,7 +15,7 @@ use crate::error::Error;
 pub struct Refreshes {
     under_way: Cell<Vec<Weak<Refresh>>>,
     /// The newest last, for refusals that come late.
-    done: Cell<VecDeque<Replaced>>,
+    done: Cell<Vec<Replaced>>,
     /// How many there have been.
     count: Cell<u32>,
 }
@@ -41,7 +40,7 @@ struct Refresh {
 pub type Question = Pin<Box<dyn Future<Output = Result<Token, Error>>>>;
 
 /// How many refreshes are remembered.
-const REMEMBERED: usize = 16;
+const REMEMBERED: u32 = 16;
 
 impl Refreshes {
     /// How many refreshes there have been.
@@ -126,10 +125,8 @@ impl Refreshes {
         let number = self.count.get().wrapping_add(1);
         self.count.set(number);
         let mut done = self.done.take();
-        done.push_back(Replaced { refused: refresh.refused.clone(), by: token.clone(), number });
-        if done.len() > REMEMBERED {
-            done.pop_front();
-        }
+        done.retain(|replaced| number.wrapping_sub(replaced.number) < REMEMBERED);
+        done.push(Replaced { refused: refresh.refused.clone(), by: token.clone(), number });
         self.done.set(done);
     }
 }
