@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
 use crate::config::Token;
-use crate::error::Error;
+use crate::error::{Cause, Error};
 
 /// The refreshes of a client. Only calls whose very same token was refused share one: with another token they may be
 /// another user's.
@@ -32,12 +32,15 @@ struct Replaced {
 struct Refresh {
     refused: Token,
     question: Cell<Option<Question>>,
-    answer: Cell<Option<Result<Token, Error>>>,
+    answer: Cell<Option<Renewed>>,
     waiting: Cell<Vec<Waker>>,
 }
 
 /// What gives another token, or says why there is none.
 pub type Question = Pin<Box<dyn Future<Output = Result<Token, Error>>>>;
+
+/// Another token, or the cause of there being none.
+pub type Renewed = Result<Token, Option<Cause>>;
 
 /// How many refreshes are remembered.
 const REMEMBERED: u32 = 16;
@@ -55,7 +58,7 @@ impl Refreshes {
 
     /// Gives a token in place of the `refused` one: what another call was given since there were `count` refreshes, what
     /// one is being given, or else what comes of the question.
-    pub async fn replace(&self, refused: &Token, count: u32, ask: impl FnOnce() -> Question) -> Result<Token, Error> {
+    pub async fn replace(&self, refused: &Token, count: u32, ask: impl FnOnce() -> Question) -> Renewed {
         if let Some(token) = self.known(refused, count) {
             return Ok(token);
         }
@@ -94,7 +97,7 @@ impl Refreshes {
     }
 
     /// Any call that waits goes on with the question: the one that asked may have ended.
-    fn poll(&self, refresh: &Refresh, context: &mut Context<'_>) -> Poll<Result<Token, Error>> {
+    fn poll(&self, refresh: &Refresh, context: &mut Context<'_>) -> Poll<Renewed> {
         let answer = refresh.answer.take();
         refresh.answer.set(answer.clone());
         if let Some(answer) = answer {
@@ -103,6 +106,7 @@ impl Refreshes {
         let Some(mut question) = refresh.question.take() else { return Poll::Pending };
         match question.as_mut().poll(context) {
             Poll::Ready(answer) => {
+                let answer = answer.map_err(|error| error.cause.clone());
                 refresh.answer.set(Some(answer.clone()));
                 self.end(refresh, &answer);
                 Poll::Ready(answer)
@@ -117,7 +121,7 @@ impl Refreshes {
         }
     }
 
-    fn end(&self, refresh: &Refresh, answer: &Result<Token, Error>) {
+    fn end(&self, refresh: &Refresh, answer: &Renewed) {
         let mut under_way = self.under_way.take();
         under_way.retain(|other| !std::ptr::eq(other.as_ptr(), refresh));
         self.under_way.set(under_way);
