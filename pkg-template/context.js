@@ -45,6 +45,7 @@ class Work {
 const underWay = new Set();
 
 export class Context {
+  static sharesWaiting = true;
   #waiting = [];
   #next;
   #leaveSignal;
@@ -186,15 +187,9 @@ function callersLine() {
   return error;
 }
 
-let sharing = true;
-
 /** For platforms that end what waits for another request: no call of a new client waits for another one. */
 export function shareNothing() {
-  sharing = false;
-}
-
-export function sharesWaiting() {
-  return sharing;
+  Context.sharesWaiting = false;
 }
 
 let pollAll;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::context::shares_waiting;
+use super::context::Context;
 use super::convert::{Input, to_js};
 use super::fetch::address_of;
 use super::platform::Functions;
@@ -34,7 +34,7 @@ impl ApiClient {
             return Err(Error::wrong_value(&root.property("host"), "is no URL: check it for typing errors.").into());
         }
         watch_for_traps();
-        let sharing = if shares_waiting() { Sharing::Waiting } else { Sharing::Nothing };
+        let sharing = if Context::shares_waiting() { Sharing::Waiting } else { Sharing::Nothing };
         let client = Rc::new(Client::new(configuration, sharing));
         Ok(Self { client, functions: Functions::of(&input) })
     }

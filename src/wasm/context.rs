@@ -13,6 +13,9 @@ extern "C" {
     pub type Context;
     #[wasm_bindgen(constructor)]
     pub fn new() -> Context;
+    // Not a function of the module: wasm-bindgen writes the module down once for each, and bundlers warn of that.
+    #[wasm_bindgen(static_method_of = Context, getter, js_name = sharesWaiting)]
+    pub fn shares_waiting() -> bool;
     #[wasm_bindgen(method, getter)]
     pub fn origin(this: &Context) -> Option<String>;
     #[wasm_bindgen(method)]
@@ -43,8 +46,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn cancel(this: &Work);
 
-    #[wasm_bindgen(js_name = sharesWaiting)]
-    pub fn shares_waiting() -> bool;
     #[wasm_bindgen(js_name = watchTraps)]
     pub fn watch_traps(handler: &Closure<dyn Fn(JsValue, Option<usize>)>);
 }
