@@ -1,14 +1,13 @@
 /** What the platform gives or lacks: addresses, signals, responses, and stand-ins for the last two. */
 
-let sharing = true;
+/** What calls may share. A class, as Rust imports no more than one plain function of a file without a duplicate key. */
+export class Sharing {
+  static waits = true;
+}
 
 /** For platforms that end what waits for another request: no call of a new client waits for another one. */
 export function shareNothing() {
-  sharing = false;
-}
-
-export function sharesWaiting() {
-  return sharing;
+  Sharing.waits = false;
 }
 
 /** The whole address of a path, which only a page has; undefined where there is none. Without URL nothing is known. */

@@ -260,7 +260,7 @@ impl<'a, T: Transport> Call<'a, T> {
         let renewed = async {
             match &self.client.refreshes {
                 Some(refreshes) if !self.has_own_token => refreshes.replace(&refused, self.refreshes, || self.ask(true)).await,
-                _ => self.ask(true).await,
+                _ => self.ask(true).await.map_err(|error| error.cause.clone()),
             }
         };
         let renewed = within(self.transport, self.attempt_limit().0, renewed).await;
@@ -272,7 +272,7 @@ impl<'a, T: Transport> Call<'a, T> {
                 Ok(())
             }
             // Why there is no other token says more than that the old one was refused.
-            Some(Err(why)) => Err(why.cause.iter().cloned().fold(error, Error::because)),
+            Some(Err(Some(cause))) => Err(error.because(cause)),
             _ => Err(error),
         }
     }

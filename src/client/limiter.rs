@@ -4,7 +4,6 @@
 //! polled, lets go whoever may. So a call never depends on a timer of another one's.
 
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
@@ -31,8 +30,8 @@ pub struct Limiter {
 /// The calls that wait, in the order of asking.
 #[derive(Default)]
 struct Queue {
-    interactive: VecDeque<Rc<Waiter>>,
-    bulk: VecDeque<Rc<Waiter>>,
+    interactive: Vec<Rc<Waiter>>,
+    bulk: Vec<Rc<Waiter>>,
     /// How many interactive calls went while a bulk call waited.
     passed: u32,
 }
@@ -140,7 +139,7 @@ impl Limiter {
         progress.turn.set(Some(Turn { limiter: Rc::clone(self), waiter: Rc::clone(&waiter) }));
         if self.permits.is_some() {
             let mut queue = self.queue.take();
-            queue.lane(priority).push_back(Rc::clone(&waiter));
+            queue.lane(priority).push(Rc::clone(&waiter));
             self.queue.set(queue);
         }
         waiter
@@ -222,7 +221,7 @@ impl Limiter {
                 woken.extend(queue.hold_back(self.free()));
                 break;
             }
-            queue.pass();
+            queue.pass(&waiter);
             self.taken.set(self.taken.get().saturating_add(1));
             waiter.state.set(State::Granted);
             woken.push(waiter);
@@ -256,7 +255,7 @@ impl Window {
 }
 
 impl Queue {
-    fn lane(&mut self, priority: Priority) -> &mut VecDeque<Rc<Waiter>> {
+    fn lane(&mut self, priority: Priority) -> &mut Vec<Rc<Waiter>> {
         match priority {
             Priority::Interactive => &mut self.interactive,
             Priority::Bulk => &mut self.bulk,
@@ -271,14 +270,13 @@ impl Queue {
 
     fn first(&self) -> Option<Rc<Waiter>> {
         let lane = if self.next_lane() == Priority::Bulk { &self.bulk } else { &self.interactive };
-        lane.front().cloned()
+        lane.first().cloned()
     }
 
     /// The first goes.
-    fn pass(&mut self) {
-        let priority = self.next_lane();
-        self.lane(priority).pop_front();
-        let lets_bulk_wait = priority == Priority::Interactive && !self.bulk.is_empty();
+    fn pass(&mut self, first: &Rc<Waiter>) {
+        let lets_bulk_wait = self.next_lane() == Priority::Interactive && !self.bulk.is_empty();
+        self.remove(first);
         self.passed = if lets_bulk_wait { self.passed.saturating_add(1) } else { 0 };
     }
 

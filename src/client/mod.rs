@@ -13,7 +13,6 @@ use std::task::{Poll, Waker};
 
 use futures_lite::future::or;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use slab::Slab;
 
 use crate::config::{Configuration, Options};
 use crate::decode::{Data, Drift, RawBody};
@@ -37,7 +36,7 @@ pub struct Client {
     /// None where calls must not wait for one another.
     refreshes: Option<Refreshes>,
     /// Those to wake when the client is closed: the calls under way.
-    calls: Cell<Slab<Waker>>,
+    calls: Cell<Vec<Rc<Waker>>>,
     is_closed: Cell<bool>,
     /// How many calls there have been.
     count: Cell<u32>,
@@ -82,9 +81,7 @@ impl Client {
         if let Some(refreshes) = &self.refreshes {
             refreshes.clear();
         }
-        for (_, waker) in self.calls.take() {
-            waker.wake();
-        }
+        self.calls.take().iter().for_each(|waker| waker.wake_by_ref());
     }
 
     /// A number for a new call.
@@ -123,19 +120,19 @@ impl Client {
                 return Poll::Ready(());
             }
             registered.get_or_insert_with(|| {
-                let key = self.change_calls(|calls| calls.insert(context.waker().clone()));
-                Registered { client: self, key }
+                let waker = Rc::new(context.waker().clone());
+                self.change_calls(|calls| calls.push(Rc::clone(&waker)));
+                Registered { client: self, waker }
             });
             Poll::Pending
         })
         .await
     }
 
-    fn change_calls<R>(&self, change: impl FnOnce(&mut Slab<Waker>) -> R) -> R {
+    fn change_calls(&self, change: impl FnOnce(&mut Vec<Rc<Waker>>)) {
         let mut calls = self.calls.take();
-        let result = change(&mut calls);
+        change(&mut calls);
         self.calls.set(calls);
-        result
     }
 }
 
@@ -151,12 +148,12 @@ impl Drop for Released<'_> {
 /// A call that closing the client ends.
 struct Registered<'a> {
     client: &'a Client,
-    key: usize,
+    waker: Rc<Waker>,
 }
 
 impl Drop for Registered<'_> {
     fn drop(&mut self) {
-        drop(self.client.change_calls(|calls| calls.try_remove(self.key)));
+        self.client.change_calls(|calls| calls.retain(|waker| !Rc::ptr_eq(waker, &self.waker)));
     }
 }
 

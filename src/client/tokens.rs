@@ -1,14 +1,13 @@
 //! How a token that the API refused is replaced.
 
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
 use crate::config::Token;
-use crate::error::Error;
+use crate::error::{Cause, Error};
 
 /// The refreshes of a client. Only calls whose very same token was refused share one: with another token they may be
 /// another user's.
@@ -16,7 +15,7 @@ use crate::error::Error;
 pub struct Refreshes {
     under_way: Cell<Vec<Weak<Refresh>>>,
     /// The newest last, for refusals that come late.
-    done: Cell<VecDeque<Replaced>>,
+    done: Cell<Vec<Replaced>>,
     /// How many there have been.
     count: Cell<u32>,
 }
@@ -33,15 +32,18 @@ struct Replaced {
 struct Refresh {
     refused: Token,
     question: Cell<Option<Question>>,
-    answer: Cell<Option<Result<Token, Error>>>,
+    answer: Cell<Option<Renewed>>,
     waiting: Cell<Vec<Waker>>,
 }
 
 /// What gives another token, or says why there is none.
 pub type Question = Pin<Box<dyn Future<Output = Result<Token, Error>>>>;
 
+/// Another token, or the cause of there being none.
+pub type Renewed = Result<Token, Option<Cause>>;
+
 /// How many refreshes are remembered.
-const REMEMBERED: usize = 16;
+const REMEMBERED: u32 = 16;
 
 impl Refreshes {
     /// How many refreshes there have been.
@@ -56,7 +58,7 @@ impl Refreshes {
 
     /// Gives a token in place of the `refused` one: what another call was given since there were `count` refreshes, what
     /// one is being given, or else what comes of the question.
-    pub async fn replace(&self, refused: &Token, count: u32, ask: impl FnOnce() -> Question) -> Result<Token, Error> {
+    pub async fn replace(&self, refused: &Token, count: u32, ask: impl FnOnce() -> Question) -> Renewed {
         if let Some(token) = self.known(refused, count) {
             return Ok(token);
         }
@@ -95,7 +97,7 @@ impl Refreshes {
     }
 
     /// Any call that waits goes on with the question: the one that asked may have ended.
-    fn poll(&self, refresh: &Refresh, context: &mut Context<'_>) -> Poll<Result<Token, Error>> {
+    fn poll(&self, refresh: &Refresh, context: &mut Context<'_>) -> Poll<Renewed> {
         let answer = refresh.answer.take();
         refresh.answer.set(answer.clone());
         if let Some(answer) = answer {
@@ -104,6 +106,7 @@ impl Refreshes {
         let Some(mut question) = refresh.question.take() else { return Poll::Pending };
         match question.as_mut().poll(context) {
             Poll::Ready(answer) => {
+                let answer = answer.map_err(|error| error.cause.clone());
                 refresh.answer.set(Some(answer.clone()));
                 self.end(refresh, &answer);
                 Poll::Ready(answer)
@@ -118,7 +121,7 @@ impl Refreshes {
         }
     }
 
-    fn end(&self, refresh: &Refresh, answer: &Result<Token, Error>) {
+    fn end(&self, refresh: &Refresh, answer: &Renewed) {
         let mut under_way = self.under_way.take();
         under_way.retain(|other| !std::ptr::eq(other.as_ptr(), refresh));
         self.under_way.set(under_way);
@@ -126,10 +129,8 @@ impl Refreshes {
         let number = self.count.get().wrapping_add(1);
         self.count.set(number);
         let mut done = self.done.take();
-        done.push_back(Replaced { refused: refresh.refused.clone(), by: token.clone(), number });
-        if done.len() > REMEMBERED {
-            done.pop_front();
-        }
+        done.retain(|replaced| number.wrapping_sub(replaced.number) < REMEMBERED);
+        done.push(Replaced { refused: refresh.refused.clone(), by: token.clone(), number });
         self.done.set(done);
     }
 }

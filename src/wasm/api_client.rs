@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Input, to_js};
-use super::fetch::{address_of, shares_waiting};
+use super::fetch::{PlatformSharing, address_of};
 use super::platform::Functions;
 use super::promise::watch_for_traps;
 use crate::client::{Client, Sharing};
@@ -33,7 +33,7 @@ impl ApiClient {
             return Err(Error::wrong_value(&root.property("host"), "is no URL: check it for typing errors.").into());
         }
         watch_for_traps();
-        let sharing = if shares_waiting() { Sharing::Waiting } else { Sharing::Nothing };
+        let sharing = if PlatformSharing::waits() { Sharing::Waiting } else { Sharing::Nothing };
         let client = Rc::new(Client::new(configuration, sharing));
         Ok(Self { client, functions: Functions::of(&input) })
     }

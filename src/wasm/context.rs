@@ -13,6 +13,7 @@ extern "C" {
     pub type Context;
     #[wasm_bindgen(constructor)]
     pub fn new() -> Context;
+    // Not a function of the module: wasm-bindgen writes the module down once for each, and bundlers warn of that.
     #[wasm_bindgen(method, getter)]
     pub fn origin(this: &Context) -> JsValue;
     #[wasm_bindgen(method)]

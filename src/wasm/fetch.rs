@@ -21,8 +21,10 @@ extern "C" {
     /// Where a request may go from here: the whole address, or nothing where there is no such request.
     #[wasm_bindgen(js_name = addressOf)]
     pub fn address_of(url: &str) -> Option<String>;
-    #[wasm_bindgen(js_name = sharesWaiting)]
-    pub fn shares_waiting() -> bool;
+    #[wasm_bindgen(js_name = Sharing)]
+    pub type PlatformSharing;
+    #[wasm_bindgen(static_method_of = PlatformSharing, getter, js_class = Sharing)]
+    pub fn waits() -> bool;
     #[wasm_bindgen(js_name = takesSignals)]
     fn takes_signals() -> bool;
 }
