@@ -455,7 +455,7 @@ fn hooks_tell_of_every_step() {
 #[test]
 fn every_stage_has_its_hook() {
     for (stage, name) in [
-        (Stage::Start {}, "onCallStart"),
+        (Stage::Start, "onCallStart"),
         (Stage::Request { attempt: 1 }, "onRequest"),
         (Stage::Response { attempt: 1, status: 200, milliseconds: 1 }, "onResponse"),
         (Stage::Retry { attempt: 1, status: None, wait: 1 }, "onRetry"),

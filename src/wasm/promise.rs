@@ -67,7 +67,7 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
         progress: Progress::default(),
         is_over: Cell::default(),
     });
-    course.transport.emit(course.event(Stage::Start {}));
+    course.transport.emit(course.event(Stage::Start));
     let task = Rc::clone(&course);
     let promise = future_to_promise(watched(Rc::clone(&course), async move {
         let answer = task.answer(with_http_info);
