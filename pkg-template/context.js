@@ -136,7 +136,7 @@ function guard(enter, context) {
     try {
       onTrap(cause, context?.key);
     } catch {
-      for (const { fail } of underWay) fail(new InternalError("The WebAssembly of thousandeyes-admin failed.", { cause }));
+      for (const { fail } of underWay) fail(new InternalError("The WebAssembly of thousandeyes-admin failed: reload the page or restart the process.", { cause }));
     }
     if (pollAll) queueMicrotask(pollAll);
   }

@@ -195,7 +195,7 @@ fn one_odd_user_never_costs_the_list() {
 /// Some of somebody's roles, sent back as all of them, would take the others away.
 #[test]
 fn a_list_of_roles_is_whole_or_not_there() {
-    let (objects, left_out) = ("a list of objects", "a list that is left out");
+    let (objects, left_out) = ("a list of objects", "a missing list");
     become_as_recorded::<UserDetail>(&[
         (
             r#"{"uid":"1","allAccountGroupRoles":[{"roleId":31},33]}"#,
@@ -308,10 +308,10 @@ fn what_is_no_such_object_is_refused() {
         (r#"{"_links":{"self":{"href":"x"}}}"#, "", nothing),
     ]);
     are_refused::<Users>(&[
-        ("{}", "users", "has no list users"),
-        (r#"{"users":{}}"#, "users", "has no list users"),
-        (r#"{"users":"none","_links":{}}"#, "users", "has no list users"),
-        (r#"{"uid":"1"}"#, "users", "has no list users"),
+        ("{}", "users", "has no list \"users\""),
+        (r#"{"users":{}}"#, "users", "has no list \"users\""),
+        (r#"{"users":"none","_links":{}}"#, "users", "has no list \"users\""),
+        (r#"{"uid":"1"}"#, "users", "has no list \"users\""),
     ]);
 }
 

@@ -102,7 +102,7 @@ impl<'a> Walk<'a> {
         match model.required {
             Some(required) if !is_identified => {
                 self.path.push(Place::Property(required));
-                Err(self.refuse(format!("has no list {required}")))
+                Err(self.refuse(format!("has no list \"{required}\"")))
             }
             _ => Ok(is_identified),
         }
@@ -219,7 +219,7 @@ impl<'a> Walk<'a> {
                 if self.list(model)? || required {
                     return Ok(Verdict::Keep);
                 }
-                self.record("a list of objects", "a list that is left out".to_owned());
+                self.record("a list of objects", "a missing list".to_owned());
                 Ok(Verdict::Omit)
             }
             (shape, kind) => {

@@ -30,7 +30,7 @@ impl ApiClient {
         let input = Input::settings(&root, &configuration)?;
         let configuration = Configuration::read(&input.value)?;
         if !configuration.host.starts_with('/') && address_of(&configuration.host).is_none() {
-            return Err(Error::wrong_value(&root.property("host"), "is no URL: check it for typing errors.").into());
+            return Err(Error::wrong_value(&root.property("host"), "is not a URL: check it for typing errors.").into());
         }
         watch_for_traps();
         let sharing = if PlatformSharing::waits() { Sharing::Waiting } else { Sharing::Nothing };

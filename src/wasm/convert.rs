@@ -86,7 +86,10 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
     if let Some(text) = value.as_string() {
         // Half of a surrogate pair arrives as this character, and so the text is another one.
         if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) && !Object::is(value, &(&text).into()) {
-            return Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent."));
+            return Err(Error::wrong_value(
+                path,
+                "holds half of a character (a lone surrogate), which cannot be sent: check where the text was cut.",
+            ));
         }
         return Ok(Value::Text(text));
     }
@@ -129,8 +132,10 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
         let kind = look(path, tag(value))?;
         let kind = kind.get(8..kind.len().saturating_sub(1)).unwrap_or_default();
         let problem = match kind {
-            "Object" => "is an object of a class, whose properties may lie on its prototype, where they would be overlooked: give a plain object, such as { ...it }.".to_owned(),
-            kind => format!("is of the type {kind}, which is not taken here."),
+            "Object" => {
+                "is an instance of a class, whose getters would be overlooked: give a plain object, such as { host: it.host }.".to_owned()
+            }
+            kind => format!("is a {kind}, which cannot be read here: give a plain object."),
         };
         return Err(Error::wrong_type(path, &problem));
     }
@@ -140,7 +145,10 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
         for name in names.iter() {
             if look(path, is_hidden_getter(value, &name))? {
                 let name = name.as_string().unwrap_or_default();
-                return Err(Error::wrong_type(&path.property(&name), "is not enumerable, so that it would be overlooked."));
+                return Err(Error::wrong_type(
+                    &path.property(&name),
+                    "is hidden (not enumerable), so it would be overlooked: make it enumerable, or leave it out.",
+                ));
             }
         }
     }
@@ -170,5 +178,5 @@ fn is_hidden_getter(value: &JsValue, name: &JsValue) -> Result<bool, JsValue> {
 
 /// What an object says, unless looking at it throws.
 fn look<T>(path: &Path<'_>, looked: Result<T, JsValue>) -> Result<T, Error> {
-    looked.map_err(|_| Error::wrong_type(path, "cannot be read."))
+    looked.map_err(|_| Error::wrong_type(path, "cannot be read: looking at it throws."))
 }

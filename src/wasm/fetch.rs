@@ -81,8 +81,7 @@ fn visible(fields: impl Iterator<Item = (String, String)>) -> Headers {
 }
 
 fn no_page(request: &Request) -> Failure {
-    let advice = "a host that is a path needs a page whose origin it is on, or a fetch in the configuration; else give the whole address."
-        .to_owned();
+    let advice = "a path as host works in a page, or with a fetch of your own. Here give the whole address.".to_owned();
     let cause = js_sys::TypeError::new(&format!("no request can go to {} from here", request.url));
     Failure { outcome: Outcome::NotSent, is_final: true, advice: Some(advice), cause: Rc::new(JsValue::from(cause)) }
 }

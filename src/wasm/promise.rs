@@ -51,7 +51,8 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
     let aborted = match input.apart("signal").map(|signal| context.aborted(signal)).transpose() {
         Ok(work) => work.flatten().map(Work::done),
         Err(_) => {
-            let error = Error::wrong_type(&Path::Argument("options").property("signal"), "cannot be listened to.");
+            let error =
+                Error::wrong_type(&Path::Argument("options").property("signal"), "cannot be listened to: its addEventListener throws.");
             return Promise::reject(&to_js_error(&error, &context.origin()));
         }
     };
@@ -187,8 +188,10 @@ fn end_trapped(cause: JsValue, key: Option<usize>) {
     // None where a task is polled once more that was lost in a trap before.
     let Some(course) = course else { return };
     course.progress.release();
-    let message =
-        format!("{} failed inside the WebAssembly of thousandeyes-admin: see the cause, and load it anew.", course.operation.name);
+    let message = format!(
+        "{} failed inside the WebAssembly of thousandeyes-admin: see the cause, then reload the page or restart the process.",
+        course.operation.name
+    );
     // What became of the request, nobody can tell.
     let error = Error::new(ErrorKind::Internal, message, Outcome::Unknown).because(Rc::new(cause));
     let error = to_js_error(&error, &course.transport.context.origin());
