@@ -7,7 +7,7 @@
  * the context that it was made in, and there the loop does what the task asks for.
  */
 import { InternalError } from "./errors.js";
-import { bytesOf, responseOf } from "./fetch.js";
+import { readAnswer } from "./fetch.js";
 
 /** A piece of work for the loop. It settles when it is cancelled, too: a task that waits for it is freed only then. */
 class Work {
@@ -110,15 +110,10 @@ export class Context {
     return this.#do(begin, () => clearTimeout(timer));
   }
 
-  /** Calls `fetch`, the platform's if none is given. A listener of the signal is the application's, too. */
+  /** Calls `fetch`, the platform's if none is given, and reads what it answers. A listener of the signal is the application's, too. */
   fetch(fetch, url, init, controller) {
-    const begin = async () => responseOf(await (fetch ?? globalThis.fetch)(url, init));
+    const begin = async () => readAnswer(await (fetch ?? globalThis.fetch)(url, init));
     return this.#do(begin, () => this.#do(() => controller?.abort()));
-  }
-
-  /** Reads the body of the platform's own Response. */
-  bytes(response) {
-    return this.#do(() => bytesOf(response));
   }
 
   /** Rejects with the signal's reason when it aborts. */

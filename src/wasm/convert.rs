@@ -26,9 +26,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
     pub fn set_property(object: &JsValue, name: &str, value: &JsValue);
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    pub fn is_array(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
-    fn items(value: &JsValue) -> Result<Option<Array>, JsValue>;
+    pub fn items(value: &JsValue) -> Result<Option<Array>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object)]
     fn entries(value: &JsValue) -> Result<Option<Array>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getOwnPropertyNames)]
@@ -104,8 +104,7 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
         return Ok(Value::Function);
     }
     if !value.is_object() {
-        let kind = value.js_typeof().as_string().unwrap_or_default();
-        return Err(Error::wrong_type(path, &format!("must not be a {kind}.")));
+        return Err(Error::wrong_type(path, &format!("must not be a {}.", kind(path, value)?.to_ascii_lowercase())));
     }
     if depth == 0 {
         return Err(Error::wrong_type(path, "is nested too deeply, or refers to itself."));
@@ -118,17 +117,18 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
     }
     if look(path, is_array(value))? {
         let items = look(path, items(value))?.unwrap_or_default();
-        let items = items.iter().enumerate().map(|(index, item)| read(&path.index(index), &item, depth.saturating_sub(1), apart));
-        return items.collect::<Result<_, _>>().map(Value::List);
+        let mut list = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            list.push(read(&path.index(index), &item, depth.saturating_sub(1), apart)?);
+        }
+        return Ok(Value::List(list));
     }
     properties(path, value, depth, apart)
 }
 
 fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String, JsValue)>) -> Result<Value, Error> {
     if !look(path, is_plain(value))? {
-        let kind = look(path, tag(value))?;
-        let kind = kind.get(8..kind.len().saturating_sub(1)).unwrap_or_default();
-        let problem = match kind {
+        let problem = match kind(path, value)?.as_str() {
             "Object" => "is an object of a class, whose properties may lie on its prototype, where they would be overlooked: give a plain object, such as { ...it }.".to_owned(),
             kind => format!("is of the type {kind}, which is not taken here."),
         };
@@ -140,7 +140,7 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
         for name in names.iter() {
             let Some(found) = look(path, descriptor(value, &name))? else { continue };
             let [getter, enumerable] = ["get", "enumerable"].map(|name| property(&found, name).ok().flatten());
-            if getter.is_some() && enumerable != Some(JsValue::TRUE) {
+            if getter.is_some() && enumerable.and_then(|flag| flag.as_bool()) != Some(true) {
                 let name = name.as_string().unwrap_or_default();
                 return Err(Error::wrong_type(&path.property(&name), "is not enumerable, so that it would be overlooked."));
             }
@@ -162,6 +162,12 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
 fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
     let Some(parent) = prototype(value)? else { return Ok(true) };
     Ok(prototype(&parent)?.is_none() && descriptor(&parent, &"isPrototypeOf".into())?.is_some())
+}
+
+/// What a value is, such as `Map`: the same in every realm.
+fn kind(path: &Path<'_>, value: &JsValue) -> Result<String, Error> {
+    let tag = look(path, tag(value))?;
+    Ok(tag.get(8..tag.len().saturating_sub(1)).unwrap_or_default().to_owned())
 }
 
 /// What an object says, unless looking at it throws.
