@@ -102,11 +102,11 @@ const tools = {
   },
   environments: {
     isThere: () => npmPackagesAreThere(environmentsFolder),
-    doing: "installing the runtimes and bundlers of tests/environments with npm: about a minute, 1.1 GB",
+    doing: "installing the runtimes, bundlers and frameworks of tests/environments with npm: about two minutes, 1.7 GB",
     // `npm ci` refuses a lock file that lacks other systems' optional packages (npm/cli#4828).
     install: () => run("npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", environmentsFolder),
     otherwise:
-      "The runtimes and bundlers of tests/environments could not be installed: run `npm install` in that folder, " +
+      "The runtimes, bundlers and frameworks of tests/environments could not be installed: run `npm install` in that folder, " +
       "then run this again.",
   },
   peers: {

@@ -1,18 +1,16 @@
 /**
  * What of the course of a call must be JavaScript: the caller's async context, and the guard against traps.
  *
- * wasm-bindgen-futures has one queue for the tasks of all calls, and polls them in whichever context comes. What a task
- * called from there of the application's would run in another caller's context: another AsyncLocalStorage, another span,
- * in a Worker another request. So each call owns a loop that is begun in its caller's context; an `await` comes back in
- * the context that it was made in, and there the loop does what the task asks for.
+ * wasm-bindgen-futures polls the tasks of all calls in one queue, in whichever context comes: what a task called there of
+ * the application's would run in another caller's AsyncLocalStorage, span, or request of a Worker. So each call owns a
+ * loop, begun in its caller's context. After an `await` it is in that again, and does what the task asks for.
  */
-import { InternalError } from "./errors.js";
-import { readAnswer } from "./fetch.js";
+import { InternalError, callersLine } from "./errors.js";
+import { listen, platformFetch, readAnswer, reasonOf } from "./platform.js";
 
-/** A piece of work for the loop. It settles when it is cancelled, too: a task that waits for it is freed only then. */
+/** Something to do. It settles when it is cancelled, too: a task that waits for it is freed only then. */
 class Work {
   #settled;
-
   constructor(context, begin, undo) {
     this.#settled = new Promise((resolve, reject) => Object.assign(this, { context, begin, undo, resolve, reject }));
     // Nobody may be left to wait for it.
@@ -45,33 +43,26 @@ class Work {
 const underWay = new Set();
 
 export class Context {
-  static sharesWaiting = true;
   #waiting = [];
   #next;
-  #leaveSignal;
-  /** Where the call was made; its text is made only when it is read. */
-  #origin = callersLine();
+  origin = callersLine();
 
   constructor() {
     this.#loop();
   }
 
   async #loop() {
-    for (;;) ((this.#waiting.shift() ?? (await new Promise((resolve) => (this.#next = resolve))))().run());
+    for (;;) {
+      while (this.#waiting.length > 0) this.#waiting.shift().run();
+      await new Promise((resolve) => (this.#next = resolve));
+    }
   }
 
   #do(begin, undo) {
     const work = new Work(this, begin, undo);
-    const next = this.#next;
-    this.#next = undefined;
-    // In a function, as work can be waited for itself.
-    if (next) next(() => work);
-    else this.#waiting.push(() => work);
+    this.#waiting.push(work);
+    this.#next?.();
     return work;
-  }
-
-  get origin() {
-    return this.#origin.stack;
   }
 
   /** The promise for the caller: as `promise` is settled, or as `fail` is called after a trap; `key` is the task's. */
@@ -81,15 +72,12 @@ export class Context {
       // Later, as the promise may be settled already.
       this.fail = (error) => resolved.then(() => reject(error));
       underWay.add(this);
-      const settled = (settle) => (value) => {
-        underWay.delete(this);
-        settle(value);
-      };
-      promise.then(settled(resolve), settled(reject));
+      const isOver = () => underWay.delete(this);
+      promise.then(resolve, reject);
+      promise.then(isOver, isOver);
     });
   }
 
-  /** Calls a function of the application's with one argument. */
   call(run, argument) {
     return this.#do(() => run(argument));
   }
@@ -110,90 +98,28 @@ export class Context {
     return this.#do(begin, () => clearTimeout(timer));
   }
 
-  /** Calls `fetch`, the platform's if none is given, and reads what it answers. A listener of the signal is the application's, too. */
+  /** Calls `fetch`, the platform's if none is given, and reads the answer. A listener of the signal is the application's, too. */
   fetch(fetch, url, init, controller) {
-    const begin = async () => readAnswer(await (fetch ?? globalThis.fetch)(url, init));
+    const begin = async () => readAnswer(await (fetch ?? platformFetch())(url, init));
     return this.#do(begin, () => this.#do(() => controller?.abort()));
   }
 
   /** Rejects with the signal's reason when it aborts. */
   aborted(signal) {
-    const work = new Work(this);
     const abort = () => work.reject(reasonOf(signal));
-    const leave = listen(signal, abort);
-    this.#leaveSignal = () => {
-      leave();
-      work.cancel();
-    };
+    const work = new Work(this, undefined, listen(signal, abort));
+    this.end = () => work.cancel();
     if (signal.aborted) abort();
     return work;
   }
 
-  end() {
-    this.#leaveSignal?.();
-  }
-}
-
-/** One listener for each signal, however many calls it has: Node warns of more than ten. */
-const listeners = new WeakMap();
-
-function listen(signal, abort) {
-  const aborts = listeners.get(signal) ?? new Set();
-  if (!listeners.has(signal)) {
-    // A plain function: whoever made the signal is handed nothing else.
-    aborts.listener = () => aborts.forEach((abort) => abort());
-    signal.addEventListener("abort", aborts.listener);
-    listeners.set(signal, aborts);
-  }
-  aborts.add(abort);
-  return () => {
-    aborts.delete(abort);
-    if (aborts.size > 0 || !listeners.delete(signal)) return;
-    try {
-      signal.removeEventListener("abort", aborts.listener);
-    } catch {
-      // A stand-in for a signal that cannot be left.
-    }
-  };
-}
-
-function reasonOf(signal) {
-  try {
-    return signal.reason;
-  } catch (error) {
-    return error;
-  }
-}
-
-/** An Error whose stack reaches beyond the WebAssembly to the line that made the call. */
-function callersLine() {
-  const { stackTraceLimit } = Error;
-  try {
-    Error.stackTraceLimit = stackTraceLimit && stackTraceLimit + 10;
-  } catch {
-    // Frozen: then it is as long as it is.
-  }
-  const error = new Error();
-  try {
-    Error.stackTraceLimit = stackTraceLimit;
-  } catch {
-    // As above.
-  }
-  return error;
-}
-
-/** For platforms that end what waits for another request: no call of a new client waits for another one. */
-export function shareNothing() {
-  Context.sharesWaiting = false;
+  end() {}
 }
 
 let pollAll;
+/** Ends the call by a key, or else the one that is polled. */
 let onTrap;
-
-/** What ends the call by this key, or the one that is polled, when a trap comes. */
-export function watchTraps(handler) {
-  onTrap = handler;
-}
+export const watchTraps = (handler) => (onTrap = handler);
 
 /**
  * Calls into the WebAssembly. Code that cannot panic can still trap, for want of memory. Without this the promise of that
@@ -206,8 +132,7 @@ function guard(enter, context) {
     try {
       onTrap(cause, context?.key);
     } catch {
-      // Not even that can be done any more.
-      for (const { fail } of underWay) fail(new InternalError("The WebAssembly of thousandeyes-admin failed.", { cause }));
+      for (const { fail } of underWay) fail(new InternalError("The WebAssembly of thousandeyes-admin failed: reload the page or restart the process.", { cause }));
     }
     if (pollAll) queueMicrotask(pollAll);
   }

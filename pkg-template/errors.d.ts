@@ -11,7 +11,7 @@ export interface FieldError {
   message: string;
 }
 
-/** The problem document (RFC 9457) of an API error; what the API left out is left out. */
+/** The problem document (RFC 9457) of an API error; a member that the API omitted is missing. */
 export interface Problem {
   /** A URI that names the kind of problem. */
   type?: string;
@@ -28,7 +28,7 @@ export interface Problem {
 /** The codes of all errors, one for each class; `"unknown-error"` is that of an error of a later release. */
 export type ErrorCode = AnyThousandEyesError["code"] | "unknown-error";
 
-/** Every error of this package: to be told apart by `code`, so that a misspelt one does not compile. */
+/** Every error of this package. Branch on its `code`: one that does not exist does not compile. */
 export type AnyThousandEyesError =
   | BadRequestException
   | UnauthorizedException
@@ -56,7 +56,10 @@ export interface ErrorJson {
   [property: string]: unknown;
 }
 
-/** What `toPublicJSON` gives: what a page may show, and nothing of the request, the answer or the host. */
+/**
+ * What `toPublicJSON` gives: what a page may show. It has no header and no body; `message` may name the host and repeat what
+ * the API said.
+ */
 export interface PublicErrorJson {
   /** The class. */
   name: string;
@@ -100,7 +103,7 @@ export abstract class ThousandEyesError extends Error {
   readonly attempts?: number;
   /** Plain data for a log: every property but the stack; of each cause only its name, message and code. */
   toJSON(): ErrorJson;
-  /** Plain data for a page, or for whoever else may know that it failed but not more. */
+  /** Plain data for a page: that the call failed, why, and what to do. */
   toPublicJSON(): PublicErrorJson;
   /**
    * The error that `toJSON` or `toPublicJSON` was called on, as far as the data tell: of the class by that name, with the
@@ -249,7 +252,7 @@ export class NotInitializedError extends ThousandEyesError {
   static is(value: unknown): value is NotInitializedError;
 }
 
-/** The client itself failed, say for want of memory. Load the page or start the process anew. */
+/** The client itself failed, say for want of memory. Reload the page, or restart the process. */
 export class InternalError extends ThousandEyesError {
   readonly code: "internal-error";
   static is(value: unknown): value is InternalError;

@@ -167,12 +167,23 @@ export class InternalError extends ThousandEyesError {
 }
 
 /**
- * Called by Rust: `fields` are the properties of the new error, `message` among them; `origin` is the stack of where the
- * call was made, if that is over already.
+ * Called by Rust: `fields` are the properties of the new error, `message` among them; `origin` was made where the call was
+ * made, if that is over already.
  */
 export function createError(className, { message, ...fields }, cause, origin) {
   const error = new (classes.get(className) ?? ThousandEyesError)(message, { ...fields, cause });
-  if (origin) Object.defineProperty(error, "stack", hidden(stackFrom(origin, `${error}`)));
+  if (origin) Object.defineProperty(error, "stack", hidden(stackFrom(origin.stack, `${error}`)));
+  return error;
+}
+
+/** An Error whose stack reaches beyond the WebAssembly to the line that made the call. */
+export function callersLine() {
+  const { stackTraceLimit } = Error;
+  // Unlike an assignment, this does not throw where Error is frozen.
+  const limit = (frames) => stackTraceLimit > 0 && Reflect.set(Error, "stackTraceLimit", frames);
+  limit(stackTraceLimit + 10);
+  const error = new Error();
+  limit(stackTraceLimit);
   return error;
 }
 

@@ -106,7 +106,7 @@ function advice(cause) {
     );
   }
   return (
-    `The file thousandeyes_admin_bg.wasm could not be loaded: ${message}. Serve it there, or give init() its address; ` +
+    `The file thousandeyes_admin_bg.wasm could not be loaded: ${message}. Check that it is served, or give init() its address; ` +
     '"thousandeyes-admin/inline" needs no file.'
   );
 }

@@ -1,6 +1,6 @@
 // For Cloudflare Workers: they compile no WebAssembly at run time, so it is imported as a compiled module.
 import module from "./thousandeyes_admin_bg.wasm";
-import { shareNothing } from "./context.js";
+import { shareNothing } from "./platform.js";
 import { startAtOnce } from "./loading.js";
 
 export * from "./exports.js";

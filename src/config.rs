@@ -295,8 +295,8 @@ fn host(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     });
     match rest.and_then(|rest| rest.split('/').next()) {
         None => wrong("must begin with https://, or with / for a proxy on the page's own origin."),
-        Some("") => wrong("names no host."),
-        Some(authority) if authority.as_bytes().contains(&b'@') => wrong("must hold no user name or password: use accessToken."),
+        Some("") => wrong("has no name of a host: write it as in https://api.thousandeyes.com/v7."),
+        Some(authority) if authority.as_bytes().contains(&b'@') => wrong("must not hold a user name or a password: use accessToken."),
         Some(_) => Ok(trimmed.to_owned()),
     }
 }

@@ -63,13 +63,13 @@ impl TimeSetting {
 
 /// What went wrong.
 #[derive(Clone)]
-pub enum Kind {
+pub enum ErrorKind {
     /// An argument of the wrong type.
-    Type(Item),
+    Type(Argument),
     /// An argument of the right type with an unusable value.
-    Value(Item),
+    Value(Argument),
     /// The API answered with another status than success.
-    Api(Box<Refusal>),
+    Api(Box<ApiFailure>),
     /// No answer: the connection could not be made or broke.
     Connection,
     /// A time limit was reached.
@@ -94,7 +94,7 @@ pub enum Kind {
 
 /// What is wrong in the arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct Argument {
     /// Its path, such as `userRequest.name`.
     pub path: String,
     /// The same as the API tells of fields; none where it is no field of the body.
@@ -103,7 +103,7 @@ pub struct Item {
 
 /// An answer that is no success.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Refusal {
+pub struct ApiFailure {
     /// The answer, with the beginning of its body.
     pub response: Response<String>,
     /// Its body as a problem.
@@ -120,7 +120,7 @@ pub struct Refusal {
 
 /// The call that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Call {
+pub struct FailedCall {
     /// The name of the method in JavaScript.
     pub operation: &'static str,
     /// How many requests were sent for it.
@@ -136,7 +136,7 @@ pub struct Error(Box<Details>);
 #[derive(Clone)]
 pub struct Details {
     /// What went wrong.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// A sentence that says what to do.
     pub message: String,
     /// What became of the request.
@@ -146,7 +146,7 @@ pub struct Details {
     /// What a person at night should know beside the message.
     pub hint: Option<String>,
     /// The call, once there is one.
-    pub call: Option<Call>,
+    pub call: Option<FailedCall>,
     /// What lies behind it, for the transport's side.
     pub cause: Option<Cause>,
 }
@@ -154,23 +154,23 @@ pub struct Details {
 impl Error {
     /// An argument has the wrong type.
     pub fn wrong_type(path: &Path<'_>, problem: &str) -> Self {
-        Self::of_input(Kind::Type, "invalid-type", path, problem)
+        Self::of_input(ErrorKind::Type, "invalid-type", path, problem)
     }
 
     /// An argument has an unusable value.
     pub fn wrong_value(path: &Path<'_>, problem: &str) -> Self {
-        Self::of_input(Kind::Value, "invalid-value", path, problem)
+        Self::of_input(ErrorKind::Value, "invalid-value", path, problem)
     }
 
-    fn of_input(kind: fn(Item) -> Kind, code: &str, path: &Path<'_>, problem: &str) -> Self {
+    fn of_input(kind: fn(Argument) -> ErrorKind, code: &str, path: &Path<'_>, problem: &str) -> Self {
         let field = path.field().map(|path| FieldError { path, code: Some(code.to_owned()), message: problem.to_owned() });
         let path = path.to_string();
         let message = [&path, " ", problem].concat();
-        Self::new(kind(Item { path, field }), message, Outcome::NotSent)
+        Self::new(kind(Argument { path, field }), message, Outcome::NotSent)
     }
 
     /// An error of which nothing more is known.
-    pub fn new(kind: Kind, message: impl Into<String>, outcome: Outcome) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<String>, outcome: Outcome) -> Self {
         Self(Box::new(Details { kind, message: message.into(), outcome, retryable: false, hint: None, call: None, cause: None }))
     }
 
@@ -183,9 +183,9 @@ impl Error {
     /// The JavaScript class of this error.
     pub fn class(&self) -> &'static str {
         match &self.kind {
-            Kind::Type(_) => "ApiTypeError",
-            Kind::Value(_) => "ApiValueError",
-            Kind::Api(refusal) => match refusal.response.status {
+            ErrorKind::Type(_) => "ApiTypeError",
+            ErrorKind::Value(_) => "ApiValueError",
+            ErrorKind::Api(refusal) => match refusal.response.status {
                 400 => "BadRequestException",
                 401 => "UnauthorizedException",
                 403 => "ForbiddenException",
@@ -194,11 +194,11 @@ impl Error {
                 500.. => "ServiceException",
                 _ => "ApiException",
             },
-            Kind::Connection => "ConnectionException",
-            Kind::Timeout { .. } => "TimeoutException",
-            Kind::Decode { .. } => "DecodeException",
-            Kind::Closed => "ClientClosedException",
-            Kind::Internal => "InternalError",
+            ErrorKind::Connection => "ConnectionException",
+            ErrorKind::Timeout { .. } => "TimeoutException",
+            ErrorKind::Decode { .. } => "DecodeException",
+            ErrorKind::Closed => "ClientClosedException",
+            ErrorKind::Internal => "InternalError",
         }
     }
 }
@@ -225,25 +225,25 @@ impl Serialize for Error {
         fields.serialize_entry("outcome", self.outcome.name())?;
         fields.serialize_entry("retryable", &self.retryable)?;
         fields.serialize_some("hint", self.hint.as_deref())?;
-        if let Some(Call { operation, attempts }) = &self.call {
+        if let Some(FailedCall { operation, attempts }) = &self.call {
             fields.serialize_entry("operation", *operation)?;
             fields.serialize_entry("attempts", attempts)?;
         }
         match &self.kind {
-            Kind::Type(item) | Kind::Value(item) => {
+            ErrorKind::Type(item) | ErrorKind::Value(item) => {
                 fields.serialize_entry("path", item.path.as_str())?;
                 fields.serialize_entry("fieldErrors", item.field.as_slice())?;
             }
-            Kind::Decode { path, status } => {
+            ErrorKind::Decode { path, status } => {
                 fields.serialize_entry("path", path.as_str())?;
                 fields.serialize_entry("statusCode", status)?;
             }
-            Kind::Timeout { milliseconds, setting } => {
+            ErrorKind::Timeout { milliseconds, setting } => {
                 fields.serialize_entry("timeout", milliseconds)?;
                 fields.serialize_entry("setting", setting.name())?;
             }
-            Kind::Api(refusal) => {
-                let Refusal { response, problem, rate_limit, method, url, retry_at } = refusal.as_ref();
+            ErrorKind::Api(refusal) => {
+                let ApiFailure { response, problem, rate_limit, method, url, retry_at } = refusal.as_ref();
                 fields.serialize_entry("status", &response.status)?;
                 fields.serialize_entry("reason", response.reason.as_str())?;
                 fields.serialize_entry("method", method.as_str())?;
@@ -255,7 +255,7 @@ impl Serialize for Error {
                 fields.serialize_entry("fieldErrors", problem.field_errors.as_slice())?;
                 fields.serialize_some("retryAt", retry_at.as_ref())?;
             }
-            Kind::Connection | Kind::Closed | Kind::Internal => {}
+            ErrorKind::Connection | ErrorKind::Closed | ErrorKind::Internal => {}
         }
         fields.end()
     }

@@ -22,7 +22,7 @@ pub struct CauseFacts {
 
 /// What the failure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum Matter {
     /// A certificate.
     Certificate,
     /// One side speaks something else than the other: TLS or not, versions of TLS, HTTP.
@@ -37,7 +37,7 @@ pub struct Classification {
     /// `NotSent` only where that is certain.
     pub outcome: Outcome,
     /// What it is about, as far as the runtime tells.
-    pub kind: Option<Kind>,
+    pub kind: Option<Matter>,
     /// Whether it would be the same again, so that sending again is in vain.
     pub is_final: bool,
     /// What is wrong and what helps, to follow "got no answer from …: ".
@@ -73,7 +73,7 @@ pub fn classify(causes: &[CauseFacts]) -> Classification {
 /// What an error can stand for.
 #[derive(Debug)]
 struct Finding {
-    kind: Kind,
+    kind: Matter,
     /// Whether the request cannot have left then.
     never_left: bool,
     is_final: bool,
@@ -83,13 +83,13 @@ struct Finding {
 
 impl Finding {
     /// Found before anything was sent, and found again if it is sent again.
-    const fn lasting(kind: Kind, what: &'static str, help: &'static str) -> Self {
+    const fn lasting(kind: Matter, what: &'static str, help: &'static str) -> Self {
         Self { kind, never_left: true, is_final: true, what, help }
     }
 
     /// No connection was made; the next one may be.
     const fn passing(what: &'static str, help: &'static str) -> Self {
-        Self { kind: Kind::Connection, never_left: true, is_final: false, what, help }
+        Self { kind: Matter::Connection, never_left: true, is_final: false, what, help }
     }
 
     fn advice(&self, code: &str) -> String {
@@ -102,34 +102,35 @@ const ASK: &str = "Ask whoever runs that server.";
 const LOOK_ON_THE_WAY: &str = "Check the network and its firewalls, and whether a proxy is needed.";
 
 static UNTRUSTED: Finding = Finding::lasting(
-    Kind::Certificate,
+    Matter::Certificate,
     "its certificate is not trusted",
     "If you trust who signed it, name the file of the signer's certificate in NODE_EXTRA_CA_CERTS (Deno: DENO_CERT) before the program starts.",
 );
 static EXPIRED: Finding = Finding::lasting(
-    Kind::Certificate,
+    Matter::Certificate,
     "its certificate has expired",
     "It has to be renewed on that server; if it was, check the clock of this machine.",
 );
-static NOT_YET_VALID: Finding = Finding::lasting(Kind::Certificate, "its certificate is not valid yet", "Check the clock of this machine.");
+static NOT_YET_VALID: Finding =
+    Finding::lasting(Matter::Certificate, "its certificate is not valid yet", "Check the clock of this machine.");
 static OTHER_NAME: Finding = Finding::lasting(
-    Kind::Certificate,
+    Matter::Certificate,
     "its certificate is for another name",
     "Check the name in `host`: it has to be one of those in the certificate.",
 );
-static REVOKED: Finding = Finding::lasting(Kind::Certificate, "its certificate was revoked", ASK);
-static UNUSABLE: Finding = Finding::lasting(Kind::Certificate, "its certificate cannot be used", ASK);
+static REVOKED: Finding = Finding::lasting(Matter::Certificate, "its certificate was revoked", ASK);
+static UNUSABLE: Finding = Finding::lasting(Matter::Certificate, "its certificate cannot be used", ASK);
 /// In TLS 1.3 the server says so when the request may be on its way already.
 static CLIENT_CERTIFICATE: Finding = Finding {
     never_left: false,
     ..Finding::lasting(
-        Kind::Certificate,
+        Matter::Certificate,
         "it asks for a certificate of this client, or refuses the one that it got",
         "Configure a `fetch` that sends the right one.",
     )
 };
 static NO_TLS: Finding = Finding::lasting(
-    Kind::Protocol,
+    Matter::Protocol,
     "it does not speak TLS on this port",
     "If it is a plain server, begin `host` with http:// instead of https://; else check the port.",
 );
@@ -137,20 +138,20 @@ static NO_TLS: Finding = Finding::lasting(
 static NO_HANDSHAKE: Finding = Finding {
     never_left: false,
     ..Finding::lasting(
-        Kind::Protocol,
+        Matter::Protocol,
         "the TLS handshake failed",
         "If it is a plain server, begin `host` with http:// instead of https://; else ask whoever runs that server.",
     )
 };
 static HANDSHAKE_REFUSED: Finding = Finding::lasting(
-    Kind::Protocol,
+    Matter::Protocol,
     "the TLS handshake was refused",
     "It may demand another version of TLS or a certificate of this client: ask whoever runs that server.",
 );
 static NO_HTTP: Finding = Finding {
     never_left: false,
     ..Finding::lasting(
-        Kind::Protocol,
+        Matter::Protocol,
         "what came back is not HTTP",
         "If that port speaks TLS, begin `host` with https:// instead of http://; else check the port.",
     )
@@ -158,11 +159,12 @@ static NO_HTTP: Finding = Finding {
 static NO_RESPONSE: Finding = Finding {
     never_left: false,
     ..Finding::lasting(
-        Kind::Protocol,
+        Matter::Protocol,
         "fetch gave something that cannot be read",
         "If it is a `fetch` of your own, it has to give a Response.",
     )
 };
+static NO_FETCH: Finding = Finding::lasting(Matter::Connection, "this runtime has no fetch", "Give one as `fetch` in the configuration.");
 static REFUSED: Finding = Finding::passing("the connection was refused", "Check that the server runs, and the port in `host`.");
 static NO_ADDRESS: Finding = Finding::passing("its name could not be looked up", "Check the name in `host`, and the network.");
 static TOO_SLOW: Finding = Finding::passing("no connection was made in time", LOOK_ON_THE_WAY);
@@ -173,8 +175,8 @@ static NO_TUNNEL: Finding = Finding::passing(
     "Check HTTPS_PROXY, with user name and password where the proxy wants them, and NO_PROXY.",
 );
 static BLOCKED_PORT: Finding =
-    Finding::lasting(Kind::Connection, "fetch blocks this port, as the rules for it demand", "Let the server listen on another port.");
-static NO_PERMISSION: Finding = Finding::lasting(Kind::Connection, "this program may not reach it", "Start Deno with --allow-net.");
+    Finding::lasting(Matter::Connection, "fetch blocks this port, as the rules for it demand", "Let the server listen on another port.");
+static NO_PERMISSION: Finding = Finding::lasting(Matter::Connection, "this program may not reach it", "Start Deno with --allow-net.");
 
 type Table = [(&'static str, &'static Finding)];
 
@@ -301,8 +303,9 @@ fn in_words(CauseFacts { name, message, .. }: &CauseFacts) -> Option<&'static Fi
         return Some(&BLOCKED_PORT);
     }
     match name.as_str() {
-        // What `pkg-template/fetch.js` throws.
+        // What `pkg-template/platform.js` throws.
         "NoResponse" => return Some(&NO_RESPONSE),
+        "NoFetch" => return Some(&NO_FETCH),
         "NotCapable" => return Some(&NO_PERMISSION),
         // Node.
         "HTTPParserError" => return has(message, "Expected HTTP/").then_some(&NO_HTTP),

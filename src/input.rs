@@ -129,7 +129,7 @@ pub fn id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
         "" => Err(Error::wrong_value(path, "must not be empty.")),
         "." | ".." => Err(Error::wrong_value(path, "must not be \".\" or \"..\": that would be another address.")),
         _ if id.trim() != id || id.chars().any(char::is_control) => {
-            Err(Error::wrong_value(path, "must not begin or end with a space or hold control characters."))
+            Err(Error::wrong_value(path, "must not begin or end with a space, and must not hold control characters."))
         }
         _ => visible(path, id),
     }
@@ -204,7 +204,7 @@ pub fn headers(path: &Path<'_>, value: &Value, headers: &mut Headers) -> Result<
         let path = path.property(name);
         // The fields are handed over as a plain object, in which this name means something else.
         if !is_header_name(name) || name == "__proto__" {
-            return Err(Error::wrong_value(&path, "is no name of a header."));
+            return Err(Error::wrong_value(&path, "is not a valid name of a header."));
         }
         if let Some((_, instead)) = OUR_HEADERS.iter().find(|(ours, _)| ours.eq_ignore_ascii_case(name)) {
             return Err(Error::wrong_value(&path, &format!("must not be set: {instead}.")));
@@ -215,7 +215,7 @@ pub fn headers(path: &Path<'_>, value: &Value, headers: &mut Headers) -> Result<
         }
         let value = text(&path, value)?;
         if !is_header_value(&value) {
-            return Err(Error::wrong_value(&path, "must be printable ASCII without a space at either end."));
+            return Err(Error::wrong_value(&path, "must be printable ASCII, and must not begin or end with a space."));
         }
         headers.set(name, &value);
     }
@@ -225,10 +225,10 @@ pub fn headers(path: &Path<'_>, value: &Value, headers: &mut Headers) -> Result<
 /// Header fields that the client sets itself, and adds without a look at what is there; and what to do instead.
 const OUR_HEADERS: [(&str, &str); 5] = [
     ("authorization", "the token belongs in accessToken"),
-    ("accept", "the client knows what it can read"),
-    ("content-type", "the client knows what it sends"),
-    ("content-length", "the client knows what it sends"),
-    ("host", "the host belongs in host"),
+    ("accept", "the client sets it to what it can read"),
+    ("content-type", "the client sets it to what it sends"),
+    ("content-length", "it follows from what is sent"),
+    ("host", "it follows from the setting host"),
 ];
 
 /// A token: visible ASCII. The message does not show it.
@@ -252,7 +252,7 @@ pub fn user_request(value: &Value) -> Result<UserRequest, Error> {
     if let Ok(object) = any_object(&path, value)
         && as_answered.iter().any(|name| object.get(name).is_some())
     {
-        return Err(Error::wrong_type(&path, "is a user as the API answers it: turn it into a request with toUserRequest(user)."));
+        return Err(Error::wrong_type(&path, "is a user as it was read, and no request: turn it into one with toUserRequest(user)."));
     }
     let object = object(&path, value, &UserRequest::PROPERTIES)?;
     Ok(UserRequest {
@@ -297,12 +297,12 @@ fn list<T>(path: &Path<'_>, value: &Value, read: Read<T>) -> Result<Vec<T>, Erro
     items.iter().enumerate().map(|(index, item)| read(&path.index(index), item)).collect()
 }
 
-/// Turns a user, as the API answers one, into the request that would leave it as it is.
+/// Turns a user, as it was read, into the request that would leave it as it is.
 pub fn user_as_request(value: &Value) -> Result<UserRequest, Error> {
     let path = Path::Argument("user");
     let user = any_object(&path, value)?;
     if ["accountGroupRoles", "allAccountGroupRoles"].iter().all(|name| user.get(name).is_none()) {
-        let problem = "has no roles, as a user in a list: read it with getUser first, or the request would take its roles away.";
+        let problem = "has no roles, like every user of a list: read it with getUser, or the request would take its roles away.";
         return Err(Error::wrong_type(&path, problem));
     }
     Ok(UserRequest {

@@ -57,7 +57,7 @@ impl Serialize for Event<'_> {
         fields.serialize_entry("method", self.method.as_str())?;
         fields.serialize_entry("path", self.path)?;
         match &self.stage {
-            Stage::Start {} => {}
+            Stage::Start => {}
             Stage::Request { attempt } => fields.serialize_entry("attempt", attempt)?,
             Stage::Response { attempt, status, milliseconds } => {
                 fields.serialize_entry("attempt", attempt)?;
@@ -90,7 +90,7 @@ impl Serialize for Event<'_> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stage {
     /// The call begins.
-    Start {},
+    Start,
     /// A request is about to be sent.
     Request {
         /// Which request of the call it is, from 1.
@@ -145,7 +145,7 @@ impl Stage {
     /// The place of its hook in [`crate::config::HOOKS`].
     pub const fn hook(&self) -> usize {
         match self {
-            Stage::Start {} => 0,
+            Stage::Start => 0,
             Stage::Request { .. } => 1,
             Stage::Response { .. } => 2,
             Stage::Retry { .. } => 3,

@@ -362,6 +362,17 @@ fn a_window_beyond_the_time_for_it_is_not_waited_for() {
     }
 }
 
+/// Also who waited for a permit, and would now have to wait for the window.
+#[test]
+fn whoever_has_no_time_for_the_window_is_told_as_soon_as_it_is_spent() {
+    let late = |script| Script::Late(10, Box::new(script));
+    let world = World::new([late(limited(200, 1, 30)), late(limited(200, 0, 30))]);
+    let client = world.client(json!({ "maxConcurrency": 2, "queueTimeout": 10_000 }));
+    let results = world.run((0..4).map(|_| world.execute(&client, read())).collect());
+    assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, true, false, false]);
+    assert_eq!(world.elapsed(), 10);
+}
+
 /// When a third call goes after two that were sent together.
 fn third_goes_at(first: Script, second: Script) -> u64 {
     let world = World::new([first, second, fine()]);
@@ -444,7 +455,7 @@ fn hooks_tell_of_every_step() {
 #[test]
 fn every_stage_has_its_hook() {
     for (stage, name) in [
-        (Stage::Start {}, "onCallStart"),
+        (Stage::Start, "onCallStart"),
         (Stage::Request { attempt: 1 }, "onRequest"),
         (Stage::Response { attempt: 1, status: 200, milliseconds: 1 }, "onResponse"),
         (Stage::Retry { attempt: 1, status: None, wait: 1 }, "onRetry"),

@@ -169,6 +169,12 @@ fn hints_say_what_the_message_does_not() {
         assert!(seen(&doubtful)["hint"].as_str().unwrap().contains(hint), "{status}");
     }
     assert!(!seen(&World::new([answer(400, "")]).call(create(), json!({})).unwrap_err())["hint"].is_string());
+    // Where the host is wrong, the request may have been carried out there.
+    for script in [answer(200, "<html>"), answer(302, "")] {
+        let doubtful = World::new([script]).call(create(), json!({})).unwrap_err();
+        let hint = seen(&doubtful)["hint"].as_str().unwrap().to_owned();
+        assert!(hint.contains("host") && hint.ends_with("look before you send it again."), "{hint}");
+    }
 }
 
 #[test]
@@ -188,16 +194,34 @@ fn an_error_tells_the_address_without_what_its_query_asks_for() {
 }
 
 #[test]
+fn hints_name_what_is_likely() {
+    let hint = |script: Script, configuration| seen(&World::new([script]).call(user(), configuration).unwrap_err())["hint"].to_string();
+    assert!(hint(answer(200, "<!doctype html>"), json!({})).contains("no proxy is mounted"));
+    let without_token = hint(answer(401, ""), json!({ "accessToken": null }));
+    assert!(without_token.contains("sent no access token") && without_token.contains("lock the account"), "{without_token}");
+    for (host, lacks) in [
+        ("https://api.thousandeyes.com", true),
+        ("https://api.thousandeyes.com/v", true),
+        ("https://api.thousandeyes.com/vx", true),
+        ("/te-api", true),
+        ("/te-api/v7", false),
+        ("https://api.thousandeyes.com/v10", false),
+    ] {
+        assert_eq!(hint(answer(404, ""), json!({ "host": host })).contains("lacks its version"), lacks, "{host}");
+    }
+}
+
+#[test]
 fn every_known_error_body_ends_as_one_error() {
     for (body, said) in [
         (
             r#"{"title":"Invalid","detail":"See errors","errors":[{"code":"X-1","field":"email","message":"is taken"}]}"#,
-            "Invalid; See errors; email: is taken",
+            "Invalid. See errors. email: is taken.",
         ),
-        (r#"{"title":"Error in field email : is empty"}"#, "Error in field email : is empty"),
-        (r#"{"error":"invalid_token","error_description":"Unknown token"}"#, "invalid_token; Unknown token"),
-        (r#"{"errorMessage":"401 Not Authorized\nCheck it"}"#, "401 Not Authorized Check it"),
-        (r#"{"timestamp":1,"httpStatus":"PRECONDITION_FAILED","errors":["no"],"path":"/x"}"#, "PRECONDITION_FAILED; no"),
+        (r#"{"title":"Error in field email : is empty"}"#, "Error in field email : is empty."),
+        (r#"{"error":"invalid_token","error_description":"Unknown token"}"#, "invalid_token. Unknown token."),
+        (r#"{"errorMessage":"401 Not Authorized\nCheck it"}"#, "401 Not Authorized Check it."),
+        (r#"{"timestamp":1,"httpStatus":"PRECONDITION_FAILED","errors":["no"],"path":"/x"}"#, "PRECONDITION_FAILED. no."),
     ] {
         let error = error(answer(400, body));
         assert_eq!(error.message, format!("getUser failed with status 400: {said}"));
@@ -212,7 +236,7 @@ fn every_known_error_body_ends_as_one_error() {
         let error = error(answer(400, json!({ "errors": [{ "field": field, "message": "no" }] }).to_string()));
         assert_eq!(
             (&seen(&error)["fieldErrors"][0]["path"], error.message.clone()),
-            (&path, format!("getUser failed with status 400: {said}"))
+            (&path, format!("getUser failed with status 400: {said}."))
         );
     }
     // Whatever an entry tells is told, and no more of them than a sentence holds.
@@ -227,7 +251,7 @@ fn every_known_error_body_ends_as_one_error() {
             { "path": [], "message": "odd" },
         ])
     );
-    for (count, end) in [(5, "4; 5"), (6, "5; and 1 more, in fieldErrors"), (8, "5; and 3 more, in fieldErrors")] {
+    for (count, end) in [(5, "4. 5."), (6, "5. fieldErrors has 1 more."), (8, "5. fieldErrors has 3 more.")] {
         let entries: Vec<_> = (1..=count).map(|number| number.to_string()).collect();
         let error = error(answer(400, json!({ "errors": entries }).to_string()));
         assert!(error.message.ends_with(end), "{}", error.message);
@@ -242,7 +266,7 @@ fn every_known_error_body_ends_as_one_error() {
 fn a_huge_body_is_cut_in_the_error() {
     for body in [String::new(), format!("<html>{}</html>", "x".repeat(10_000_000))] {
         let error = error(answer(502, body));
-        assert_eq!(error.message, "getUser failed with status 502");
+        assert_eq!(error.message, "getUser failed with status 502.");
         assert!(seen(&error)["body"].as_str().unwrap().len() <= 16_384);
     }
     let long = "x".repeat(10_000_000);
@@ -267,7 +291,7 @@ fn a_token_that_the_server_repeats_with_escapes_is_not_shown() {
     for spelling in [r#"se\/cr\"et"#, r#"\u0073e\u002Fcr\"et"#, "se%2fcr%22et", r#"se\/cr\u0022et"#] {
         let body = format!(r#"{{"title":"unknown token {spelling}"}}"#);
         let error = World::new([answer(400, body)]).call(user(), json!({ "accessToken": "se/cr\"et" })).unwrap_err();
-        assert_eq!(error.message, "getUser failed with status 400: unknown token (token)");
+        assert_eq!(error.message, "getUser failed with status 400: unknown token (token).");
         assert_eq!(seen(&error)["body"], r#"{"title":"unknown token (token)"}"#);
     }
 }
@@ -278,7 +302,7 @@ fn no_token_of_the_call_is_shown_where_one_begins_with_the_other() {
         let body = r#"{"title":"no the-secret-is-longer, no the-secret"}"#;
         let world = World::new([answer(401, ""), answer(400, body)]).with_tokens(&[Ok(tokens[0])], &[Ok(tokens[1])]);
         let error = world.call(user(), json!({})).unwrap_err();
-        assert_eq!(error.message, "getUser failed with status 400: no (token), no (token)", "{tokens:?}");
+        assert_eq!(error.message, "getUser failed with status 400: no (token), no (token).", "{tokens:?}");
     }
 }
 

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::json;
-use thousandeyes_admin::decode::Refusal;
+use thousandeyes_admin::decode::Undecodable;
 use thousandeyes_admin::decode::normalise::{DRIFT_LIMIT, Normalised, normalise};
 use thousandeyes_admin::models::{Body, CreatedUser, UserDetail, Users};
 
@@ -18,7 +18,7 @@ const DATE: &str = "a date, ISO 8601 in UTC";
 const ID: &str = "an id, which is a string";
 
 /// Decodes a body, which must also keep what is promised for every body.
-fn decoded<T: Body>(body: impl AsRef<[u8]>) -> Result<Normalised, Refusal> {
+fn decoded<T: Body>(body: impl AsRef<[u8]>) -> Result<Normalised, Undecodable> {
     decoding::check(body.as_ref());
     normalise(body.as_ref().to_vec(), T::MODEL.unwrap())
 }
@@ -42,7 +42,7 @@ fn become_as_recorded<T: Body>(rows: &[Row<'_>]) {
 /// A body, and the path and the problem of its refusal.
 fn are_refused<T: Body>(rows: &[(&str, &str, &str)]) {
     for (body, path, problem) in rows {
-        let refusal = Refusal { path: (*path).to_owned(), problem: (*problem).to_owned() };
+        let refusal = Undecodable { path: (*path).to_owned(), problem: (*problem).to_owned() };
         assert_eq!(decoded::<T>(body), Err(refusal), "{body}");
     }
 }
@@ -195,7 +195,7 @@ fn one_odd_user_never_costs_the_list() {
 /// Some of somebody's roles, sent back as all of them, would take the others away.
 #[test]
 fn a_list_of_roles_is_whole_or_not_there() {
-    let (objects, left_out) = ("a list of objects", "a list that is left out");
+    let (objects, left_out) = ("a list of objects", "a missing list");
     become_as_recorded::<UserDetail>(&[
         (
             r#"{"uid":"1","allAccountGroupRoles":[{"roleId":31},33]}"#,
@@ -308,10 +308,10 @@ fn what_is_no_such_object_is_refused() {
         (r#"{"_links":{"self":{"href":"x"}}}"#, "", nothing),
     ]);
     are_refused::<Users>(&[
-        ("{}", "users", "has no list users"),
-        (r#"{"users":{}}"#, "users", "has no list users"),
-        (r#"{"users":"none","_links":{}}"#, "users", "has no list users"),
-        (r#"{"uid":"1"}"#, "users", "has no list users"),
+        ("{}", "users", "has no list \"users\""),
+        (r#"{"users":{}}"#, "users", "has no list \"users\""),
+        (r#"{"users":"none","_links":{}}"#, "users", "has no list \"users\""),
+        (r#"{"uid":"1"}"#, "users", "has no list \"users\""),
     ]);
 }
 
@@ -329,27 +329,27 @@ fn what_is_not_json_is_refused_with_its_place() {
         ("[", "", &early(1)),
     ]);
     for (body, problem, at) in [
-        ("<html>", "a value is due", 0),
-        ("not found", "a value is due", 0),
+        ("<html>", "a value was expected", 0),
+        ("not found", "a value was expected", 0),
         ("true story", "something follows its end", 5),
         (r#"{"uid":"1"}}"#, "something follows its end", 11),
         (r#"{"uid":"1"} {"#, "something follows its end", 12),
-        ("{'x':1}", "the name of a property is due", 1),
-        (r#"{"x":1,}"#, "the name of a property is due", 7),
-        (r#"{"x" 1}"#, "a colon is due", 5),
-        (r#"{"x":[1,]}"#, "a value is due", 8),
-        (r#"{"x":[1}"#, "a comma or the end of the list or object is due", 7),
-        (r#"{"x":01}"#, "a comma or the end of the list or object is due", 6),
-        (r#"{"x":-}"#, "a digit is due", 6),
-        (r#"{"x":1.}"#, "a digit is due", 7),
-        (r#"{"x":1e+}"#, "a digit is due", 8),
-        (r#"{"x":.5}"#, "a value is due", 5),
-        (r#"{"x":NaN}"#, "a value is due", 5),
-        (r#"{"x":nul}"#, "a value is due", 5),
-        (r#"{"x":"\x"}"#, "no such escape exists", 7),
-        (r#"{"x":"\u12g4"}"#, "four hexadecimal digits are due after \\u", 10),
+        ("{'x':1}", "the name of a property was expected", 1),
+        (r#"{"x":1,}"#, "the name of a property was expected", 7),
+        (r#"{"x" 1}"#, "a colon was expected", 5),
+        (r#"{"x":[1,]}"#, "a value was expected", 8),
+        (r#"{"x":[1}"#, "a comma or the end of the list or object was expected", 7),
+        (r#"{"x":01}"#, "a comma or the end of the list or object was expected", 6),
+        (r#"{"x":-}"#, "a digit was expected", 6),
+        (r#"{"x":1.}"#, "a digit was expected", 7),
+        (r#"{"x":1e+}"#, "a digit was expected", 8),
+        (r#"{"x":.5}"#, "a value was expected", 5),
+        (r#"{"x":NaN}"#, "a value was expected", 5),
+        (r#"{"x":nul}"#, "a value was expected", 5),
+        (r#"{"x":"\x"}"#, "there is no such escape", 7),
+        (r#"{"x":"\u12g4"}"#, "four hexadecimal digits were expected after \\u", 10),
         ("{\"x\":\"\n\"}", "a control character must be escaped", 6),
-        ("{\u{a0}}", "the name of a property is due", 1),
+        ("{\u{a0}}", "the name of a property was expected", 1),
         ("\u{feff}{\"uid\":\"1\"}x", "something follows its end", 11),
     ] {
         are_refused::<UserDetail>(&[(body, "", &format!("is not JSON: {problem}, at byte {at}"))]);
@@ -359,7 +359,7 @@ fn what_is_not_json_is_refused_with_its_place() {
 #[test]
 fn what_is_not_utf_8_is_refused() {
     for (body, at) in [(&b"\xff"[..], 0), (b"{\"uid\":\"\xe9\"}", 8), (b"{\"uid\":\"\xf0\x9f\x98", 8), (b"{\"uid\":\"\xed\xa0\x80\"}", 8)] {
-        let refusal = Refusal { path: String::new(), problem: format!("is not UTF-8 from byte {at} on") };
+        let refusal = Undecodable { path: String::new(), problem: format!("is not UTF-8 from byte {at} on") };
         assert_eq!(decoded::<UserDetail>(body), Err(refusal));
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use thousandeyes_admin::error::Outcome;
-use thousandeyes_admin::failure::{CauseFacts, Classification, Kind, classify};
+use thousandeyes_admin::failure::{CauseFacts, Classification, Matter, classify};
 
 fn recorded() -> Vec<Value> {
     serde_json::from_str(include_str!("faults/failures.json")).unwrap()
@@ -31,9 +31,9 @@ fn facts(error: &Value) -> Vec<CauseFacts> {
 
 fn told(classification: &Classification) -> Value {
     let kind = match classification.kind {
-        Some(Kind::Certificate) => "certificate",
-        Some(Kind::Protocol) => "protocol",
-        Some(Kind::Connection) => "connection",
+        Some(Matter::Certificate) => "certificate",
+        Some(Matter::Protocol) => "protocol",
+        Some(Matter::Connection) => "connection",
         None => "none",
     };
     json!({ "outcome": classification.outcome.name(), "kind": kind, "retry": !classification.is_final })

@@ -9,7 +9,7 @@ mod given;
 use given::given;
 use serde_json::{Value, json};
 use thousandeyes_admin::config::{AccessToken, Configuration, Options};
-use thousandeyes_admin::error::{Error, Kind, Outcome};
+use thousandeyes_admin::error::{Error, ErrorKind, Outcome};
 use thousandeyes_admin::input::{user_as_request, user_id, user_request};
 use thousandeyes_admin::models::UserRequest;
 
@@ -19,7 +19,7 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> (&'static str, Strin
     assert_eq!(error.outcome, Outcome::NotSent);
     assert!(error.message.ends_with('.'), "{}", error.message);
     match &error.kind {
-        Kind::Type(item) | Kind::Value(item) => (error.class(), item.path.clone()),
+        ErrorKind::Type(item) | ErrorKind::Value(item) => (error.class(), item.path.clone()),
         _ => panic!("{error:?}"),
     }
 }

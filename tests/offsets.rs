@@ -12,7 +12,7 @@ use decoding::offsets::Bytes;
 use serde_json::{Value, json};
 use thousandeyes_admin::decode::RawBody;
 use thousandeyes_admin::decode::offsets::{Materialised, materialise, materialise_by};
-use thousandeyes_admin::models::{Body, CreatedUser, Model, UserDetail, Users};
+use thousandeyes_admin::models::{Body, CreatedUser, Model, Name, Property, Shape, UserDetail, Users};
 
 fn model<T: Body>() -> &'static Model {
     T::MODEL.unwrap()
@@ -115,6 +115,22 @@ fn the_end_of_a_window_may_be_anywhere() {
             let cut = Bytes(body.as_bytes()[..end].to_vec());
             assert!(materialise_by(500, &cut, model::<Users>()).is_none() || body.as_bytes()[end..].trim_ascii().is_empty(), "{end}");
         }
+    }
+}
+
+/// The table is used again for the next window. No list of today has items with lists.
+#[test]
+fn nothing_is_left_of_the_window_before() {
+    static LIST: Model = Model::new(Name::Users, &Property::row([("items", Shape::Many(&ITEM))]), Some("items"), None);
+    static ITEM: Model =
+        Model::new(Name::AccountGroupRole, &Property::row([("uid", Shape::Id), ("roles", Shape::Many(&ROLE))]), None, None);
+    static ROLE: Model = Model::new(Name::Role, &Property::row([("on", Shape::Flag)]), None, None);
+    let full = json!({ "uid": "1", "roles": [{ "on": true }, { "on": false }], "new": 1 });
+    let body = json!({ "items": [full, { "roles": [] }, {}, full, { "roles": [{}] }, { "uid": "" }, { "roles": [] }] });
+    let text = body.to_string();
+    for window in 1..=text.len() {
+        let made = materialise_by(window, &Bytes(text.clone().into()), &LIST).unwrap_or_else(|| panic!("not in windows of {window}"));
+        assert_eq!(made.value, body, "{window}");
     }
 }
 

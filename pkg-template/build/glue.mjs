@@ -1,11 +1,11 @@
 /**
- * wasm-bindgen's JavaScript, changed in five places where a user would miss it, each with its reason. A place that is no
+ * wasm-bindgen's JavaScript, changed in six places where a user would miss it, each with its reason. A place that is no
  * longer found fails the build, so that a new wasm-bindgen cannot drop a change unnoticed.
  *
  * @param {string} glue as `wasm-bindgen --target web` writes it
  */
 export function adaptGlue(glue) {
-  return [importFromBeside, endWithClose, explainUseBeforeInit, bearLackOfText, guardTasks].reduce((text, change) => change(text), glue);
+  return [importFromBeside, explainLostObjects, endWithClose, explainUseBeforeInit, bearLackOfText, guardTasks].reduce((text, change) => change(text), glue);
 }
 
 /**
@@ -28,6 +28,8 @@ function importFromBeside(glue) {
  * close() ends the calls in flight and makes later ones reject with a ClientClosedException; the memory goes with the
  * object, through wasm-bindgen's FinalizationRegistry.
  *
+ * Compilers that bring `using` to engines without Symbol.dispose look under Symbol.for("Symbol.dispose").
+ *
  * Bundlers keep a class that is written to after its declaration, used or not (wasm-bindgen#4666 brought that). One that
  * is the argument of a pure call they drop with the call.
  */
@@ -40,8 +42,24 @@ function endWithClose(glue) {
 function endedByClose(Class) {
     const { prototype } = Class;
     if (prototype.close) prototype.free = prototype.close;
-    if (Symbol.dispose) prototype[Symbol.dispose] = prototype.free;
+    prototype[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = prototype.free;
     return Class;
+}
+`;
+}
+
+/**
+ * A method without its object, as in `const { getUsers } = users` or `queryFn: users.getUsers`, fails in wasm-bindgen's code
+ * with "Cannot read properties of undefined (reading '__wbg_ptr')", which tells nobody what to write (wasm-bindgen#30 brought
+ * the checks that there are).
+ */
+function explainLostObjects(glue) {
+  const reads = /(?<=\bwasm\.\w+\()this\.__wbg_ptr\b/g;
+  return `import { ApiTypeError } from "./errors.js";
+${replace(glue, reads, "pointerOf(this)", count(glue, reads))}
+function pointerOf(object) {
+    if (object?.__wbg_ptr !== undefined) return object.__wbg_ptr;
+    throw new ApiTypeError("A method was called without its object: write () => users.getUsers(), not users.getUsers.", { path: "this" });
 }
 `;
 }

@@ -2,7 +2,7 @@
 
 use super::execute::Call;
 use crate::decode::{self, RawBody};
-use crate::error::{self, Error, Kind, Outcome, Refusal, TimeSetting};
+use crate::error::{ApiFailure, Error, ErrorKind, FailedCall, Outcome, TimeSetting};
 use crate::http::{Method, Response};
 use crate::json;
 use crate::models::ProblemBody;
@@ -26,7 +26,7 @@ impl<T: Transport> Call<'_, T> {
         let body = String::from_utf8_lossy(&beginning);
         // Read as it came, and only its texts redacted: a token may look like a part of the JSON.
         let problem = ProblemBody::read(&body, &redacted);
-        let said = problem.summary().map(|summary| format!(": {summary}")).unwrap_or_default();
+        let said = problem.summary().map_or_else(|| ".".to_owned(), |summary| format!(": {summary}"));
         let message = match status {
             0 => format!("{operation} was redirected, and redirects are not followed: set host to where the API is."),
             300..=399 => {
@@ -42,12 +42,18 @@ impl<T: Transport> Call<'_, T> {
             _ => Outcome::Rejected,
         };
         let hint = match (status, self.operation.permissions) {
-            (0 | 300..=399, _) => Some("The host may lack its version, such as /v7, or name one that the API does not have.".to_owned()),
-            (401, _) => Some("Check the access token before trying again: repeated failures lock the account.".to_owned()),
+            (0 | 300..=399, _) => Some("The host may lack its version, such as /v7, or have one that the API does not know.".to_owned()),
+            (401, _) if self.sent.is_empty() => {
+                Some("This client sent no access token: set accessToken, or check the one that the proxy at host adds, because repeated failures lock the account.".to_owned())
+            }
+            (401, _) => Some("Check the access token before you call again: repeated failures lock the account.".to_owned()),
             (403, Some(permissions)) => Some(format!(
-                "The API documents the permission {permissions} for this: the token's owner may lack it, or may not be in this account group."
+                "As documented, this needs {permissions}. The token's owner may lack that, or may not be in this account group."
             )),
             (403, None) => Some("The token's owner may lack a permission for this, or may not be in this account group.".to_owned()),
+            (404, _) if !ends_with_version(&self.client.configuration.host) => {
+                Some("If every call ends like this, the host lacks its version, such as /v7.".to_owned())
+            }
             _ => None,
         };
         let response = Response {
@@ -57,7 +63,7 @@ impl<T: Transport> Call<'_, T> {
             body: redacted(json::beginning(&body, BODY_LIMIT)),
         };
         let url = url_to_show(&self.operation.request.url);
-        let kind = Kind::Api(Box::new(Refusal { response, problem, rate_limit, method, url, retry_at }));
+        let kind = ErrorKind::Api(Box::new(ApiFailure { response, problem, rate_limit, method, url, retry_at }));
         self.error(kind, message, outcome, Ending::Answer { status, asked: None }, hint)
     }
 
@@ -66,7 +72,7 @@ impl<T: Transport> Call<'_, T> {
         let (operation, host) = (self.operation.name, &self.client.configuration.host);
         let advice = advice.unwrap_or_else(|| "check the network, and that the host is right.".to_owned());
         let message = format!("{operation} got no answer from {host}: {advice}");
-        let mut error = self.error(Kind::Connection, message, outcome, Ending::NoAnswer(outcome), None);
+        let mut error = self.error(ErrorKind::Connection, message, outcome, Ending::NoAnswer(outcome), None);
         error.retryable &= !is_final;
         error
     }
@@ -80,10 +86,10 @@ impl<T: Transport> Call<'_, T> {
         };
         let (outcome, name) = (self.progress.outcome(), setting.name());
         let message = format!("{} {what} {milliseconds} ms: raise {name}, or try later.", self.operation.name);
-        self.error(Kind::Timeout { milliseconds, setting }, message, outcome, Ending::NoAnswer(outcome), None)
+        self.error(ErrorKind::Timeout { milliseconds, setting }, message, outcome, Ending::NoAnswer(outcome), None)
     }
 
-    fn error(&self, kind: Kind, message: String, outcome: Outcome, ending: Ending, hint: Option<String>) -> Error {
+    fn error(&self, kind: ErrorKind, message: String, outcome: Outcome, ending: Ending, hint: Option<String>) -> Error {
         let mut error = Error::new(kind, message, outcome);
         error.retryable = retry::may_repeat(self.operation.request.method, ending);
         error.hint = hint;
@@ -91,34 +97,43 @@ impl<T: Transport> Call<'_, T> {
     }
 
     /// A success whose body cannot be used at all.
-    pub(super) fn unusable(&self, status: u16, decode::Refusal { path, problem }: decode::Refusal) -> Error {
+    pub(super) fn unusable(&self, status: u16, decode::Undecodable { path, problem }: decode::Undecodable) -> Error {
         let place = if path.is_empty() { String::new() } else { format!(" (at {path})") };
-        self.undecodable(path, status, &format!("the body {problem}{place}"))
+        let mut error = self.undecodable(path, status, &format!("the body {problem}{place}"));
+        error.hint = Some("Check that the API is at host: a page may answer where no proxy is mounted at that path.".to_owned());
+        error
     }
 
     /// A success that is not what the API documents.
     pub(super) fn undecodable(&self, path: String, status: u16, problem: &str) -> Error {
         let message = format!("{} was answered with status {status}, but {problem}.", self.operation.name);
-        Error::new(Kind::Decode { path, status }, message, Outcome::Unknown)
+        Error::new(ErrorKind::Decode { path, status }, message, Outcome::Unknown)
     }
 
     /// The client was closed.
     pub(super) fn closed(&self) -> Error {
-        let message = format!("{} ended because its client is closed: make a new ApiClient.", self.operation.name);
-        self.complete(Error::new(Kind::Closed, message, self.progress.outcome()))
+        let message = format!("{} ended because its client is closed: make a new client.", self.operation.name);
+        self.complete(Error::new(ErrorKind::Closed, message, self.progress.outcome()))
     }
 
     /// Adds what the whole call knows to the error of its last attempt.
     pub(super) fn complete(&self, mut error: Error) -> Error {
-        error.call = Some(error::Call { operation: self.operation.name, attempts: self.progress.attempts.get() });
+        error.call = Some(FailedCall { operation: self.operation.name, attempts: self.progress.attempts.get() });
         if !self.operation.request.method.is_safe() {
             error.outcome = error.outcome.max(self.progress.outcome());
-            if error.outcome == Outcome::Unknown && error.hint.is_none() {
-                error.hint = Some("It may have been carried out all the same: look before you send it again.".to_owned());
+            if error.outcome == Outcome::Unknown {
+                let look = "It may have been carried out all the same: look before you send it again.";
+                error.hint = Some(error.hint.take().map_or_else(|| look.to_owned(), |hint| [&hint, look].join(" ")));
             }
         }
         error
     }
+}
+
+/// Whether a base URL ends like that of the API, in `/v7`.
+fn ends_with_version(host: &str) -> bool {
+    let version = host.rsplit('/').next().and_then(|last| last.strip_prefix(['v', 'V']));
+    version.is_some_and(|version| !version.is_empty() && version.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// An address without what its query asks for; the account group is no secret.

@@ -109,7 +109,7 @@ impl<'a, T: Transport> Call<'a, T> {
         self.add_to_queued(began);
         match turn {
             Some(Ok(())) => Ok(()),
-            Some(Err(Spent)) => Err(self.late(TimeSetting::QueueTimeout, "would have to wait longer for the rate limit than")),
+            Some(Err(Spent)) => Err(self.late(TimeSetting::QueueTimeout, "would have to wait for the rate limit for more than")),
             None => Err(self.late(TimeSetting::QueueTimeout, "was still waiting for its turn after")),
         }
     }

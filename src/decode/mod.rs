@@ -85,7 +85,7 @@ impl Serialize for Drift {
 
 /// Why an answer cannot be used at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Undecodable {
     /// Where, as far as it is known; empty for the whole.
     pub path: String,
     /// What is wrong: the end of a sentence that begins with "the body".
@@ -93,7 +93,7 @@ pub struct Refusal {
 }
 
 /// Checks a body against its model.
-pub fn checked<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, Refusal> {
+pub fn checked<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, Undecodable> {
     if let Some(Materialised { value, self_link }) = materialise(body, model) {
         return Ok(Checked { data: Data::Value(value), drift: Vec::new(), self_link });
     }

@@ -2,13 +2,13 @@
 //!
 //! The answer stays text: what deviates is normalised by edits of that text, so that order, numbers and unknown properties
 //! come through untouched, and JavaScript's own parser makes the value. Each edit is recorded as [`Drift`]. An item that
-//! nothing can be made of is omitted, and recorded; an answer that is no such object at all is a [`Refusal`].
+//! nothing can be made of is omitted, and recorded; an answer that is no such object at all is a [`Undecodable`].
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::fit::{Fit, expected, fit};
-use super::{Drift, Refusal, identifies};
+use super::{Drift, Undecodable, identifies};
 use crate::json::{Brackets, DEPTH, Kind, Scanner, SyntaxError, beginning, list, unescape};
 use crate::models::{Model, SELF_LINK, Shape};
 
@@ -30,17 +30,17 @@ pub struct Normalised {
 }
 
 /// Checks `body` against `model`.
-pub fn normalise(body: Vec<u8>, model: &'static Model) -> Result<Normalised, Refusal> {
-    let whole = |problem: String| Refusal { path: String::new(), problem };
+pub fn normalise(body: Vec<u8>, model: &'static Model) -> Result<Normalised, Undecodable> {
+    let whole = |problem: String| Undecodable { path: String::new(), problem };
     let json = String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))?;
     let mut walk = Walk::new(json.strip_prefix('\u{feff}').unwrap_or(&json), Vec::new());
     if walk.whole(model)? {
         return Ok(walk.finish());
     }
     if let (Some(item), Some(wrapper)) = (walk.wrapped, model.wrapper) {
-        let mut walk = Walk::new(item, vec![Step::Property(wrapper)]);
+        let mut walk = Walk::new(item, vec![Place::Property(wrapper)]);
         walk.record("the object itself", "a list with the object".to_owned());
-        walk.path.push(Step::Index(0));
+        walk.path.push(Place::Index(0));
         if walk.whole(model)? {
             return Ok(walk.finish());
         }
@@ -49,7 +49,7 @@ pub fn normalise(body: Vec<u8>, model: &'static Model) -> Result<Normalised, Ref
 }
 
 /// A step of the path to a value.
-enum Step {
+enum Place {
     Property(&'static str),
     Index(usize),
 }
@@ -72,7 +72,7 @@ struct Walk<'a> {
     scanner: Scanner<'a>,
     /// The lists and objects around the next value.
     depth: usize,
-    path: Vec<Step>,
+    path: Vec<Place>,
     edits: Vec<Edit>,
     drift: Vec<Drift>,
     self_link: Option<String>,
@@ -81,13 +81,13 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a str, path: Vec<Step>) -> Self {
+    fn new(text: &'a str, path: Vec<Place>) -> Self {
         let scanner = Scanner::new(text.as_bytes(), 0);
         Self { text, scanner, depth: 0, path, edits: Vec::new(), drift: Vec::new(), self_link: None, wrapped: None }
     }
 
     /// Reads the whole text as an object; false where it has no known property.
-    fn whole(&mut self, model: &'static Model) -> Result<bool, Refusal> {
+    fn whole(&mut self, model: &'static Model) -> Result<bool, Undecodable> {
         self.scanner.space();
         if self.scanner.is_at_end() {
             return Err(self.refuse("is empty".to_owned()));
@@ -101,8 +101,8 @@ impl<'a> Walk<'a> {
         }
         match model.required {
             Some(required) if !is_identified => {
-                self.path.push(Step::Property(required));
-                Err(self.refuse(format!("has no list {required}")))
+                self.path.push(Place::Property(required));
+                Err(self.refuse(format!("has no list \"{required}\"")))
             }
             _ => Ok(is_identified),
         }
@@ -143,7 +143,7 @@ impl<'a> Walk<'a> {
                 }
                 return Ok(Verdict::Keep);
             };
-            walk.path.push(Step::Property(property.name));
+            walk.path.push(Place::Property(property.name));
             let verdict = walk.shaped(property.shape, model.required == Some(property.name))?;
             walk.path.pop();
             is_identified |= verdict == Verdict::Keep && identifies(model, property.name);
@@ -157,7 +157,7 @@ impl<'a> Walk<'a> {
         let mut index: usize = 0;
         let mut is_whole = true;
         self.items(Brackets::LIST, |walk| {
-            walk.path.push(Step::Index(index));
+            walk.path.push(Place::Index(index));
             let verdict = walk.shaped(Shape::One(model), false)?;
             walk.path.pop();
             index += 1;
@@ -219,7 +219,7 @@ impl<'a> Walk<'a> {
                 if self.list(model)? || required {
                     return Ok(Verdict::Keep);
                 }
-                self.record("a list of objects", "a list that is left out".to_owned());
+                self.record("a list of objects", "a missing list".to_owned());
                 Ok(Verdict::Omit)
             }
             (shape, kind) => {
@@ -254,7 +254,7 @@ impl<'a> Walk<'a> {
         // Each list or object is a step.
         let outside = self.path.len() - self.depth;
         let mut steps = self.path.iter().skip(outside).zip(SELF_LINK);
-        steps.all(|(step, name)| matches!(step, Step::Property(property) if *property == name))
+        steps.all(|(step, name)| matches!(step, Place::Property(property) if *property == name))
     }
 
     fn edit(&mut self, span: Range<usize>, with: String) {
@@ -271,16 +271,16 @@ impl<'a> Walk<'a> {
         let mut path = String::new();
         for step in &self.path {
             match step {
-                Step::Property(name) if path.is_empty() => path += name,
-                Step::Property(name) => path += &format!(".{name}"),
-                Step::Index(index) => path += &format!("[{index}]"),
+                Place::Property(name) if path.is_empty() => path += name,
+                Place::Property(name) => path += &format!(".{name}"),
+                Place::Index(index) => path += &format!("[{index}]"),
             }
         }
         path
     }
 
-    fn refuse(&self, problem: String) -> Refusal {
-        Refusal { path: self.path(), problem }
+    fn refuse(&self, problem: String) -> Undecodable {
+        Undecodable { path: self.path(), problem }
     }
 
     fn finish(self) -> Normalised {

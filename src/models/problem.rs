@@ -80,20 +80,19 @@ impl ProblemBody {
         }
     }
 
-    /// What the API said, in one line; nothing where it said nothing.
+    /// What the API said, as sentences in one line; nothing where it said nothing.
     pub fn summary(&self) -> Option<String> {
-        let mut parts: Vec<String> = [&self.problem.title, &self.problem.detail].into_iter().flatten().map(|part| one_line(part)).collect();
+        let mut parts: Vec<String> = [&self.problem.title, &self.problem.detail].into_iter().flatten().map(|part| sentence(part)).collect();
         parts.dedup();
         parts.extend(self.field_errors.iter().take(SUMMARY_LIMIT).map(|FieldError { path, message, .. }| {
-            let message = one_line(message);
+            let message = sentence(message);
             if path.is_empty() { message } else { format!("{}: {message}", path_text(path)) }
         }));
         let more = self.field_errors.len().saturating_sub(SUMMARY_LIMIT);
         if more > 0 {
-            parts.push(format!("and {more} more, in fieldErrors"));
+            parts.push(format!("fieldErrors has {more} more."));
         }
-        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
+        (!parts.is_empty()).then(|| parts.join(" "))
     }
 }
 
@@ -144,6 +143,8 @@ fn path_text(path: &[Step]) -> String {
     text
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A text in one line, with an end.
+fn sentence(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.ends_with(['.', '!', '?']) { line } else { line + "." }
 }

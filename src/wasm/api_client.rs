@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::context::Context;
 use super::convert::{Input, to_js};
-use super::fetch::address_of;
+use super::fetch::{PlatformSharing, address_of};
 use super::platform::Functions;
 use super::promise::watch_for_traps;
 use crate::client::{Client, Sharing};
@@ -31,10 +30,10 @@ impl ApiClient {
         let input = Input::settings(&root, &configuration)?;
         let configuration = Configuration::read(&input.value)?;
         if !configuration.host.starts_with('/') && address_of(&configuration.host).is_none() {
-            return Err(Error::wrong_value(&root.property("host"), "is no URL: check it for typing errors.").into());
+            return Err(Error::wrong_value(&root.property("host"), "is not a URL: check it for typing errors.").into());
         }
         watch_for_traps();
-        let sharing = if Context::shares_waiting() { Sharing::Waiting } else { Sharing::Nothing };
+        let sharing = if PlatformSharing::waits() { Sharing::Waiting } else { Sharing::Nothing };
         let client = Rc::new(Client::new(configuration, sharing));
         Ok(Self { client, functions: Functions::of(&input) })
     }

@@ -13,11 +13,8 @@ extern "C" {
     pub type Context;
     #[wasm_bindgen(constructor)]
     pub fn new() -> Context;
-    // Not a function of the module: wasm-bindgen writes the module down once for each, and bundlers warn of that.
-    #[wasm_bindgen(static_method_of = Context, getter, js_name = sharesWaiting)]
-    pub fn shares_waiting() -> bool;
     #[wasm_bindgen(method, getter)]
-    pub fn origin(this: &Context) -> Option<String>;
+    pub fn origin(this: &Context) -> JsValue;
     #[wasm_bindgen(method)]
     pub fn guard(this: &Context, promise: &Promise, key: usize) -> Promise;
     #[wasm_bindgen(method)]

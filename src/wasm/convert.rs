@@ -86,7 +86,10 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
     if let Some(text) = value.as_string() {
         // Half of a surrogate pair arrives as this character, and so the text is another one.
         if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) && !Object::is(value, &(&text).into()) {
-            return Err(Error::wrong_value(path, "holds half of a surrogate pair, which cannot be sent."));
+            return Err(Error::wrong_value(
+                path,
+                "holds half of a character (a lone surrogate), which cannot be sent: check where the text was cut.",
+            ));
         }
         return Ok(Value::Text(text));
     }
@@ -129,8 +132,10 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
 fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String, JsValue)>) -> Result<Value, Error> {
     if !look(path, is_plain(value))? {
         let problem = match kind(path, value)?.as_str() {
-            "Object" => "is an object of a class, whose properties may lie on its prototype, where they would be overlooked: give a plain object, such as { ...it }.".to_owned(),
-            kind => format!("is of the type {kind}, which is not taken here."),
+            "Object" => {
+                "is an instance of a class, whose getters would be overlooked: give a plain object, such as { host: it.host }.".to_owned()
+            }
+            kind => format!("is a {kind}, which cannot be read here: give a plain object."),
         };
         return Err(Error::wrong_type(path, &problem));
     }
@@ -138,11 +143,12 @@ fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(S
     let names = look(path, own_names(value))?.unwrap_or_default();
     if names.length() > entries.length() {
         for name in names.iter() {
-            let Some(found) = look(path, descriptor(value, &name))? else { continue };
-            let [getter, enumerable] = ["get", "enumerable"].map(|name| property(&found, name).ok().flatten());
-            if getter.is_some() && enumerable.and_then(|flag| flag.as_bool()) != Some(true) {
+            if look(path, is_hidden_getter(value, &name))? {
                 let name = name.as_string().unwrap_or_default();
-                return Err(Error::wrong_type(&path.property(&name), "is not enumerable, so that it would be overlooked."));
+                return Err(Error::wrong_type(
+                    &path.property(&name),
+                    "is hidden (not enumerable), so it would be overlooked: make it enumerable, or leave it out.",
+                ));
             }
         }
     }
@@ -170,7 +176,13 @@ fn kind(path: &Path<'_>, value: &JsValue) -> Result<String, Error> {
     Ok(tag.get(8..tag.len().saturating_sub(1)).unwrap_or_default().to_owned())
 }
 
+/// Whether a property is read by a function, and would be overlooked.
+fn is_hidden_getter(value: &JsValue, name: &JsValue) -> Result<bool, JsValue> {
+    let Some(found) = descriptor(value, name)? else { return Ok(false) };
+    Ok(property(&found, "get")?.is_some() && property(&found, "enumerable")?.and_then(|flag| flag.as_bool()) != Some(true))
+}
+
 /// What an object says, unless looking at it throws.
 fn look<T>(path: &Path<'_>, looked: Result<T, JsValue>) -> Result<T, Error> {
-    looked.map_err(|_| Error::wrong_type(path, "cannot be read."))
+    looked.map_err(|_| Error::wrong_type(path, "cannot be read: looking at it throws."))
 }

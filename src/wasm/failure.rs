@@ -10,13 +10,14 @@ use crate::failure::{CauseFacts, classify};
 use crate::http::Request;
 use crate::transport::Failure;
 
-/// What became of a request that `fetch` gave no answer to.
-pub fn failure(error: JsValue, request: &Request) -> Failure {
+/// What became of a request that `fetch` gave no answer to, be it the platform's or the application's own.
+pub fn failure(error: JsValue, request: &Request, is_own: bool) -> Failure {
     let mut causes = Vec::new();
     collect(&error, 0, &mut causes);
     let found = classify(&causes);
     let cause = Rc::new(without_token(error, request));
-    Failure { outcome: found.outcome, is_final: found.is_final, advice: found.advice, cause }
+    let advice = found.advice.or_else(|| is_own.then(|| "the `fetch` of the configuration failed: see the cause.".to_owned()));
+    Failure { outcome: found.outcome, is_final: found.is_final, advice, cause }
 }
 
 /// What the error says, and all behind it. What cannot be looked at, or lies too deep, says nothing.

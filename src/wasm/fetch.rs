@@ -16,11 +16,15 @@ use crate::http::{Headers, Request, Response};
 use crate::rate_limit::Pace;
 use crate::transport::Failure;
 
-#[wasm_bindgen(module = "/pkg-template/fetch.js")]
+#[wasm_bindgen(module = "/pkg-template/platform.js")]
 extern "C" {
     /// Where a request may go from here: the whole address, or nothing where there is no such request.
     #[wasm_bindgen(js_name = addressOf)]
     pub fn address_of(url: &str) -> Option<String>;
+    #[wasm_bindgen(js_name = Sharing)]
+    pub type PlatformSharing;
+    #[wasm_bindgen(static_method_of = PlatformSharing, getter, js_class = Sharing)]
+    pub fn waits() -> bool;
     #[wasm_bindgen(js_name = takesSignals)]
     fn takes_signals() -> bool;
 }
@@ -40,10 +44,11 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
     let controller = takes_signals().then(AbortController::new).and_then(Result::ok);
     init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
     let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await;
-    Ok(read(&answer.map_err(|error| failure(error, &request))?.unchecked_into(), all_headers))
+    let answer = answer.map_err(|error| failure(error, &request, fetch.is_some()))?;
+    Ok(read(&answer.unchecked_into(), all_headers))
 }
 
-/// What `pkg-template/fetch.js` gives: the bytes, and the platform's own Response or what anything else says.
+/// What `pkg-template/platform.js` gives: the bytes, and the platform's own Response or what anything else says.
 fn read(answer: &Array, all_headers: bool) -> Response<Bytes> {
     let body = Bytes::new(answer.get(0).unchecked_into());
     let Some(status) = answer.get(1).as_f64() else { return platforms(answer.get(1).unchecked_into(), body, all_headers) };
@@ -71,8 +76,7 @@ fn visible(fields: impl Iterator<Item = (String, String)>) -> Headers {
 }
 
 fn no_page(request: &Request) -> Failure {
-    let advice = "a host that is a path needs a page whose origin it is on, or a fetch in the configuration; else give the whole address."
-        .to_owned();
+    let advice = "a path as host works in a page, or with a fetch of your own. Here give the whole address.".to_owned();
     let cause = js_sys::TypeError::new(&format!("no request can go to {} from here", request.url));
     Failure { outcome: Outcome::NotSent, is_final: true, advice: Some(advice), cause: Rc::new(JsValue::from(cause)) }
 }

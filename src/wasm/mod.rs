@@ -1,5 +1,5 @@
-//! The only rooms that know JavaScript. They convert: no status, no path of the API, no property of a model is named
-//! in their logic.
+//! The only module that knows JavaScript. It converts: no status, no path of the API, no property of a model is named in
+//! its logic.
 
 mod api_client;
 mod body;

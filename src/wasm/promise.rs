@@ -19,7 +19,7 @@ use super::platform::Platform;
 use crate::client::{Answer, Client, Progress};
 use crate::config::Options;
 use crate::endpoints::Operation;
-use crate::error::{Error, Kind, Outcome};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::path::Path;
 use crate::transport::{Event, Stage, Transport};
 
@@ -36,7 +36,7 @@ pub fn call(client: &ApiClient, options: &JsValue, with_aid: bool, with_http_inf
     let context = Context::new();
     match prepared(client, options, with_aid, prepare) {
         Ok((operation, options, input)) => begin(client, context, operation, options, &input, with_http_info),
-        Err(error) => Promise::reject(&to_js_error(&error, context.origin().as_deref())),
+        Err(error) => Promise::reject(&to_js_error(&error, &context.origin())),
     }
 }
 
@@ -51,8 +51,9 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
     let aborted = match input.apart("signal").map(|signal| context.aborted(signal)).transpose() {
         Ok(work) => work.flatten().map(Work::done),
         Err(_) => {
-            let error = Error::wrong_type(&Path::Argument("options").property("signal"), "cannot be listened to.");
-            return Promise::reject(&to_js_error(&error, context.origin().as_deref()));
+            let error =
+                Error::wrong_type(&Path::Argument("options").property("signal"), "cannot be listened to: its addEventListener throws.");
+            return Promise::reject(&to_js_error(&error, &context.origin()));
         }
     };
     let access_token = input.function("accessToken");
@@ -67,7 +68,7 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
         progress: Progress::default(),
         is_over: Cell::default(),
     });
-    course.transport.emit(course.event(Stage::Start {}));
+    course.transport.emit(course.event(Stage::Start));
     let task = Rc::clone(&course);
     let promise = future_to_promise(watched(Rc::clone(&course), async move {
         let answer = task.answer(with_http_info);
@@ -105,7 +106,7 @@ impl Course {
         let Self { client, id, operation, options, transport, progress, .. } = self;
         match client.call(*id, transport, operation, options, progress).await {
             Ok(answer) => value_of(answer, with_http_info),
-            Err(error) => Err(to_js_error(&error, transport.context.origin().as_deref())),
+            Err(error) => Err(to_js_error(&error, &transport.context.origin())),
         }
     }
 
@@ -187,11 +188,13 @@ fn end_trapped(cause: JsValue, key: Option<usize>) {
     // None where a task is polled once more that was lost in a trap before.
     let Some(course) = course else { return };
     course.progress.release();
-    let message =
-        format!("{} failed inside the WebAssembly of thousandeyes-admin: see the cause, and load it anew.", course.operation.name);
+    let message = format!(
+        "{} failed inside the WebAssembly of thousandeyes-admin: see the cause, then reload the page or restart the process.",
+        course.operation.name
+    );
     // What became of the request, nobody can tell.
-    let error = Error::new(Kind::Internal, message, Outcome::Unknown).because(Rc::new(cause));
-    let error = to_js_error(&error, course.transport.context.origin().as_deref());
+    let error = Error::new(ErrorKind::Internal, message, Outcome::Unknown).because(Rc::new(cause));
+    let error = to_js_error(&error, &course.transport.context.origin());
     course.end(Some(&error));
     course.transport.context.fail(&error);
 }

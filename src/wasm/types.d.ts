@@ -9,7 +9,7 @@ type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype:
 /** What `fetch` is handed beside the address. */
 export interface FetchInit {
   method: "GET" | "POST" | "PUT" | "DELETE";
-  /** A plain object, made anew for each request. */
+  /** A plain object, a fresh one for each request. */
   headers: Record<string, string>;
   /** JSON. */
   body?: string;
@@ -49,8 +49,8 @@ export interface CallSettings {
    */
   queueTimeout?: number | undefined;
   /**
-   * Which calls go first where calls wait for their turn. `"bulk"` lets `"interactive"` (the default) pass; one in ten calls
-   * that go is a bulk call all the same.
+   * Which calls go first where calls wait for their turn. `"bulk"` lets `"interactive"` (the default) go first, but one in
+   * ten calls that go is a bulk call.
    */
   priority?: "interactive" | "bulk" | undefined;
   /**
@@ -160,7 +160,7 @@ export interface CallEndEvent extends CallEvent {
   /** Milliseconds that the call took in all. */
   milliseconds: number;
   /**
-   * What became of what was sent; missing where the call succeeded. Here it is told of aborted calls, too: a create that was
+   * What became of what was sent; missing where the call succeeded. Aborted calls have it here, too: a create that was
    * aborted after it was sent is `"unknown"`, so look before you send it again.
    */
   outcome?: Outcome;
@@ -171,8 +171,8 @@ export interface CallEndEvent extends CallEvent {
 /** What one call may set. */
 export interface RequestOptions extends CallSettings {
   /**
-   * Ends the call, which then rejects with the signal's own reason. It also ends a wait and the reading of the body. What
-   * became of a write that was sent, `onCallEnd` tells.
+   * Ends the call, which then rejects with the signal's own reason. It also ends a wait and the reading of the
+   * body. `onCallEnd` says what became of a write that was sent.
    */
   signal?: PlatformAbortSignal | undefined;
   /** The token of this call in place of the client's, or a function that gives it. It is used for no other call. */
@@ -213,7 +213,7 @@ export interface Drift {
   got: string;
 }
 
-/** The organisation's rate limit as the headers told it; not known (never unlimited) where CORS hides them. */
+/** The organisation's rate limit as the headers say it. Where CORS hides them it is not known, which is not unlimited. */
 export interface RateLimit {
   known: boolean;
   /** Requests per minute, shared by the whole organisation. */
@@ -263,7 +263,10 @@ export interface UserDetail extends CreatedUser {
   lastLogin?: string;
 }
 
-/** What is sent to create or change a user. A property that is omitted (or undefined) is not sent; `null` and `[]` are sent as they are. */
+/**
+ * What is sent to create or change a user. A property that is omitted (or undefined) is not sent; `null` and `[]` are sent as
+ * they are.
+ */
 export interface UserRequest {
   name?: string | null | undefined;
   /** After a change the user must confirm before logging in or using the API. */

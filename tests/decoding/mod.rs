@@ -5,7 +5,7 @@
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
-use thousandeyes_admin::decode::Refusal;
+use thousandeyes_admin::decode::Undecodable;
 use thousandeyes_admin::decode::normalise::{Normalised, normalise};
 use thousandeyes_admin::decode::offsets::{Materialised, materialise_by};
 use thousandeyes_admin::models::{Body, CreatedUser, Model, Shape, UserDetail, Users};
@@ -53,14 +53,14 @@ fn text(body: &[u8]) -> Option<&str> {
 }
 
 /// serde_json, which ignores what the values are, and decoding take the same for JSON, but for the depth.
-fn agrees_with_serde_json(body: &[u8], result: &Result<Normalised, Refusal>) {
+fn agrees_with_serde_json(body: &[u8], result: &Result<Normalised, Undecodable>) {
     let is_json = text(body).is_some_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     match result {
         Ok(decoded) => {
             assert!(is_json, "{} is taken for JSON", String::from_utf8_lossy(body));
             assert!(decoded.json.trim_start().starts_with('{'), "{} is no object", decoded.json);
         }
-        Err(Refusal { problem, .. }) => {
+        Err(Undecodable { problem, .. }) => {
             let refused_as_json = problem == "is empty" || problem.starts_with("is not UTF-8") || problem.starts_with("is not JSON");
             let too_deep = problem.contains("nested too deeply");
             assert!(too_deep || refused_as_json != is_json, "{}: {problem}", String::from_utf8_lossy(body));
@@ -69,7 +69,7 @@ fn agrees_with_serde_json(body: &[u8], result: &Result<Normalised, Refusal>) {
 }
 
 /// What the fast path takes, it makes the same of; in windows of any size.
-fn agrees_with_the_fast_path(body: &[u8], result: &Result<Normalised, Refusal>, model: &'static Model) {
+fn agrees_with_the_fast_path(body: &[u8], result: &Result<Normalised, Undecodable>, model: &'static Model) {
     for window in [1, 150, usize::MAX] {
         let Some(Materialised { value, self_link }) = materialise_by(window, &offsets::Bytes(body.to_vec()), model) else { continue };
         let Ok(decoded) = result else { panic!("{} is refused, but not by the fast path", String::from_utf8_lossy(body)) };

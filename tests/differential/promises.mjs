@@ -52,7 +52,7 @@ function checkAccepted(text, parsed, json, isNormalised, selfLink, model) {
   expect(json === undefined || isNormalised, () => "the slow path changes the text and tells nothing");
   const value = json === undefined ? parsed : parse(json);
   expect(value !== NOTHING, () => `the slow path normalises it to what JSON.parse refuses: ${json}`);
-  expect(isTelling(model, value), () => "the slow path takes what has none of the properties that are due");
+  expect(isTelling(model, value), () => "the slow path takes what has none of the properties that are expected");
   expect(isObjectOf(model, value, !isNormalised), () => `the slow path gives what is not of the model: ${show(value)}`);
   const link = value._links?.self?.href?.toWellFormed();
   expect(link === selfLink, () => `the self link is ${link}, by the slow path ${selfLink}`);

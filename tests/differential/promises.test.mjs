@@ -75,7 +75,7 @@ const wrongAnswers = {
   "the slow path takes an object with links alone": ['{"_links":{}}', { slow: [undefined, undefined, false, undefined] }],
   "the slow path takes what is no JSON": ['{"uid":"\t"}', {}],
   "the slow path takes what is too deep": [`{"uid":"1","a":${"[".repeat(128)}${"]".repeat(128)}}`, {}],
-  "the slow path refuses JSON": [BODY, { slow: ["is not JSON: a value is due, at byte 1"] }],
+  "the slow path refuses JSON": [BODY, { slow: ["is not JSON: a value was expected, at byte 1"] }],
   "the slow path refuses UTF-8": [BODY, { slow: ["is not UTF-8 from byte 1 on"] }],
   "the slow path refuses what is not too deep": [BODY, { slow: ["is not JSON: it is nested too deeply, at byte 1"] }],
   "the slow path refuses an object of the model": [BODY, { slow: ["has none of the properties that were expected"] }],

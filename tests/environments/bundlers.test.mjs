@@ -83,10 +83,10 @@ for (const [name, { bundle, lost }] of Object.entries(bundlers)) {
     test("page", async () => {
       const { files, asked } = await visit("page.js");
       assert.equal(files.length, lost ? 0 : 1);
-      const [, second, ...others] = asked;
-      assert.match(second, lost ? /\.wasm 404$/ : /\.wasm 200$/);
+      const at = asked.findIndex((line) => line.includes(".wasm "));
+      assert.match(asked[at], lost ? / 404$/ : / 200$/);
       // The module with the same bytes is loaded only where the file is lost.
-      assert.equal(others.length, lost ? 1 : 0, asked.join("\n"));
+      assert.equal(asked.slice(at + 1).length, lost ? 1 : 0, asked.join("\n"));
     });
 
     test("inline entry", async () => {

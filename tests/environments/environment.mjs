@@ -28,7 +28,7 @@ await project.write("exercise.js", readFileSync(join(import.meta.dirname, "exerc
  * @param {(test: (name: string, check: (t: object) => unknown) => void) => void} checks
  */
 export function environment(name, { tools = ["environments"], version }, checks) {
-  const limited = (what, check) => test(what, { timeout: 60_000 }, check);
+  const limited = (what, check) => test(what, { timeout: 5 * 60_000 }, check);
   try {
     ensure(tools, () => {});
     describe(`${name} ${version()}`, () => checks(limited));

@@ -53,7 +53,7 @@ environment("Parcel", { tools: ["environments", ...chromium.tools], version: () 
   copyFileSync(join(import.meta.dirname, "report.js"), app.path("report.js"));
 
   test("page", async (t) => {
-    const options = ["--no-cache", "--no-source-maps", "--dist-dir", "built"];
+    const options = ["--no-cache", "--cache-dir", "cache", "--no-source-maps", "--dist-dir", "built"];
     await run([process.execPath, installed("parcel/lib/bin.js"), "build", "index.html", ...options], app.folder);
     const site = await startSite(app.path("built"));
     t.after(() => site.close());

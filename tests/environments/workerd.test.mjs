@@ -9,6 +9,7 @@ import { run } from "./processes.mjs";
 import { startWorker } from "./wrangler.mjs";
 
 await project.write("workers.js", example("workers"));
+await project.write("session.js", "export const isLoggedIn = async () => true;");
 await project.write("main.js", `
   import readme from "./workers.js";
   import init, { UsersApi, NotFoundException } from "thousandeyes-admin";

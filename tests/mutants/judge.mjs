@@ -9,7 +9,9 @@ export const limit = 0.04;
  * every edit above it.
  */
 export function judge(outcomes, survivors, read) {
-  const mutants = outcomes.filter(({ scenario }) => scenario.Mutant).map(({ scenario, summary }) => ({ ...nameOf(scenario.Mutant, read), summary }));
+  const mutants = outcomes
+    .filter(({ scenario }) => scenario.Mutant)
+    .map(({ scenario, summary }) => ({ ...nameOf(scenario.Mutant, read), summary }));
   const missed = mutants.filter(({ summary }) => summary === "MissedMutant");
   const caught = mutants.filter(({ summary }) => summary === "CaughtMutant" || summary === "Timeout");
   const left = [...survivors];
@@ -18,14 +20,21 @@ export function judge(outcomes, survivors, read) {
     viable: missed.length + caught.length,
     survived: missed.length,
     unknown,
-    found: left.filter((survivor) => caught.some((mutant) => isSame(survivor, mutant))),
+    // Listed, but a test finds it now, or its line is no more.
+    outdated: left.filter(
+      (survivor) => caught.some((mutant) => isSame(survivor, mutant)) || !linesOf(read(survivor.file)).includes(survivor.line),
+    ),
   };
 }
 
 function nameOf({ name, file, span }, read) {
   const { line, column } = span.start;
   const mutant = name.slice(`${file}:${line}:${column}: `.length);
-  return { file, line: read(file).split("\n")[line - 1].trim(), mutant };
+  return { file, line: linesOf(read(file))[line - 1], mutant };
+}
+
+function linesOf(text) {
+  return text.split("\n").map((line) => line.trim());
 }
 
 function isSame(one, other) {

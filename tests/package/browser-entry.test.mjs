@@ -50,7 +50,7 @@ function ofAnotherRelease(bytes) {
 const failures = {
   "a server without the file": {
     source: () => new Response("Not found", { status: 404, headers: { "content-type": "text/plain" } }),
-    says: /could not be loaded: the Response answered 404 text\/plain\. Serve it there, or give init\(\) its address/,
+    says: /could not be loaded: the Response answered 404 text\/plain\. Check that it is served, or give init\(\) its address/,
   },
   "a server that sends a page instead": {
     source: () => new Response("<!doctype html>", html),
@@ -106,7 +106,7 @@ test("init() without the file starts from a module that holds the same bytes", a
 
 test("init() without the file and without that module says what became of the file", async () => {
   const { init } = await freshEntry({ without: "bytes.js" });
-  const message = /could not be loaded: fetch failed\. Serve it there/;
+  const message = /could not be loaded: fetch failed\. Check that it is served/;
   await assert.rejects(init(), { name: "NotInitializedError", message });
   await init(wasm);
 });

@@ -147,7 +147,7 @@ test("what cannot be read is refused with its path, by a rejected promise", asyn
     ["headers", new Headers({ a: "b" }), "Headers"],
     ["fetch", new Map(), "Map"],
   ]) {
-    const message = `configuration.${setting} is of the type ${type}, which is not taken here.`;
+    const message = `configuration.${setting} is a ${type}, which cannot be read here: give a plain object.`;
     assert.throws(() => new ApiClient({ [setting]: value }), { name: "ApiTypeError", message });
   }
   assert.throws(() => new UsersApi(proxy), { name: "ApiTypeError", path: "configuration" });

@@ -65,8 +65,9 @@ test("the sandbox is there as it is, with types and the bundles for require", ()
   assert.deepEqual(published.sort(), [...sources, ...added].sort());
 });
 
-test("its version is the crate's", () => {
+test("its version is the crate's, and the newest of the CHANGELOG", () => {
   assert.equal(manifest.version, crate().version);
+  assert.equal(/^## (.+)$/m.exec(read("CHANGELOG.md"))[1], crate().version);
 });
 
 test("installing it brings no other package and runs no script", () => {

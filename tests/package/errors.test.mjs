@@ -9,7 +9,7 @@ import { runInNewContext } from "node:vm";
 import { install } from "./support.mjs";
 
 const project = await install();
-const { createError, ...classes } = await import(pathToFileURL(project.packagePath("errors.js")));
+const { callersLine, createError, ...classes } = await import(pathToFileURL(project.packagePath("errors.js")));
 const { ApiException, BadRequestException, NotFoundException, ThousandEyesError, TimeoutException } = classes;
 
 const fields = { message: "There is no user 17.", code: "not-found", outcome: "rejected", retryable: false, status: 404 };
@@ -151,7 +151,7 @@ test("fromJSON takes only what is known and of the right type, whatever the data
 test("the stack of a call's error is that of where it was made", () => {
   const v8 = "Error\n    at new Context (core.cjs:1:1)\n    at wasm://wasm/000b7c82:wasm-function[5]:0x1\n    at UsersApi.getUser (core.cjs:2:2)\n    at mine (app.js:3:3)";
   const other = "Context@core.js:1:1\nf@core.js:wasm-function[5]:0x1\ngetUser@core.js:2:2\nmine@app.js:3:3";
-  const stack = (origin) => createError("NotFoundException", fields, undefined, origin).stack;
+  const stack = (origin) => createError("NotFoundException", fields, undefined, { stack: origin }).stack;
   assert.equal(stack(v8), "NotFoundException: There is no user 17.\n    at UsersApi.getUser (core.cjs:2:2)\n    at mine (app.js:3:3)");
   assert.equal(stack(other), "getUser@core.js:2:2\nmine@app.js:3:3");
 });

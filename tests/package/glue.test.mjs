@@ -14,6 +14,9 @@ import * as import1 from "./snippets/thousandeyes-admin-0123456789abcdef/pkg-tem
 export class Thing {
     free() {
     }
+    count() {
+        return wasm.thing_count(this.__wbg_ptr);
+    }
 }
 if (Symbol.dispose) Thing.prototype[Symbol.dispose] = Thing.prototype.free;
 export const imports = {
@@ -21,6 +24,8 @@ export const imports = {
             queueMicrotask(arg0);
         },
 };
+const cachedTextDecoder = new TextDecoder("utf-8");
+const cachedTextEncoder = new TextEncoder();
 let wasmModule, wasmInstance, wasm;
 function initSync(module) {
     if (wasm !== undefined) return wasm;
@@ -31,12 +36,15 @@ async function __wbg_init(module_or_path) {
 `;
 
 const places = {
+  "the call of a method": ["this.__wbg_ptr", "this.ptr"],
+  "what it makes of text": ["new TextEncoder()", "TextEncoder.make()"],
   "the path of an import": ["/pkg-template/errors", "/errors"],
   "the import of a whole module": ["/pkg-template/context", "/context"],
   "the end of a class": ["Thing.prototype.free;", "Thing.prototype.close;"],
   "a class": ["export class", "export default class"],
   "the instance": ["let wasmModule", "var wasmModule"],
   "a question for the instance": ["wasm !== undefined", "wasm != null"],
+  "what makes a decoder": ["new TextDecoder(", "makeTextDecoder("],
   "what runs a task": ["queueMicrotask(arg0)", "globalThis.queueMicrotask(arg0)"],
 };
 
@@ -50,7 +58,8 @@ for (const [place, [now, then]] of Object.entries(places)) {
 }
 
 test("tasks run by context.js", async () => {
-  await project.write("errors.js", "export class NotInitializedError extends Error {}\nexport function createError() {}\n");
+  await project.write("errors.js", "export class ApiTypeError extends Error {}\nexport class NotInitializedError extends Error {}\nexport function createError() {}\n");
+  await project.write("text.js", "export const { TextDecoder, TextEncoder } = globalThis;\n");
   await project.write("context.js", "export const tasks = [];\nexport const queueMicrotask = (task) => tasks.push(task);\n");
   await project.write("glue.js", adaptGlue(glue));
   const { imports } = await project.import("./glue.js");

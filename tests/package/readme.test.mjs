@@ -27,6 +27,7 @@ delete process.env.TE_API_ENDPOINT;
 beforeEach(() => sandbox.reset());
 
 await writeModule("users", example("server"));
+symlinkSync(join(root, "node_modules/hono"), project.path("node_modules/hono"));
 
 async function writeModule(name, code) {
   await project.write(`${name}.js`, (await transform(code, { loader: "ts" })).code);
@@ -162,16 +163,39 @@ test("each error is explained to whoever clicked", async () => {
   const retryAt = Date.UTC(2027, 0, 15, 8);
   const time = new Date(retryAt).toLocaleTimeString();
   assert.equal(explain(new te.TooManyRequestsException("no", { retryAt })), `Too many requests. Try again at ${time}.`);
-  assert.equal(explain(new te.TimeoutException("late", { setting: "queueTimeout" })), "Others were first. Try again.");
-  assert.equal(explain(new te.TimeoutException("late")), "There was no answer in time.");
+  const look = "There was no answer. Look whether it worked before you try again.";
+  assert.equal(explain(new te.TimeoutException("late", { outcome: "unknown" })), look);
+  assert.equal(explain(new te.ConnectionException("lost", { outcome: "not-sent" })), "Nothing was sent. Try again.");
   assert.equal(explain(new te.ForbiddenException("No.", { hint: "Ask." })), "No. Ask.");
+});
+
+test("the proxy adds the token for whoever is logged in, and for pages of its own site", async (t) => {
+  await project.write("session.js", 'export const isLoggedIn = async (request) => request.headers.get("Cookie") === "me";\n');
+  const { default: app } = await load("proxy");
+  const ask = (headers, init) => app.request("http://portal.example/te-api/v7/users?aid=2001", { headers, ...init });
+  const mine = { Cookie: "me" };
+
+  assert.equal((await ask({})).status, 401);
+  for (const site of ["cross-site", "same-site", "none"]) {
+    assert.equal((await ask({ ...mine, "Sec-Fetch-Site": site })).status, 403, site);
+  }
+  assert.deepEqual(sandbox.requests, []);
+
+  const forward = t.mock.method(globalThis, "fetch");
+  const answer = await ask({ ...mine, "Sec-Fetch-Site": "same-origin" });
+  const [request] = forward.mock.calls[0].arguments;
+  assert.deepEqual(Object.fromEntries(request.headers), { authorization: `Bearer ${sandbox.options.token}` });
+  assert.equal((await answer.json()).users.length, sandbox.state.users.length);
+  const body = JSON.stringify({ name: "Ada", email: "ada@example.net" });
+  const created = await ask({ ...mine, "Content-Type": "application/json" }, { method: "POST", body });
+  assert.equal(created.status, 201);
+  assert.deepEqual(sandbox.requests.map(({ path }) => path), ["/v7/users?aid=2001", "/v7/users?aid=2001"]);
 });
 
 const compilers = { "TypeScript 5.2": "typescript-5.2/bin/tsc", "TypeScript 7": "typescript-7/bin/tsc" };
 /** All but those that configure a tool, and a Worker, whose platform has types of its own. */
 const plain = ["first", "portal", "server", "page", "proxy", "sandbox"];
 const modules = examples().filter(({ name, language }) => language === "ts" || plain.includes(name));
-symlinkSync(join(root, "node_modules/hono"), project.path("node_modules/hono"));
 const strict = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -191,6 +215,7 @@ for (const [compiler, path] of Object.entries(compilers)) {
     const write = (file, text) => project.write(join(path.split("/")[0], file), text);
     for (const { name, code } of modules) await write(`${name}.ts`, code);
     await write("users.ts", example("server"));
+    await write("session.ts", "export declare function isLoggedIn(request: Request): Promise<boolean>;\n");
     await write("tsconfig.json", JSON.stringify({ compilerOptions: strict }));
     const compiling = project.node([join(root, "node_modules", path), "--project", folder]);
     assert.equal(await compiling.then(() => "", ({ stdout, message }) => stdout || message), "");
@@ -226,11 +251,17 @@ test("a section that the README has no more fails the build", () => {
 
 test("every link leads somewhere", () => {
   const anchorOf = (heading) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/ /g, "-");
-  for (const [text, folder] of [[readme, root], [page, project.packagePath()]]) {
-    const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => `#${anchorOf(heading)}`);
-    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
-    assert.ok(links.length > 2);
-    for (const link of links) assert.ok(link.startsWith("#") ? anchors.includes(link) : existsSync(join(folder, link)), link);
+  const anchorsOf = (file) => [...readFileSync(file, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
+  for (const folder of [root, project.packagePath()]) {
+    for (const file of ["README.md", "CHANGELOG.md"]) {
+      const links = [...readFileSync(join(folder, file), "utf8").matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+      assert.ok(links.length > 0);
+      for (const link of links) {
+        const [path, anchor] = link.split("#");
+        const target = join(folder, path || file);
+        assert.ok(anchor === undefined ? existsSync(target) : anchorsOf(target).includes(anchor), `${file}: ${link}`);
+      }
+    }
   }
 });
 

@@ -361,7 +361,7 @@ impl Transport for World {
 
     fn emit(&self, event: Event<'_>) {
         let (attempt, what) = match event.stage {
-            Stage::Start {} | Stage::End { .. } => return,
+            Stage::Start | Stage::End { .. } => return,
             Stage::Request { attempt } => (attempt, "request".to_owned()),
             Stage::Response { attempt, status, milliseconds } => (attempt, format!("response {status} in {milliseconds}")),
             Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),

@@ -1,12 +1,30 @@
-/** What `fetch` takes here, and what it answers: a Response, or a stand-in for one. */
+/** What the platform gives or lacks: addresses, signals, responses, and stand-ins for the last two. */
 
-/** The whole address of a path, which only a page has; undefined where there is none. */
+/** What calls may share. A class, as Rust imports no more than one plain function of a file without a duplicate key. */
+export class Sharing {
+  static waits = true;
+}
+
+/** For platforms that end what waits for another request: no call of a new client waits for another one. */
+export function shareNothing() {
+  Sharing.waits = false;
+}
+
+/** The whole address of a path, which only a page has; undefined where there is none. Without URL nothing is known. */
 export function addressOf(url) {
+  const { URL, document, location } = globalThis;
   try {
-    return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+    return URL ? new URL(url, document?.baseURI ?? location?.href).href : url;
   } catch {
     return undefined;
   }
+}
+
+/** The platform's own `fetch`, as it is at the moment. */
+export function platformFetch() {
+  const { fetch } = globalThis;
+  if (!fetch) throw Object.assign(new TypeError("fetch is not defined"), { name: "NoFetch" });
+  return (url, init) => fetch(url, init);
 }
 
 let probed = {};
@@ -26,6 +44,37 @@ export function takesSignals() {
     }
   }
   return probed.takes;
+}
+
+/** One listener for each signal, however many calls it has: Node warns of more than ten. */
+const listeners = new WeakMap();
+
+export function listen(signal, abort) {
+  const aborts = listeners.get(signal) ?? new Set();
+  if (!listeners.has(signal)) {
+    // A plain function: whoever made the signal is handed nothing else.
+    aborts.listener = () => aborts.forEach((abort) => abort());
+    signal.addEventListener("abort", aborts.listener);
+    listeners.set(signal, aborts);
+  }
+  aborts.add(abort);
+  return () => {
+    aborts.delete(abort);
+    if (aborts.size > 0 || !listeners.delete(signal)) return;
+    try {
+      signal.removeEventListener("abort", aborts.listener);
+    } catch {
+      // A stand-in for a signal that cannot be left.
+    }
+  };
+}
+
+export function reasonOf(signal) {
+  try {
+    return signal.reason;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** `fetch` gave something that will be no better the next time; by this name Rust knows it. */
