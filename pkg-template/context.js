@@ -6,7 +6,7 @@
  * loop, begun in its caller's context. After an `await` it is in that again, and does what the task asks for.
  */
 import { InternalError, callersLine } from "./errors.js";
-import { bytesOf, listen, platformFetch, reasonOf, responseOf } from "./platform.js";
+import { listen, platformFetch, readAnswer, reasonOf } from "./platform.js";
 
 /** Something to do. It settles when it is cancelled, too: a task that waits for it is freed only then. */
 class Work {
@@ -98,14 +98,10 @@ export class Context {
     return this.#do(begin, () => clearTimeout(timer));
   }
 
-  /** Calls `fetch`, the platform's if none is given. A listener of the signal is the application's, too. */
+  /** Calls `fetch`, the platform's if none is given, and reads the answer. A listener of the signal is the application's, too. */
   fetch(fetch, url, init, controller) {
-    const begin = async () => responseOf(await (fetch ?? platformFetch())(url, init));
+    const begin = async () => readAnswer(await (fetch ?? platformFetch())(url, init));
     return this.#do(begin, () => this.#do(() => controller?.abort()));
-  }
-
-  bytes(response) {
-    return this.#do(() => bytesOf(response));
   }
 
   /** Rejects with the signal's reason when it aborts. */

@@ -83,18 +83,18 @@ class NoResponse extends TypeError {
 }
 
 /**
- * The platform's own Response as it is; of anything else what it says, read once, in the context of the call: status,
- * reason phrase, pairs of header fields, bytes.
+ * An answer, read to its end in the context of the call: the bytes and the platform's own Response, or of anything else
+ * the bytes and what it says: status, reason phrase, pairs of header fields.
  */
-export async function responseOf(answer) {
+export async function readAnswer(answer) {
   const status = answer?.status;
   const isStatus = status === 0 || (Number.isInteger(status) && status >= 100 && status <= 999);
   if (!isStatus || answer.type === "error") throw new NoResponse("fetch answered something that is not a Response");
-  if (isPlatforms(answer)) return answer;
+  if (isPlatforms(answer)) return [await bytesOf(answer), answer];
   const { headers } = answer;
   const fields = headers?.entries ? headers.entries() : Object.entries(headers ?? {});
   const pairs = Array.from(fields, ([name, value]) => [oneLine(name), oneLine(value)]);
-  return [status, oneLine(answer.statusText ?? ""), pairs, await bytesOf(answer)];
+  return [await bytesOf(answer), status, oneLine(answer.statusText ?? ""), pairs];
 }
 
 /** Whether nobody put anything in the place of what the platform's Response and its Headers say. */
@@ -114,7 +114,7 @@ function isPlatforms(answer) {
 /** No text of JavaScript is longer, by V8's measure, so nothing could be made of a longer body. */
 const LONGEST = 0x1fffffe8;
 
-export async function bytesOf(answer) {
+async function bytesOf(answer) {
   if (!answer.arrayBuffer) {
     const text = answer.text ? await answer.text() : answer.json ? JSON.stringify(await answer.json()) : "";
     return new TextEncoder().encode(text);

@@ -1,7 +1,6 @@
 //! The configuration of a client: checked once, here.
 
 use std::fmt;
-use std::rc::Rc;
 
 use crate::error::Error;
 use crate::http::Headers;
@@ -13,7 +12,7 @@ pub const DEFAULT_HOST: &str = "https://api.thousandeyes.com/v7";
 
 /// An access token. It is in no message and no `Debug`; [`Token::authorization`] is the one way out.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(Rc<str>);
+pub struct Token(String);
 
 impl Token {
     /// Checks a token; `path` is for the message.
@@ -23,7 +22,7 @@ impl Token {
 
     /// The value of the `Authorization` header.
     pub fn authorization(&self) -> String {
-        ["Bearer ", &*self.0].concat()
+        format!("Bearer {}", self.0)
     }
 
     /// The token in such a value.
@@ -239,7 +238,7 @@ impl Configuration {
                 let (start, below) = address.split_at_checked(base.len())?;
                 (start.eq_ignore_ascii_case(base) && (below.is_empty() || below.starts_with(['/', '?', '#']))).then_some(below)
             });
-        below.map_or_else(|| address.to_owned(), |below| [&*self.host, below].concat())
+        below.map_or_else(|| address.to_owned(), |below| format!("{}{below}", self.host))
     }
 }
 

@@ -164,8 +164,8 @@ impl Error {
 
     fn of_input(kind: fn(Argument) -> ErrorKind, code: &str, path: &Path<'_>, problem: &str) -> Self {
         let field = path.field().map(|path| FieldError { path, code: Some(code.to_owned()), message: problem.to_owned() });
-        let path = path.to_string();
-        let message = [&path, " ", problem].concat();
+        let path = format!("{path}");
+        let message = format!("{path} {problem}");
         Self::new(kind(Argument { path, field }), message, Outcome::NotSent)
     }
 

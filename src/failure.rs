@@ -3,6 +3,7 @@
 //! them says.
 
 use crate::error::Outcome;
+use crate::text::{behind, has};
 
 /// What one error says of itself: the one that `fetch` rejected with, or one behind it, as its `cause` or among its
 /// `errors`. What it does not say is empty.
@@ -250,15 +251,6 @@ static BY_WORDS: &Table = &[
     ("proxy", &NO_TUNNEL),
 ];
 
-/// What comes behind a part of a text, where it has that part.
-fn behind<'a>(text: &'a str, part: &str) -> Option<&'a str> {
-    text.char_indices().find_map(|(start, _)| text.get(start..)?.strip_prefix(part))
-}
-
-fn has(text: &str, part: &str) -> bool {
-    behind(text, part).is_some()
-}
-
 fn look_up(table: &Table, matches: impl Fn(&str) -> bool) -> Option<&'static Finding> {
     table.iter().find(|(key, _)| matches(key)).map(|(_, finding)| *finding)
 }
@@ -267,7 +259,7 @@ fn look_up(table: &Table, matches: impl Fn(&str) -> bool) -> Option<&'static Fin
 fn finding(facts: &CauseFacts) -> Option<&'static Finding> {
     let CauseFacts { code, syscall, message, .. } = facts;
     match syscall.as_str() {
-        "" if !code.is_empty() && has(message, &["connect ", code].concat()) => Some(connecting(code)),
+        "" if !code.is_empty() && has(message, &format!("connect {code}")) => Some(connecting(code)),
         "" => by_code(code).or_else(|| in_words(facts)),
         "connect" | "getaddrinfo" => Some(connecting(code)),
         // Of a connection that was there: `read`, `write`.

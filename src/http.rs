@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json::Fields;
@@ -130,7 +129,7 @@ impl Request {
         let mut url = String::new();
         for segment in segments {
             url.push('/');
-            url.extend(utf8_percent_encode(segment, UNRESERVED));
+            encode(segment, &mut url);
         }
         Self { method, url, headers: Headers::new(), body: None }
     }
@@ -141,7 +140,7 @@ impl Request {
             self.url.push(if self.url.as_bytes().contains(&b'?') { '&' } else { '?' });
             self.url += name;
             self.url.push('=');
-            self.url.extend(utf8_percent_encode(value, UNRESERVED));
+            encode(value, &mut self.url);
         }
         self
     }
@@ -164,8 +163,15 @@ impl Serialize for Request {
     }
 }
 
-/// What RFC 3986 leaves unreserved stays; all else is encoded.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Adds a text to an address: what RFC 3986 leaves unreserved stays, all else is percent-encoded.
+fn encode(text: &str, url: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => url.push(byte.into()),
+            _ => *url += &format!("%{byte:02X}"),
+        }
+    }
+}
 
 /// A response, read to its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::http::{Headers, is_header_name, is_header_value};
 use crate::models::{Setting, UserAccountGroupRole, UserRequest};
 use crate::path::Path;
+use crate::text::join;
 
 /// What a caller hands in.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +68,7 @@ pub fn object<'a>(path: &Path<'_>, value: &'a Value, properties: &[&str]) -> Res
     let object = any_object(path, value)?;
     match object.0.iter().find(|(name, _)| !properties.contains(&name.as_str())) {
         Some((unknown, _)) => {
-            let known = properties.join(", ");
+            let known = join(properties.iter().copied(), ", ");
             Err(Error::wrong_type(&path.property(unknown), &format!("is not a known property. Known are: {known}.")))
         }
         None => Ok(object),

@@ -4,6 +4,8 @@
 //! and the network come in through [`transport`]. The modules stand in the order
 //! in which they may use each other; `tests/architecture.rs` keeps it.
 
+pub mod text;
+
 pub mod json;
 
 pub mod path;

@@ -8,21 +8,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules before it that it may use.
-const MODULES: [(&str, &[&str]); 14] = [
+const MODULES: [(&str, &[&str]); 15] = [
+    ("text", &[]),
     ("json", &[]),
     ("path", &[]),
-    ("models", &["json", "path"]),
+    ("models", &["text", "json", "path"]),
     ("http", &["json"]),
     ("rate_limit", &["json", "http"]),
     ("error", &["json", "path", "models", "http", "rate_limit"]),
-    ("failure", &["error"]),
-    ("input", &["path", "models", "http", "error"]),
+    ("failure", &["text", "error"]),
+    ("input", &["text", "path", "models", "http", "error"]),
     ("config", &["path", "http", "error", "input"]),
     ("decode", &["json", "models"]),
     ("retry", &["http", "error"]),
     ("endpoints", &["models", "http"]),
     ("transport", &["json", "http", "rate_limit", "error", "decode", "endpoints", "config"]),
-    ("client", &["json", "path", "models", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport"]),
+    ("client", &["text", "json", "path", "models", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport"]),
 ];
 
 fn sources(path: &Path) -> Vec<PathBuf> {

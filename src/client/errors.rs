@@ -8,6 +8,7 @@ use crate::json;
 use crate::models::ProblemBody;
 use crate::rate_limit::RateLimit;
 use crate::retry::{self, Ending};
+use crate::text::join;
 use crate::transport::Transport;
 
 /// The bytes of a body that are looked at: of a longer one only the beginning, which is no JSON any more.
@@ -123,7 +124,7 @@ impl<T: Transport> Call<'_, T> {
             error.outcome = error.outcome.max(self.progress.outcome());
             if error.outcome == Outcome::Unknown {
                 let look = "It may have been carried out all the same: look before you send it again.";
-                error.hint = Some(error.hint.take().map_or_else(|| look.to_owned(), |hint| [&hint, look].join(" ")));
+                error.hint = Some(error.hint.take().map_or_else(|| look.to_owned(), |hint| format!("{hint} {look}")));
             }
         }
         error
@@ -143,5 +144,5 @@ fn url_to_show(url: &str) -> String {
         Some((name, _)) if name != "aid" => name,
         _ => pair,
     });
-    [path, &names.collect::<Vec<_>>().join("&")].join("?")
+    format!("{path}?{}", join(names, "&"))
 }

@@ -191,7 +191,7 @@ impl<'a, T: Transport> Call<'a, T> {
             headers.add("Authorization", &token.authorization());
             self.remember(token);
         }
-        Request { method: *method, url: [&self.client.configuration.host, url.as_str()].concat(), headers, body: body.clone() }
+        Request { method: *method, url: format!("{}{url}", self.client.configuration.host), headers, body: body.clone() }
     }
 
     fn remember(&mut self, token: &Token) {

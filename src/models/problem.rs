@@ -4,6 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json::{self, Fields, Item, Kind};
 use crate::path::{Step, steps_to};
+use crate::text::join;
 
 /// The members of a problem (RFC 9457), as far as the answer had them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -92,7 +93,7 @@ impl ProblemBody {
         if more > 0 {
             parts.push(format!("fieldErrors has {more} more."));
         }
-        (!parts.is_empty()).then(|| parts.join(" "))
+        (!parts.is_empty()).then(|| join(parts.iter().map(String::as_str), " "))
     }
 }
 
@@ -145,6 +146,6 @@ fn path_text(path: &[Step]) -> String {
 
 /// A text in one line, with an end.
 fn sentence(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = join(text.split_whitespace(), " ");
     if line.ends_with(['.', '!', '?']) { line } else { line + "." }
 }

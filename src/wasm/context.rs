@@ -13,7 +13,6 @@ extern "C" {
     pub type Context;
     #[wasm_bindgen(constructor)]
     pub fn new() -> Context;
-    // Not a function of the module: wasm-bindgen writes the module down once for each, and bundlers warn of that.
     #[wasm_bindgen(method, getter)]
     pub fn origin(this: &Context) -> JsValue;
     #[wasm_bindgen(method)]
@@ -30,8 +29,6 @@ extern "C" {
     pub fn sleep(this: &Context, milliseconds: u32) -> Work;
     #[wasm_bindgen(method)]
     pub fn fetch(this: &Context, fetch: Option<&Function>, url: &str, init: &RequestInit, controller: Option<&AbortController>) -> Work;
-    #[wasm_bindgen(method)]
-    pub fn bytes(this: &Context, response: &web_sys::Response) -> Work;
     // Without `Option` each exception would leave a slot of the table of externrefs behind, see convert.rs.
     #[wasm_bindgen(method, catch)]
     pub fn aborted(this: &Context, signal: &JsValue) -> Result<Option<Work>, JsValue>;

@@ -26,9 +26,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
     pub fn set_property(object: &JsValue, name: &str, value: &JsValue);
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    pub fn is_array(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
-    fn items(value: &JsValue) -> Result<Option<Array>, JsValue>;
+    pub fn items(value: &JsValue) -> Result<Option<Array>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object)]
     fn entries(value: &JsValue) -> Result<Option<Array>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = getOwnPropertyNames)]
@@ -107,8 +107,7 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
         return Ok(Value::Function);
     }
     if !value.is_object() {
-        let kind = value.js_typeof().as_string().unwrap_or_default();
-        return Err(Error::wrong_type(path, &format!("must not be a {kind}.")));
+        return Err(Error::wrong_type(path, &format!("must not be a {}.", kind(path, value)?.to_ascii_lowercase())));
     }
     if depth == 0 {
         return Err(Error::wrong_type(path, "is nested too deeply, or refers to itself."));
@@ -121,17 +120,18 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
     }
     if look(path, is_array(value))? {
         let items = look(path, items(value))?.unwrap_or_default();
-        let items = items.iter().enumerate().map(|(index, item)| read(&path.index(index), &item, depth.saturating_sub(1), apart));
-        return items.collect::<Result<_, _>>().map(Value::List);
+        let mut list = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            list.push(read(&path.index(index), &item, depth.saturating_sub(1), apart)?);
+        }
+        return Ok(Value::List(list));
     }
     properties(path, value, depth, apart)
 }
 
 fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String, JsValue)>) -> Result<Value, Error> {
     if !look(path, is_plain(value))? {
-        let kind = look(path, tag(value))?;
-        let kind = kind.get(8..kind.len().saturating_sub(1)).unwrap_or_default();
-        let problem = match kind {
+        let problem = match kind(path, value)?.as_str() {
             "Object" => {
                 "is an instance of a class, whose getters would be overlooked: give a plain object, such as { host: it.host }.".to_owned()
             }
@@ -170,10 +170,16 @@ fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
     Ok(prototype(&parent)?.is_none() && descriptor(&parent, &"isPrototypeOf".into())?.is_some())
 }
 
+/// What a value is, such as `Map`: the same in every realm.
+fn kind(path: &Path<'_>, value: &JsValue) -> Result<String, Error> {
+    let tag = look(path, tag(value))?;
+    Ok(tag.get(8..tag.len().saturating_sub(1)).unwrap_or_default().to_owned())
+}
+
 /// Whether a property is read by a function, and would be overlooked.
 fn is_hidden_getter(value: &JsValue, name: &JsValue) -> Result<bool, JsValue> {
     let Some(found) = descriptor(value, name)? else { return Ok(false) };
-    Ok(property(&found, "get")?.is_some() && property(&found, "enumerable")? != Some(JsValue::TRUE))
+    Ok(property(&found, "get")?.is_some() && property(&found, "enumerable")?.and_then(|flag| flag.as_bool()) != Some(true))
 }
 
 /// What an object says, unless looking at it throws.

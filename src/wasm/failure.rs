@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::convert::property;
+use super::convert::{is_array, items, property};
 use crate::config::Token;
 use crate::failure::{CauseFacts, classify};
 use crate::http::Request;
@@ -39,9 +38,13 @@ fn facts(error: &JsValue) -> Result<(CauseFacts, Vec<JsValue>), JsValue> {
         message: text(error, "message")?,
         is_innermost: false,
     };
-    let errors = property(error, "errors")?.and_then(|errors| errors.dyn_into::<Array>().ok());
-    let errors = errors.into_iter().flat_map(|errors| errors.to_vec());
-    Ok((own, property(error, "cause")?.into_iter().chain(errors).collect()))
+    let mut behind: Vec<_> = property(error, "cause")?.into_iter().collect();
+    if let Some(errors) = property(error, "errors")?
+        && is_array(&errors)?
+    {
+        behind.extend(items(&errors)?.unwrap_or_default().iter());
+    }
+    Ok((own, behind))
 }
 
 fn text(error: &JsValue, name: &str) -> Result<String, JsValue> {

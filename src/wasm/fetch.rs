@@ -43,35 +43,30 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
     init.set_redirect(RequestRedirect::Manual);
     let controller = takes_signals().then(AbortController::new).and_then(Result::ok);
     init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
-    let failed = |error| failure(error, &request, fetch.is_some());
-    let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await.map_err(failed)?;
-    match answer.dyn_into::<Array>() {
-        Ok(answer) => Ok(stand_in(&answer)),
-        Err(answer) => platforms(context, answer.unchecked_into(), all_headers).await.map_err(failed),
-    }
+    let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await;
+    let answer = answer.map_err(|error| failure(error, &request, fetch.is_some()))?;
+    Ok(read(&answer.unchecked_into(), all_headers))
 }
 
-/// The platform's own Response.
-async fn platforms(context: &Context, answer: web_sys::Response, all_headers: bool) -> Result<Response<Bytes>, JsValue> {
-    let response = http::Response::from(answer);
+/// What `pkg-template/platform.js` gives: the bytes, and the platform's own Response or what anything else says.
+fn read(answer: &Array, all_headers: bool) -> Response<Bytes> {
+    let body = Bytes::new(answer.get(0).unchecked_into());
+    let Some(status) = answer.get(1).as_f64() else { return platforms(answer.get(1).unchecked_into(), body, all_headers) };
+    let text = |parts: &Array, index| parts.get(index).as_string().unwrap_or_default();
+    let fields = answer.get(3).unchecked_into::<Array>();
+    let fields = fields.iter().map(|pair| pair.unchecked_into::<Array>()).map(|pair| (text(&pair, 0), text(&pair, 1)));
+    Response { status: status as u16, reason: text(answer, 2), headers: visible(fields), body }
+}
+
+fn platforms(response: web_sys::Response, body: Bytes, all_headers: bool) -> Response<Bytes> {
+    let response = http::Response::from(response);
     let (status, reason, fields) = (response.status(), response.status_text(), response.headers());
-    let is_success = matches!(status, 200..300);
-    let headers = if is_success && !all_headers {
+    let headers = if matches!(status, 200..300) && !all_headers {
         Pace::HEADERS.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect()
     } else {
         visible(fields.entries())
     };
-    let bytes = context.bytes(&response.into()).done().await?;
-    Ok(Response { status, reason, headers, body: Bytes::new(bytes.unchecked_into()) })
-}
-
-/// What `pkg-template/platform.js` read of anything else.
-fn stand_in(answer: &Array) -> Response<Bytes> {
-    let text = |parts: &Array, index| parts.get(index).as_string().unwrap_or_default();
-    let fields = answer.get(2).unchecked_into::<Array>();
-    let fields = fields.iter().map(|pair| pair.unchecked_into::<Array>()).map(|pair| (text(&pair, 0), text(&pair, 1)));
-    let status = answer.get(0).as_f64().unwrap_or_default() as u16;
-    Response { status, reason: text(answer, 1), headers: visible(fields), body: Bytes::new(answer.get(3).unchecked_into()) }
+    Response { status, reason, headers, body }
 }
 
 /// All but cookies: they are secrets, which belong in no log.

@@ -231,3 +231,15 @@ test("closing one client leaves the others alone", async () => {
   client.close();
   assert.ok((await users.getUsers()).users.length > 0);
 });
+
+test("a call that ends while the body comes ends its request", async () => {
+  let signal;
+  const fetch = async (_, init) => {
+    ({ signal } = init);
+    return new Response(new ReadableStream({}));
+  };
+  const users = new UsersApi({ accessToken, fetch, timeout: 20, maxRetries: 0 });
+  await assert.rejects(users.getUser("1"), { code: "timeout" });
+  await new Promise(setImmediate);
+  assert.equal(signal.aborted, true);
+});
