@@ -369,11 +369,13 @@ fn whoever_has_no_time_for_the_window_is_told_as_soon_as_it_is_spent() {
     let world = World::new([late(limited(200, 1, 30)), late(limited(200, 0, 30)), fine()]);
     let client = world.client(json!({ "maxConcurrency": 2 }));
     let hasty = world.execute_with(&client, read(), &json!({ "queueTimeout": 10_000 }));
+    let progress = Rc::clone(&hasty.progress);
     let calls: Vec<_> = (0..3).map(|_| world.execute(&client, read())).chain([hasty]).collect();
     let results = world.run(calls);
     assert!(results[..3].iter().all(Result::is_ok));
     let error = results[3].as_ref().unwrap_err();
     assert!(error.message.contains("would have to wait longer for the rate limit"), "{}", error.message);
+    assert_eq!(progress.queued.get(), 10);
 }
 
 #[test]
