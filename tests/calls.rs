@@ -374,7 +374,7 @@ fn whoever_has_no_time_for_the_window_is_told_as_soon_as_it_is_spent() {
     let results = world.run(calls);
     assert!(results[..3].iter().all(Result::is_ok));
     let error = results[3].as_ref().unwrap_err();
-    assert!(error.message.contains("would have to wait longer for the rate limit"), "{}", error.message);
+    assert!(error.message.contains("would have to wait for the rate limit for more"), "{}", error.message);
     assert_eq!(progress.queued.get(), 10);
 }
 
