@@ -5,6 +5,7 @@ import { accountGroups } from "../../www/sandbox/seed/organization.mjs";
 import { DEFAULT_USER_COUNT, seedUsers } from "../../www/sandbox/seed/users.mjs";
 
 const SEED = 1;
+const NOW = Date.UTC(2026, 0, 1);
 
 /** How often a body has a name that is more than plain letters. */
 const EVERY = 20;
@@ -24,7 +25,7 @@ export function usersBody(count, variant = "plain") {
   const store = { accountGroups: new Map(groups.map((group) => [group.aid, group])) };
   const { extendedUser } = createRepresentation({ store, options: resolveOptions({}) });
   // The sandbox's first users are there to be odd; those after them are like most people.
-  const users = seedUsers(SEED, DEFAULT_USER_COUNT + count).slice(DEFAULT_USER_COUNT).map(extendedUser);
+  const users = seedUsers(SEED, DEFAULT_USER_COUNT + count, NOW).slice(DEFAULT_USER_COUNT).map(extendedUser);
   const self = { href: "https://api.thousandeyes.com/v7/users" };
   return new TextEncoder().encode(JSON.stringify({ users: users.map(variants[variant]), _links: { self } }));
 }
