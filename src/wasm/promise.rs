@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
 
-use futures_lite::future::or;
+use futures_lite::future::{or, yield_now};
 use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -74,8 +74,15 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
         let answer = task.answer(with_http_info);
         let ended = match aborted {
             None => answer.await,
-            // What is not over yet is dropped, which cancels it.
-            Some(aborted) => or(async { Err(aborted.await.err().unwrap_or_default()) }, answer).await,
+            Some(aborted) => {
+                // An abort in the turn of the call is known a moment later: nothing is sent before.
+                let answer = async {
+                    yield_now().await;
+                    answer.await
+                };
+                // What is not over yet is dropped, which cancels it.
+                or(async { Err(aborted.await.err().unwrap_or_default()) }, answer).await
+            }
         };
         task.end(ended.as_ref().err());
         ended

@@ -62,9 +62,12 @@ export const aborts = [
     },
     expected: { ...reason, requests: 0 },
   },
-  {
-    name: "abort in the same turn in which the call was made: nothing is sent",
-    server: "silence",
+  ...[
+    ["nothing is sent", { server: "silence" }],
+    ["a fetch of the application's is not called", { fetch: () => () => new Promise(() => {}) }],
+  ].map(([what, where]) => ({
+    name: `abort in the same turn in which the call was made: ${what}`,
+    ...where,
     call: ({ users, aborter }) => {
       const controller = aborter();
       const promise = users.getUser("1", { signal: controller.signal });
@@ -72,7 +75,7 @@ export const aborts = [
       return promise;
     },
     expected: { ...reason, requests: 0 },
-  },
+  })),
   ...Object.entries({ onRequest: { ...reason, requests: 0 }, onResponse: one, onRetry: one }).map(([hook, expected]) => ({
     name: `abort in ${hook}`,
     server: { status: 503 },
