@@ -179,10 +179,10 @@ static BLOCKED_PORT: Finding =
     Finding::lasting(Matter::Connection, "fetch blocks this port, as the rules for it demand", "Let the server listen on another port.");
 static NO_PERMISSION: Finding = Finding::lasting(Matter::Connection, "this program may not reach it", "Start Deno with --allow-net.");
 
-type Table = [(&'static str, &'static Finding)];
+type Findings = [(&'static str, &'static Finding)];
 
 /// Codes that say enough by themselves.
-static BY_CODE: &Table = &[
+static BY_CODE: &Findings = &[
     ("ECONNREFUSED", &REFUSED),
     // Older versions of Bun, whatever kept it from connecting.
     ("ConnectionRefused", &NO_CONNECTION),
@@ -212,12 +212,12 @@ static BY_CODE: &Table = &[
 ];
 
 /// Other codes of OpenSSL, by how they begin.
-static BY_BEGINNING: &Table =
+static BY_BEGINNING: &Findings =
     &[("CERT_", &UNUSABLE), ("CRL_", &UNUSABLE), ("UNABLE_TO_DEC", &UNUSABLE), ("ERROR_IN_C", &UNUSABLE), ("ERR_TLS_CERT_", &UNUSABLE)];
 
 /// What OpenSSL says of TLS itself, by a part of the code: only what ends a handshake. Of a connection that breaks later
 /// Node says no such thing, but that the other side closed it.
-static BY_PART: &Table = &[
+static BY_PART: &Findings = &[
     ("WRONG_VERSION_NUMBER", &NO_TLS),
     ("HANDSHAKE_FAILURE", &HANDSHAKE_REFUSED),
     ("PROTOCOL_VERSION", &HANDSHAKE_REFUSED),
@@ -232,7 +232,7 @@ static BY_PART: &Table = &[
 ];
 
 /// What Deno says after "client error (Connect)", which stands for a connection that was never made.
-static BY_WORDS: &Table = &[
+static BY_WORDS: &Findings = &[
     ("UnknownIssuer", &UNTRUSTED),
     ("certificate expired", &EXPIRED),
     ("not valid yet", &NOT_YET_VALID),
@@ -251,7 +251,7 @@ static BY_WORDS: &Table = &[
     ("proxy", &NO_TUNNEL),
 ];
 
-fn look_up(table: &Table, matches: impl Fn(&str) -> bool) -> Option<&'static Finding> {
+fn look_up(table: &Findings, matches: impl Fn(&str) -> bool) -> Option<&'static Finding> {
     table.iter().find(|(key, _)| matches(key)).map(|(_, finding)| *finding)
 }
 

@@ -362,15 +362,31 @@ fn a_window_beyond_the_time_for_it_is_not_waited_for() {
     }
 }
 
-/// Also who waited for a permit, and would now have to wait for the window.
+/// Also who waited for a permit behind one that has the time.
 #[test]
 fn whoever_has_no_time_for_the_window_is_told_as_soon_as_it_is_spent() {
     let late = |script| Script::Late(10, Box::new(script));
-    let world = World::new([late(limited(200, 1, 30)), late(limited(200, 0, 30))]);
-    let client = world.client(json!({ "maxConcurrency": 2, "queueTimeout": 10_000 }));
-    let results = world.run((0..4).map(|_| world.execute(&client, read())).collect());
-    assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, true, false, false]);
-    assert_eq!(world.elapsed(), 10);
+    let world = World::new([late(limited(200, 1, 30)), late(limited(200, 0, 30)), fine()]);
+    let client = world.client(json!({ "maxConcurrency": 2 }));
+    let hasty = world.execute_with(&client, read(), &json!({ "queueTimeout": 10_000 }));
+    let progress = Rc::clone(&hasty.progress);
+    let calls: Vec<_> = (0..3).map(|_| world.execute(&client, read())).chain([hasty]).collect();
+    let results = world.run(calls);
+    assert!(results[..3].iter().all(Result::is_ok));
+    let error = results[3].as_ref().unwrap_err();
+    assert!(error.message.contains("would have to wait for the rate limit for more"), "{}", error.message);
+    assert_eq!(progress.queued.get(), 10);
+}
+
+#[test]
+fn a_call_that_is_given_up_holds_nothing_back_even_where_its_progress_is_kept() {
+    let world = World::new([Script::Hang, fine()]);
+    let client = world.client(json!({ "maxConcurrency": 1 }));
+    let calls: Vec<_> = (0..2).map(|_| world.execute(&client, read())).collect();
+    let kept: Vec<_> = calls.iter().map(|call| Rc::clone(&call.progress)).collect();
+    let results = world.run_impatiently(calls, &[50, 1_000]);
+    assert_eq!(results.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
+    drop(kept);
 }
 
 /// When a third call goes after two that were sent together.

@@ -274,6 +274,12 @@ fn a_huge_body_is_cut_in_the_error() {
         error(answer(400, json!({ "title": long, "errors": vec![json!({ "field": "name", "message": "no" }); 100_000] }).to_string()));
     assert!(error.message.len() < 4_000, "{}", error.message.len());
     assert!(serde_json::to_string(&seen(&error)).unwrap().len() < 64_000);
+    // What is not shown of it was read all the same.
+    let error = self::error(answer(400, json!({ "a": "x".repeat(200_000), "title": "Invalid" }).to_string()));
+    assert_eq!(
+        (error.message.as_str(), seen(&error)["body"].as_str().unwrap().len()),
+        ("getUser failed with status 400: Invalid.", 16_384)
+    );
 }
 
 #[test]

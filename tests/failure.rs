@@ -112,6 +112,13 @@ fn the_advice_names_the_matter_the_code_and_what_helps() {
 }
 
 #[test]
+fn a_fetch_that_gives_no_response_is_told_what_to_give() {
+    let classification = classify(&facts(&json!({ "name": "NoResponse", "message": "undefined" })));
+    assert_eq!(told(&classification), json!({ "outcome": "unknown", "kind": "protocol", "retry": false }));
+    assert!(classification.advice.unwrap().contains("it has to give a Response"));
+}
+
+#[test]
 fn what_deno_says_in_words_is_told_apart() {
     for (words, part) in [
         ("invalid peer certificate: UnknownIssuer", "certificate is not trusted"),

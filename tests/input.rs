@@ -8,7 +8,7 @@ mod given;
 
 use given::given;
 use serde_json::{Value, json};
-use thousandeyes_admin::config::{AccessToken, Configuration, Options};
+use thousandeyes_admin::config::{AccessToken, Configuration, Options, Token};
 use thousandeyes_admin::error::{Error, ErrorKind, Outcome};
 use thousandeyes_admin::input::{user_as_request, user_id, user_request};
 use thousandeyes_admin::models::UserRequest;
@@ -81,6 +81,16 @@ fn tokens_are_checked_and_never_shown() {
     let checked = configuration(json!({ "accessToken": "secret" })).unwrap();
     assert!(matches!(checked.access_token, AccessToken::Fixed(_)));
     assert!(!format!("{checked:?}").contains("secret"));
+}
+
+#[test]
+fn a_token_is_known_by_the_header_that_it_was_sent_in() {
+    let token = Token::of_authorization("Bearer the-secret").unwrap();
+    assert_eq!(token.authorization(), "Bearer the-secret");
+    assert_eq!(Token::of_authorization("Basic dGhlOnNlY3JldA=="), None);
+    for (text, is_in) in [("unknown token the-secret", true), (r"the-\u0073ecret", true), ("the secret", false), ("", false)] {
+        assert_eq!(token.is_in(text), is_in, "{text}");
+    }
 }
 
 #[test]

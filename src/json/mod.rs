@@ -5,5 +5,5 @@ mod read;
 mod scanner;
 
 pub use fields::Fields;
-pub use read::{Item, beginning, item, list, member, object, unescape};
+pub use read::{Item, beginning, list, member, object, unescape};
 pub use scanner::{Brackets, DEPTH, Kind, Scanner, SyntaxError};

@@ -5,14 +5,6 @@ use super::scanner::{Brackets, DEPTH, Kind, Scanner, SyntaxError};
 /// A value and the text of it.
 pub type Item<'a> = (Kind, &'a str);
 
-/// The value that a text is. None where it is not JSON.
-pub fn item(text: &str) -> Option<Item<'_>> {
-    let mut scanner = Scanner::new(text.as_bytes(), 0);
-    scanner.space();
-    let item = next(text, &mut scanner).ok()?;
-    scanner.end().is_ok().then_some(item)
-}
-
 /// The members of an object: name and value. None where the text is no such object.
 pub fn object(text: &str) -> Option<Vec<(String, Item<'_>)>> {
     let mut members = Vec::new();

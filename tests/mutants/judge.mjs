@@ -12,15 +12,16 @@ export function judge(outcomes, survivors, read) {
   const mutants = outcomes
     .filter(({ scenario }) => scenario.Mutant)
     .map(({ scenario, summary }) => ({ ...nameOf(scenario.Mutant, read), summary }));
-  const missed = mutants.filter(({ summary }) => summary === "MissedMutant");
-  const caught = mutants.filter(({ summary }) => summary === "CaughtMutant" || summary === "Timeout");
+  const [missed, caught, late] = ["MissedMutant", "CaughtMutant", "Timeout"].map((ended) =>
+    mutants.filter(({ summary }) => summary === ended),
+  );
   const left = [...survivors];
   const unknown = missed.filter((mutant) => !takeFirst(left, (survivor) => isSame(survivor, mutant)));
   return {
-    viable: missed.length + caught.length,
+    viable: missed.length + caught.length + late.length,
     survived: missed.length,
     unknown,
-    // Listed, but a test finds it now, or its line is no more.
+    // Listed, but a test finds it now, or its line is no more. A busy machine may take one of these for an endless loop.
     outdated: left.filter(
       (survivor) => caught.some((mutant) => isSame(survivor, mutant)) || !linesOf(read(survivor.file)).includes(survivor.line),
     ),

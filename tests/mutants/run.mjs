@@ -34,4 +34,6 @@ const share = viable === 0 ? 0 : survived / viable;
 console.log(`${survived} of ${viable} viable mutants survived: ${(share * 100).toFixed(1)} %, of at most ${limit * 100} %.`);
 for (const { file, line, mutant } of unknown) console.log(`Not in survivors.json: ${file}: ${mutant}, in: ${line}`);
 for (const { file, line, mutant } of outdated) console.log(`To be taken out of survivors.json: ${file}: ${mutant}, in: ${line}`);
-process.exit(unknown.length > 0 || outdated.length > 0 || share > limit ? 1 : 0);
+// Of a part of them the share says little.
+const isAll = process.argv.length === 2;
+process.exit(unknown.length > 0 || outdated.length > 0 || (isAll && share > limit) ? 1 : 0);
