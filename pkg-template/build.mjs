@@ -18,10 +18,12 @@ import { addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
-// What users load is compressed: functions put into one another, or squeezed by -Oz, are smaller before that only.
+// What users load is compressed. Functions put into one another, squeezed by -Oz or stripped of zeros are smaller before
+// that only; next to others of a like name they are smaller behind it.
 const uninlined = ["--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=0"];
+const compressible = [...uninlined, "--skip-pass=memory-packing", "--skip-pass=simplify-locals", "--reorder-functions-by-name"];
 // The lowest kilobyte is the far end of the stack, where no pointer points.
-const smallest = ["-O2", ...uninlined, "--low-memory-unused", "--strip-target-features"];
+const smallest = ["-O2", "--converge", "--low-memory-unused", ...compressible, "--strip-target-features", "--strip-producers"];
 
 try {
   ensure(["wasm32", "wasm-bindgen", "npm"]);
@@ -33,9 +35,9 @@ try {
 
   const compiled = join(targetFolder, "wasm32-unknown-unknown/release", `${name}.wasm`);
   step("compile the crate", () => compile());
-  const nameless = ["--remove-name-section", "--remove-producers-section"];
-  step("generate the bindings", () => bind(compiled, generated, nameless));
-  const optimised = step("optimise the WebAssembly", () => optimise(join(generated, `${name}_bg.wasm`), work));
+  step("generate the bindings", () => bind(compiled, generated));
+  const bound = join(generated, `${name}_bg.wasm`);
+  const optimised = step("optimise the WebAssembly", () => optimise(bound, work));
   await step("assemble the package", () => assemble(generated, optimised, version, staged));
   // Only now, and at one stroke: a failed build leaves the last good package in its place.
   rmSync(published, { recursive: true, force: true });
@@ -44,7 +46,7 @@ try {
   const measured = await measure(published);
   if (process.argv.includes("--record-sizes")) record(version, measured);
   console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(measured)}`);
-  if (process.argv.includes("--modules")) console.log(`\n${modules(withNames(compiled, work))}`);
+  if (process.argv.includes("--modules")) console.log(`\n${modules(withNames(bound, work))}`);
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exitCode = 1;
@@ -81,18 +83,16 @@ function asWithoutRustSource() {
   return `--remap-path-prefix=${run("rustc", "--print", "sysroot").trim()}/lib/rustlib/src/rust=/rustc/${commit}`;
 }
 
-function bind(compiled, folder, options = []) {
+function bind(compiled, folder) {
   rmSync(folder, { recursive: true, force: true });
   const web = ["--target", "web", "--omit-default-module-path"];
-  run("wasm-bindgen", ...web, "--out-name", name, ...options, "--out-dir", folder, compiled);
+  run("wasm-bindgen", ...web, "--out-name", name, "--out-dir", folder, compiled);
 }
 
 /** The same WebAssembly, but with the names of its functions. */
-function withNames(compiled, work) {
-  const folder = join(work, "named");
-  bind(compiled, folder);
+function withNames(input, work) {
   const result = join(work, "named.wasm");
-  run("wasm-opt", ...smallest, "--debuginfo", join(folder, `${name}_bg.wasm`), "-o", result);
+  run("wasm-opt", ...smallest, "--debuginfo", input, "-o", result);
   return readFileSync(result);
 }
 
@@ -107,7 +107,7 @@ function optimise(input, work) {
     .update(readFileSync(input))
     .digest("hex");
   if (!existsSync(keyFile) || readFileSync(keyFile, "utf8") !== key) {
-    run("wasm-opt", ...smallest, input, "-o", result);
+    run("wasm-opt", ...smallest, "--strip-debug", input, "-o", result);
     writeFileSync(keyFile, key);
   }
   return readFileSync(result);

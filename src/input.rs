@@ -267,8 +267,8 @@ pub fn user_request(value: &Value) -> Result<UserRequest, Error> {
 
 fn email(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let email = visible(path, text(path, value)?)?;
-    match email.rsplit_once('@') {
-        Some((local, domain)) if !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace) => Ok(email),
+    match email.bytes().rposition(|byte| byte == b'@') {
+        Some(at @ 1..) if at + 1 < email.len() && !email.contains(char::is_whitespace) => Ok(email),
         _ => Err(Error::wrong_value(path, "must be an e-mail address, such as ada@example.com.")),
     }
 }

@@ -133,8 +133,9 @@ impl<T: Transport> Call<'_, T> {
 
 /// Whether a base URL ends like that of the API, in `/v7`.
 fn ends_with_version(host: &str) -> bool {
-    let version = host.rsplit('/').next().and_then(|last| last.strip_prefix(['v', 'V']));
-    version.is_some_and(|version| !version.is_empty() && version.bytes().all(|digit| digit.is_ascii_digit()))
+    let digits = host.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let before = host.get(..host.len() - digits).unwrap_or_default();
+    digits > 0 && (before.ends_with("/v") || before.ends_with("/V"))
 }
 
 /// An address without what its query asks for; the account group is no secret.

@@ -71,7 +71,7 @@ fn moment(text: &[u8]) -> Option<(u8, &[u8])> {
     if !YEAR.fits(day.first_chunk()?) || !DAY.fits(day.last_chunk()?) || !TIME.fits(time) {
         return None;
     }
-    let Some(fraction) = rest.strip_prefix(b".") else { return Some((*between, rest)) };
+    let [b'.', fraction @ ..] = rest else { return Some((*between, rest)) };
     let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
     if digits > 0 { Some((*between, fraction.get(digits..)?)) } else { None }
 }

@@ -277,6 +277,7 @@ impl Pass<'_> {
         }
     }
 
+    #[inline(always)]
     fn text(&mut self, slot: usize) -> Result<(), Unusual> {
         let start = self.scanner.unit() + 1;
         let escape = if self.scanner.string()? { i32::MIN } else { 0 };

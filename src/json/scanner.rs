@@ -322,14 +322,18 @@ impl Scanner<'_> {
     pub fn text(&mut self) -> Result<bool, SyntaxError> {
         let mut is_escaped = false;
         loop {
-            let mut at = self.at;
+            let mut rest = self.bytes.get(self.at..).unwrap_or_default();
             let special = loop {
-                match special(self.load(at)) {
-                    0 => at += 8,
+                let (word, behind) = match rest.split_first_chunk() {
+                    Some((word, behind)) => (u64::from_le_bytes(*word), behind),
+                    None => (self.load_last(self.bytes.len() - rest.len()), rest),
+                };
+                match special(word) {
+                    0 => rest = behind,
                     special => break special,
                 }
             };
-            self.at = at + (special.trailing_zeros() / 8) as usize;
+            self.at = self.bytes.len() - rest.len() + (special.trailing_zeros() / 8) as usize;
             match self.peek() {
                 b'"' => {
                     self.step();
