@@ -1,5 +1,6 @@
 // Small applications of apps/, each copied with the package and the README's modules into a folder where it is built.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
 
@@ -11,7 +12,8 @@ import { installed, project } from "./environment.mjs";
 export function application(name, { library = "lib", type = "module" } = {}) {
   mkdirSync(join(root, "target"), { recursive: true });
   const above = mkdtempSync(join(root, "target/app-"));
-  after(() => rmSync(above, { recursive: true, force: true, maxRetries: 5 }));
+  // A server that was killed may have a process left that writes: `rmSync` would not look for new files.
+  after(() => rm(above, { recursive: true, force: true, maxRetries: 10 }));
   const folder = join(above, name);
   const path = (...names) => join(folder, ...names);
 
