@@ -63,8 +63,7 @@ export class ThousandEyesError extends Error {
 
   /** The error that `toJSON` or `toPublicJSON` was called on, as far as the data tell. */
   static fromJSON(json) {
-    const known = Object.entries(readers).map(([name, read]) => [name, read(own(json, name))]);
-    const { message = "", ...fields } = Object.fromEntries(known.filter(([, value]) => value !== undefined));
+    const { message = "", ...fields } = readFields(json) ?? {};
     return new (classes.get(own(json, "name")) ?? ThousandEyesError)(message, fields);
   }
 
@@ -219,7 +218,7 @@ function headers(value) {
   return Object.fromEntries(Object.entries(value).filter(([name, item]) => name !== "__proto__" && text(item) !== undefined));
 }
 
-const readers = {
+const readFields = record({
   message: text,
   outcome: word("not-sent", "rejected", "unknown"),
   retryable: flag,
@@ -240,7 +239,7 @@ const readers = {
   rateLimit: record({ known: flag, limit: number, remaining: number, resetAt: number }),
   problem: record({ type: text, title: text, status: number, detail: text, instance: text }),
   retryAt: number,
-};
+});
 
 /**
  * What a log needs to know of a cause, and of what lies behind that: Node says there why a connection failed. Other
