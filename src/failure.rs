@@ -93,6 +93,11 @@ impl Finding {
         Self { kind: Matter::Connection, never_left: true, is_final: false, what, help }
     }
 
+    /// The same, but found where the request may have left, too.
+    const fn perhaps_sent(self) -> Self {
+        Self { never_left: false, ..self }
+    }
+
     fn advice(&self, code: &str) -> String {
         let Self { what, help, .. } = self;
         if code.is_empty() { format!("{what}. {help}") } else { format!("{what} ({code}). {help}") }
@@ -122,49 +127,41 @@ static OTHER_NAME: Finding = Finding::lasting(
 static REVOKED: Finding = Finding::lasting(Matter::Certificate, "its certificate was revoked", ASK);
 static UNUSABLE: Finding = Finding::lasting(Matter::Certificate, "its certificate cannot be used", ASK);
 /// In TLS 1.3 the server says so when the request may be on its way already.
-static CLIENT_CERTIFICATE: Finding = Finding {
-    never_left: false,
-    ..Finding::lasting(
-        Matter::Certificate,
-        "it asks for a certificate of this client, or refuses the one that it got",
-        "Configure a `fetch` that sends the right one.",
-    )
-};
+static CLIENT_CERTIFICATE: Finding = Finding::lasting(
+    Matter::Certificate,
+    "it asks for a certificate of this client, or refuses the one that it got",
+    "Configure a `fetch` that sends the right one.",
+)
+.perhaps_sent();
 static NO_TLS: Finding = Finding::lasting(
     Matter::Protocol,
     "it does not speak TLS on this port",
     "If it is a plain server, begin `host` with http:// instead of https://; else check the port.",
 );
 /// Bun says so of connections that break later, too.
-static NO_HANDSHAKE: Finding = Finding {
-    never_left: false,
-    ..Finding::lasting(
-        Matter::Protocol,
-        "the TLS handshake failed",
-        "If it is a plain server, begin `host` with http:// instead of https://; else ask whoever runs that server.",
-    )
-};
+static NO_HANDSHAKE: Finding = Finding::lasting(
+    Matter::Protocol,
+    "the TLS handshake failed",
+    "If it is a plain server, begin `host` with http:// instead of https://; else ask whoever runs that server.",
+)
+.perhaps_sent();
 static HANDSHAKE_REFUSED: Finding = Finding::lasting(
     Matter::Protocol,
     "the TLS handshake was refused",
     "It may demand another version of TLS or a certificate of this client: ask whoever runs that server.",
 );
-static NO_HTTP: Finding = Finding {
-    never_left: false,
-    ..Finding::lasting(
-        Matter::Protocol,
-        "what came back is not HTTP",
-        "If that port speaks TLS, begin `host` with https:// instead of http://; else check the port.",
-    )
-};
-static NO_RESPONSE: Finding = Finding {
-    never_left: false,
-    ..Finding::lasting(
-        Matter::Protocol,
-        "fetch gave something that cannot be read",
-        "If it is a `fetch` of your own, it has to give a Response.",
-    )
-};
+static NO_HTTP: Finding = Finding::lasting(
+    Matter::Protocol,
+    "what came back is not HTTP",
+    "If that port speaks TLS, begin `host` with https:// instead of http://; else check the port.",
+)
+.perhaps_sent();
+static NO_RESPONSE: Finding = Finding::lasting(
+    Matter::Protocol,
+    "fetch gave something that cannot be read",
+    "If it is a `fetch` of your own, it has to give a Response.",
+)
+.perhaps_sent();
 static NO_FETCH: Finding = Finding::lasting(Matter::Connection, "this runtime has no fetch", "Give one as `fetch` in the configuration.");
 static REFUSED: Finding = Finding::passing("the connection was refused", "Check that the server runs, and the port in `host`.");
 static NO_ADDRESS: Finding = Finding::passing("its name could not be looked up", "Check the name in `host`, and the network.");
