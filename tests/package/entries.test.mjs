@@ -67,42 +67,34 @@ test("the WebAssembly can be had as a file", () => {
 
 test("the entry for Workers starts the module that the runtime compiled", async () => {
   // Node 20 cannot import a .wasm file; this loader gives it what workerd gives: a compiled module.
-  await project.write("workerd-loader.mjs", `
-    export async function load(url, context, next) {
-      if (!url.endsWith(".wasm")) return next(url, context);
-      const source = \`import { readFileSync } from "node:fs";
-        export default new WebAssembly.Module(readFileSync(new URL("\${url}")));\`;
-      return { format: "module", source, shortCircuit: true };
-    }`);
-  await project.write("worker.mjs", `
-    import { register } from "node:module";
-    register("./workerd-loader.mjs", import.meta.url);
-    const { init, UsersApi } = await import("thousandeyes-admin");
-    await init();
-    new UsersApi({ accessToken: "token" });
-    console.log(import.meta.resolve("thousandeyes-admin"));`);
-  const { stdout } = await project.node(["--conditions", "workerd", "--no-warnings", "worker.mjs"]);
-  assert.match(stdout, /workerd\.js\n$/);
+  const entry = await entryUnder("workerd", ".wasm", `import { readFileSync } from "node:fs";
+    export default new WebAssembly.Module(readFileSync(new URL(import.meta.url)));`);
+  assert.match(entry, /workerd\.js\n$/);
 });
 
 test("the entry for edge runtimes starts a module that was compiled in another realm", async () => {
   // Where such a runtime runs on Node, all it is given comes from Node's own realm.
-  await project.write("edge-loader.mjs", `
+  const entry = await entryUnder("edge-light", ".wasm?module", `import { readFileSync } from "node:fs";
+    import { runInNewContext } from "node:vm";
+    const Module = runInNewContext("WebAssembly.Module");
+    export default new Module(readFileSync(new URL(import.meta.url)));`);
+  assert.match(entry, /edge\.js\n$/);
+});
+
+/** The entry that a condition leads to, once it has started; `source` stands for a module whose address ends like that. */
+async function entryUnder(condition, ending, source) {
+  await project.write(`${condition}-loader.mjs`, `
     export async function load(url, context, next) {
-      if (!url.endsWith(".wasm?module")) return next(url, context);
-      const source = \`import { readFileSync } from "node:fs";
-        import { runInNewContext } from "node:vm";
-        const Module = runInNewContext("WebAssembly.Module");
-        export default new Module(readFileSync(new URL("\${url}")));\`;
-      return { format: "module", source, shortCircuit: true };
+      if (!url.endsWith(${JSON.stringify(ending)})) return next(url, context);
+      return { format: "module", source: ${JSON.stringify(source)}, shortCircuit: true };
     }`);
-  await project.write("edge.mjs", `
+  await project.write(`${condition}.mjs`, `
     import { register } from "node:module";
-    register("./edge-loader.mjs", import.meta.url);
+    register("./${condition}-loader.mjs", import.meta.url);
     const { init, UsersApi } = await import("thousandeyes-admin");
     await init();
     new UsersApi({ accessToken: "token" });
     console.log(import.meta.resolve("thousandeyes-admin"));`);
-  const { stdout } = await project.node(["--conditions", "edge-light", "--no-warnings", "edge.mjs"]);
-  assert.match(stdout, /edge\.js\n$/);
-});
+  const { stdout } = await project.node(["--conditions", condition, "--no-warnings", `${condition}.mjs`]);
+  return stdout;
+}
