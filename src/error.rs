@@ -9,8 +9,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::http::{Method, Response};
 use crate::json::Fields;
-use crate::models::{FieldError, ProblemBody};
 use crate::path::Path;
+use crate::problem::{FieldError, ProblemBody};
 use crate::rate_limit::RateLimit;
 
 /// What became of the request that failed.

@@ -124,24 +124,23 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request without headers or body for the given path segments, each percent-encoded by itself.
-    pub fn new(method: Method, segments: &[&str]) -> Self {
-        let mut url = String::new();
-        for segment in segments {
-            url.push('/');
-            encode(segment, &mut url);
-        }
-        Self { method, url, headers: Headers::new(), body: None }
+    /// A request without headers or body for a path.
+    pub fn new(method: Method, path: &str) -> Self {
+        Self { method, url: path.to_owned(), headers: Headers::new(), body: None }
     }
 
-    /// Adds a query parameter, if there is a value.
-    pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
-        if let Some(value) = value {
-            self.url.push(if self.url.as_bytes().contains(&b'?') { '&' } else { '?' });
-            self.url += name;
-            self.url.push('=');
-            encode(value, &mut self.url);
-        }
+    /// Adds text to the path, as part of one segment.
+    pub fn segment(mut self, text: &str) -> Self {
+        encode(text, &mut self.url);
+        self
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.url.push(if self.url.as_bytes().contains(&b'?') { '&' } else { '?' });
+        self.url += name;
+        self.url.push('=');
+        encode(value, &mut self.url);
         self
     }
 

@@ -1,8 +1,8 @@
 //! Reads what a caller hands in. Every complaint names the path of the item.
 
+use crate::date::is_date;
 use crate::error::Error;
 use crate::http::{Headers, is_header_name, is_header_value};
-use crate::models::{Setting, UserAccountGroupRole, UserRequest};
 use crate::path::Path;
 use crate::text::join;
 
@@ -17,6 +17,8 @@ pub enum Value {
     Number(f64),
     /// A string.
     Text(String),
+    /// A date, ISO 8601 in UTC.
+    Date(String),
     /// A list.
     List(Vec<Value>),
     /// An object. A property that is undefined counts as omitted.
@@ -35,6 +37,7 @@ impl Value {
             Value::Flag(_) => "a boolean",
             Value::Number(_) => "a number",
             Value::Text(_) => "a string",
+            Value::Date(_) => "a Date",
             Value::List(_) => "a list",
             Value::Object(_) => "an object",
             Value::Function => "a function",
@@ -75,7 +78,8 @@ pub fn object<'a>(path: &Path<'_>, value: &'a Value, properties: &[&str]) -> Res
     }
 }
 
-fn any_object<'a>(path: &Path<'_>, value: &'a Value) -> Result<&'a Properties, Error> {
+/// Any object.
+pub fn any_object<'a>(path: &Path<'_>, value: &'a Value) -> Result<&'a Properties, Error> {
     match value {
         Value::Object(object) => Ok(object),
         _ => Err(expected(path, "an object", value)),
@@ -106,6 +110,25 @@ pub fn word<T: Copy>(path: &Path<'_>, value: &Value, words: [(&str, T); 2]) -> R
     found.ok_or_else(|| Error::wrong_value(path, &format!("must be \"{first}\" or \"{second}\".")))
 }
 
+/// A list of some of these words, as text with commas.
+pub fn words(path: &Path<'_>, value: &Value, known: &[&str]) -> Result<String, Error> {
+    let wrong = || format!("must be a list of \"{}\".", join(known.iter().copied(), "\" and \""));
+    let Value::List(items) = value else { return Err(Error::wrong_type(path, &wrong())) };
+    let mut words = String::new();
+    for (index, item) in items.iter().enumerate() {
+        let path = path.index(index);
+        let word = text(&path, item)?;
+        if !known.contains(&word.as_str()) {
+            return Err(Error::wrong_value(&path, &format!("must be \"{}\".", join(known.iter().copied(), "\" or \""))));
+        }
+        if !words.is_empty() {
+            words.push(',');
+        }
+        words += &word;
+    }
+    Ok(words)
+}
+
 /// The largest whole number that is exact in JavaScript: a larger one may be another number already.
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
@@ -133,17 +156,6 @@ pub fn id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
             Err(Error::wrong_value(path, "must not begin or end with a space, and must not hold control characters."))
         }
         _ => visible(path, id),
-    }
-}
-
-/// A user's id, which stands alone in the path of the address.
-pub fn user_id(value: &Value) -> Result<String, Error> {
-    let path = Path::Argument("id");
-    match id(&path, value)? {
-        current if current == "current" => {
-            Err(Error::wrong_value(&path, "must not be \"current\": call getCurrentUser for the token's owner."))
-        }
-        id => Ok(id),
     }
 }
 
@@ -246,26 +258,8 @@ pub fn token(path: &Path<'_>, token: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// A user request.
-pub fn user_request(value: &Value) -> Result<UserRequest, Error> {
-    let path = Path::Body("userRequest");
-    let as_answered = ["loginAccountGroup", "allAccountGroupRoles"];
-    if let Ok(object) = any_object(&path, value)
-        && as_answered.iter().any(|name| object.get(name).is_some())
-    {
-        return Err(Error::wrong_type(&path, "is a user as it was read, and no request: turn it into one with toUserRequest(user)."));
-    }
-    let object = object(&path, value, &UserRequest::PROPERTIES)?;
-    Ok(UserRequest {
-        name: setting(object, &path, "name", text)?,
-        email: setting(object, &path, "email", email)?,
-        login_account_group_id: setting(object, &path, "loginAccountGroupId", id)?,
-        account_group_roles: setting(object, &path, "accountGroupRoles", |path, value| list(path, value, account_group_role))?,
-        all_account_group_role_ids: setting(object, &path, "allAccountGroupRoleIds", |path, value| list(path, value, id))?,
-    })
-}
-
-fn email(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+/// An e-mail address.
+pub fn email(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let email = visible(path, text(path, value)?)?;
     match email.bytes().rposition(|byte| byte == b'@') {
         Some(at @ 1..) if at + 1 < email.len() && !email.contains(char::is_whitespace) => Ok(email),
@@ -273,71 +267,38 @@ fn email(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     }
 }
 
-fn account_group_role(path: &Path<'_>, value: &Value) -> Result<UserAccountGroupRole, Error> {
-    let object = object(path, value, &UserAccountGroupRole::PROPERTIES)?;
-    let required = |name: &str| object.get(name).ok_or_else(|| Error::wrong_type(&path.property(name), "is missing."));
-    Ok(UserAccountGroupRole {
-        account_group_id: id(&path.property("accountGroupId"), required("accountGroupId")?)?,
-        role_ids: list(&path.property("roleIds"), required("roleIds")?, id)?,
-    })
+/// How a value is read. Not generic over the function: each kind of one would be compiled anew.
+pub type Read<T> = fn(&Path<'_>, &Value) -> Result<T, Error>;
+
+/// A property that must be there.
+pub fn required<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<T, Error> {
+    let path = path.property(name);
+    object.get(name).map_or_else(|| Err(Error::wrong_type(&path, "is missing.")), |value| read(&path, value))
 }
 
-// Not generic over the function: each kind of one would be compiled anew.
-type Read<T> = fn(&Path<'_>, &Value) -> Result<T, Error>;
-
-fn setting<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Setting<T>, Error> {
-    match object.get(name) {
-        None => Ok(Setting::Omitted),
-        Some(Value::Null) => Ok(Setting::Null),
-        Some(value) => read(&path.property(name), value).map(Setting::Value),
-    }
-}
-
-fn list<T>(path: &Path<'_>, value: &Value, read: Read<T>) -> Result<Vec<T>, Error> {
+/// A list.
+pub fn list<T>(path: &Path<'_>, value: &Value, read: Read<T>) -> Result<Vec<T>, Error> {
     let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
     items.iter().enumerate().map(|(index, item)| read(&path.index(index), item)).collect()
 }
 
-/// Turns a user, as it was read, into the request that would leave it as it is.
-pub fn user_as_request(value: &Value) -> Result<UserRequest, Error> {
-    let path = Path::Argument("user");
-    let user = any_object(&path, value)?;
-    if ["accountGroupRoles", "allAccountGroupRoles"].iter().all(|name| user.get(name).is_none()) {
-        let problem = "has no roles, like every user of a list: read it with getUser, or the request would take its roles away.";
-        return Err(Error::wrong_type(&path, problem));
-    }
-    Ok(UserRequest {
-        name: part(user, &path, "name", text)?.into(),
-        email: part(user, &path, "email", text)?.into(),
-        login_account_group_id: part(user, &path, "loginAccountGroup", account_group_id)?.into(),
-        account_group_roles: part(user, &path, "accountGroupRoles", |path, value| list(path, value, assignment))?.into(),
-        all_account_group_role_ids: part(user, &path, "allAccountGroupRoles", |path, value| list(path, value, role_id))?.into(),
-    })
-}
-
-fn assignment(path: &Path<'_>, value: &Value) -> Result<UserAccountGroupRole, Error> {
-    let assignment = any_object(path, value)?;
-    let missing = |name: &str| Error::wrong_type(&path.property(name), "is missing: without it the user's roles are not known.");
-    Ok(UserAccountGroupRole {
-        account_group_id: part(assignment, path, "accountGroup", account_group_id)?.ok_or_else(|| missing("accountGroup"))?,
-        role_ids: part(assignment, path, "roles", |path, value| list(path, value, role_id))?.ok_or_else(|| missing("roles"))?,
-    })
-}
-
-fn account_group_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
-    id_in(path, value, "aid")
-}
-
-fn role_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
-    id_in(path, value, "roleId")
-}
-
-fn id_in(path: &Path<'_>, value: &Value, name: &str) -> Result<String, Error> {
+/// The identifier of an object as it was read.
+pub fn id_in(path: &Path<'_>, value: &Value, name: &str) -> Result<String, Error> {
     let object = any_object(path, value)?;
     part(object, path, name, id)?.ok_or_else(|| Error::wrong_type(&path.property(name), "is missing."))
 }
 
 /// A property of an answer; `null` counts as omitted.
-fn part<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Option<T>, Error> {
+pub fn part<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Option<T>, Error> {
     object.get(name).filter(|value| **value != Value::Null).map(|value| read(&path.property(name), value)).transpose()
+}
+
+/// A date and time in UTC.
+pub fn date(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Date(date) => Ok(date.clone()),
+        Value::Text(text) if is_date(text.as_bytes()) => Ok(text.clone()),
+        Value::Text(_) => Err(Error::wrong_value(path, "must be a date and time in UTC, such as 2026-01-31T12:00:00Z, or a Date.")),
+        _ => Err(expected(path, "a Date or a string", value)),
+    }
 }

@@ -5,7 +5,7 @@ use crate::decode::{self, RawBody};
 use crate::error::{ApiFailure, Error, ErrorKind, FailedCall, Outcome, TimeSetting};
 use crate::http::{Method, Response};
 use crate::json;
-use crate::models::ProblemBody;
+use crate::problem::ProblemBody;
 use crate::rate_limit::RateLimit;
 use crate::retry::{self, Ending};
 use crate::text::join;

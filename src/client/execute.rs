@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::tokens::{Question, Refreshes};
 use super::{Answer, AnswerOf, Client};
 use crate::config::{AccessToken, Options, Settings, Token};
-use crate::decode::{self, Checked, Data, Drift};
+use crate::decode::{self, Checked, Data, Drift, Links};
 use crate::endpoints::Operation;
 use crate::error::{Error, TimeSetting};
 use crate::http::{Request, Response};
@@ -224,8 +224,8 @@ impl<'a, T: Transport> Call<'a, T> {
     fn decode(&self, response: Response<T::Body>, rate_limit: RateLimit) -> Result<AnswerOf<T>, Error> {
         let Response { status, headers, body, .. } = response;
         let configuration = &self.client.configuration;
-        let Checked { data, drift, self_link } = match self.operation.model {
-            None => Checked { data: Data::Nothing, drift: Vec::new(), self_link: None },
+        let Checked { data, drift, links } = match self.operation.model {
+            None => Checked { data: Data::Nothing, drift: Vec::new(), links: Links::default() },
             Some(model) => decode::checked(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
         };
         if self.settings.strict
@@ -237,7 +237,8 @@ impl<'a, T: Transport> Call<'a, T> {
             status_code: status,
             rate_limit,
             location: headers.get("location").map(|location| configuration.rebase(location)),
-            self_link: self_link.map(|link| configuration.rebase(&link)),
+            self_link: links.this.map(|link| configuration.rebase(&link)),
+            next_link: links.next,
             data,
             drift,
             headers,

@@ -170,6 +170,8 @@ pub struct Answer<V> {
     pub location: Option<String>,
     /// Where the object can be read again, on the configured host.
     pub self_link: Option<String>,
+    /// Where the next page can be read, as it came.
+    pub next_link: Option<String>,
     /// What the operation gives.
     pub data: Data<V>,
     /// What deviated from the model and was normalised.

@@ -47,8 +47,17 @@ pub struct Checked<V> {
     pub data: Data<V>,
     /// What deviated from the model and was normalised.
     pub drift: Vec<Drift>,
-    /// The address at `_links.self.href` of the value, as it came.
-    pub self_link: Option<String>,
+    /// Where its links lead.
+    pub links: Links,
+}
+
+/// The addresses of a value's links, as they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// At `_links.self.href`: where the value can be read again.
+    pub this: Option<String>,
+    /// At `_links.next.href`: where the next page can be read.
+    pub next: Option<String>,
 }
 
 /// What an operation gives.
@@ -94,11 +103,11 @@ pub struct Undecodable {
 
 /// Checks a body against its model.
 pub fn checked<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, Undecodable> {
-    if let Some(Materialised { value, self_link }) = materialise(body, model) {
-        return Ok(Checked { data: Data::Value(value), drift: Vec::new(), self_link });
+    if let Some(Materialised { value, links }) = materialise(body, model) {
+        return Ok(Checked { data: Data::Value(value), drift: Vec::new(), links });
     }
-    let Normalised { json, drift, self_link } = normalise(body.bytes(), model)?;
-    Ok(Checked { data: Data::Json(json), drift, self_link })
+    let Normalised { json, drift, links } = normalise(body.bytes(), model)?;
+    Ok(Checked { data: Data::Json(json), drift, links })
 }
 
 /// Whether a property shows that an object is of the model: its required list, or where it has none, any property but

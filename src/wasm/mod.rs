@@ -2,6 +2,7 @@
 //! its logic.
 
 mod api_client;
+mod apis;
 mod body;
 mod context;
 mod convert;
@@ -11,11 +12,10 @@ mod fetch;
 mod platform;
 mod promise;
 mod types;
-mod users_api;
 
 pub use api_client::ApiClient;
+pub use apis::{AccountGroupsApi, PermissionsApi, RolesApi, UserEventsApi, UsersApi};
 pub use body::Bytes;
-pub use users_api::UsersApi;
 
 /// A quarter of the size of the standard allocator.
 #[global_allocator]

@@ -18,7 +18,7 @@ use super::error::to_js_error;
 use super::platform::Platform;
 use crate::client::{Answer, Client, Progress};
 use crate::config::Options;
-use crate::endpoints::Operation;
+use crate::endpoints::{Endpoint, Operation};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::path::Path;
 use crate::transport::{Event, Stage, Transport};
@@ -28,22 +28,34 @@ pub const DATA: bool = false;
 /// What the promise of a call gives: the data with what came beside it.
 pub const WITH_HTTP_INFO: bool = true;
 
-/// Makes an operation from its arguments and the account group that the options name.
-pub type Prepare<'a> = &'a dyn Fn(Option<String>) -> Result<Operation, Error>;
-
 /// Begins a call. Whatever is wrong, also with the arguments, rejects the promise.
-pub fn call(client: &ApiClient, options: &JsValue, with_aid: bool, with_http_info: bool, prepare: Prepare<'_>) -> Promise {
+pub fn call(client: &ApiClient, endpoint: &Endpoint, arguments: &[&JsValue], options: &JsValue, with_http_info: bool) -> Promise {
     let context = Context::new();
-    match prepared(client, options, with_aid, prepare) {
+    match prepared(client, endpoint, arguments, options) {
         Ok((operation, options, input)) => begin(client, context, operation, options, &input, with_http_info),
         Err(error) => Promise::reject(&to_js_error(&error, &context.origin())),
     }
 }
 
-fn prepared(client: &ApiClient, options: &JsValue, with_aid: bool, prepare: Prepare<'_>) -> Result<(Operation, Options, Input), Error> {
+/// The arguments are an id, where the operation takes one, then what is sent, if it sends something.
+fn prepared(
+    client: &ApiClient,
+    endpoint: &Endpoint,
+    arguments: &[&JsValue],
+    options: &JsValue,
+) -> Result<(Operation, Options, Input), Error> {
     let input = Input::settings(&Path::Argument("options"), options)?;
-    let options = client.client.configuration().options(&input.value, with_aid)?;
-    let operation = prepare(options.aid.clone())?;
+    let options = client.client.configuration().options(&input.value, endpoint.options)?;
+    let mut arguments = arguments.iter();
+    let mut read = |path| arguments.next().map(|argument| Input::read(&path, argument)).transpose();
+    let id = if endpoint.takes_id() { read(Path::Argument("id"))? } else { None };
+    let id = id.map(|id| endpoint.read_id(&id.value)).transpose()?;
+    let mut body = None;
+    if let Some(form) = &endpoint.body {
+        let path = Path::Body(form.argument);
+        body = read(path)?.map(|body| (form.read)(&path, &body.value)).transpose()?;
+    }
+    let operation = endpoint.operation(id.as_deref(), &options.query, body);
     Ok((operation, options, input))
 }
 

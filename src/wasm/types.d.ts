@@ -179,12 +179,6 @@ export interface RequestOptions extends CallSettings {
   accessToken?: string | AccessTokenProvider | undefined;
 }
 
-/** What a call may set that knows account groups. */
-export interface AccountGroupOptions extends RequestOptions {
-  /** Account group of the call; `null` for none in spite of the client's. */
-  aid?: Id | null | undefined;
-}
-
 /** An answer with what came beside its data. */
 export interface ApiResponse<T> {
   /** The model. */
@@ -224,60 +218,6 @@ export interface RateLimit {
   resetAt?: number;
 }
 
-/** The users of the organisation; the API does not page this list. */
-export interface Users {
-  users: ExtendedUser[];
-  _links?: SelfLinks;
-}
-
-/** A user in a list: without roles. */
-export interface ExtendedUser {
-  name?: string;
-  email?: string;
-  uid?: string;
-  /** ISO 8601 in UTC. */
-  dateRegistered?: string;
-  loginAccountGroup?: AccountGroup;
-  /** ISO 8601 in UTC; missing where the user never logged in (assumed). */
-  lastLogin?: string;
-}
-
-/** A user as created: no last login yet. */
-export interface CreatedUser {
-  name?: string;
-  email?: string;
-  uid?: string;
-  /** ISO 8601 in UTC. */
-  dateRegistered?: string;
-  loginAccountGroup?: AccountGroup;
-  /** Roles per account group. */
-  accountGroupRoles?: AccountGroupRole[];
-  /** Roles in all account groups, future ones too. */
-  allAccountGroupRoles?: Role[];
-  _links?: SelfLinks;
-}
-
-/** One user with roles. */
-export interface UserDetail extends CreatedUser {
-  /** ISO 8601 in UTC; missing where the user never logged in (assumed). */
-  lastLogin?: string;
-}
-
-/**
- * What is sent to create or change a user. A property that is omitted (or undefined) is not sent; `null` and `[]` are sent as
- * they are.
- */
-export interface UserRequest {
-  name?: string | null | undefined;
-  /** After a change the user must confirm before logging in or using the API. */
-  email?: string | null | undefined;
-  loginAccountGroupId?: Id | null | undefined;
-  /** Replaces all roles per account group that the user has. */
-  accountGroupRoles?: UserAccountGroupRole[] | null | undefined;
-  /** Roles in all account groups, future ones too. */
-  allAccountGroupRoleIds?: Id[] | null | undefined;
-}
-
 /**
  * Turns a user as it was read into what `updateUser` and `createUser` take. A user of a list is refused: it comes without
  * roles, and the request would take them away.
@@ -290,47 +230,18 @@ export function toUserRequest<User extends CreatedUser>(
     : User,
 ): UserRequest;
 
-/** The roles that a user shall have in one account group. */
-export interface UserAccountGroupRole {
-  accountGroupId: Id;
-  roleIds: Id[];
-}
+/**
+ * Turns a role as it was read by `getRole` into what `updateRole` and `createRole` take. A role of a list is refused: it comes
+ * without permissions, and the request would take them away.
+ *
+ * @throws {@link ApiTypeError} when the role has no permissions, or is no role
+ */
+export function toRoleRequest(role: RoleDetail): RoleRequestBody;
 
-/** An account group: a part of the organisation. */
-export interface AccountGroup {
-  aid?: string;
-  accountGroupName?: string;
-}
-
-/** The roles that a user has in one account group. */
-export interface AccountGroupRole {
-  accountGroup?: AccountGroup;
-  roles?: Role[];
-}
-
-/** A named set of permissions. */
-export interface Role {
-  name?: string;
-  roleId?: string;
-  /** Whether the vendor made the role. */
-  isBuiltin?: boolean;
-  /** Whether it manages the organisation or other users. */
-  hasManagementPermissions?: boolean;
-}
-
-/** Where an object can be read again. */
-export interface SelfLinks {
-  self?: Link;
-}
-
-/** A HAL link. */
-export interface Link {
-  href: string;
-  templated?: boolean;
-  type?: string;
-  deprecation?: string;
-  name?: string;
-  profile?: string;
-  title?: string;
-  hreflang?: string;
-}
+/**
+ * Turns an account group as it was read with `expand: ["agent"]` into what `updateAccountGroup` takes. One that was read without
+ * its agents is refused: the request would take them away.
+ *
+ * @throws {@link ApiTypeError} when the account group has no list of agents, or is no account group
+ */
+export function toAccountGroupRequest(accountGroup: AccountGroupDetail): AccountGroupRequest;

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use thousandeyes_admin::client::{AnswerOf, Client, Progress, Sharing};
 use thousandeyes_admin::config::{Configuration, Options};
-use thousandeyes_admin::endpoints::{Endpoint, Operation};
+use thousandeyes_admin::endpoints::{Endpoint, Operation, users};
 use thousandeyes_admin::error::{Cause, Error, Outcome};
 use thousandeyes_admin::http::{Request, Response};
 use thousandeyes_admin::transport::{Event, Failure, Stage, TokenFuture, Transport};
@@ -32,6 +32,11 @@ mod offsets;
 
 /// What a call gives.
 pub type Answer = AnswerOf<World>;
+
+/// An operation on something with an id, if it takes one; if it sends something, that is empty.
+pub fn operation(endpoint: &Endpoint, id: &str) -> Operation {
+    endpoint.operation(endpoint.takes_id().then_some(id), &[], endpoint.body.is_some().then(|| "{}".to_owned()))
+}
 
 /// What JavaScript sees of something.
 pub fn seen(value: &impl Serialize) -> Value {
@@ -265,20 +270,20 @@ impl World {
     }
 
     /// Makes one call with a new client.
-    pub fn call<E: Endpoint + 'static>(&self, endpoint: E, settings: Value) -> Result<Answer, Error> {
+    pub fn call(&self, operation: Operation, settings: Value) -> Result<Answer, Error> {
         let client = self.client(settings);
-        self.run(vec![self.execute(&client, endpoint)]).remove(0)
+        self.run(vec![self.execute(&client, operation)]).remove(0)
     }
 
     /// A call with the client's own settings that is still to begin.
-    pub fn execute<E: Endpoint + 'static>(&self, client: &Rc<Client>, endpoint: E) -> Running {
-        self.execute_with(client, endpoint, &json!({}))
+    pub fn execute(&self, client: &Rc<Client>, operation: Operation) -> Running {
+        self.execute_with(client, operation, &json!({}))
     }
 
     /// A call with options that is still to begin.
-    pub fn execute_with<E: Endpoint + 'static>(&self, client: &Rc<Client>, endpoint: E, options: &Value) -> Running {
-        let options = client.configuration().options(&given(options), true).unwrap();
-        self.running(client, endpoint.operation(), options)
+    pub fn execute_with(&self, client: &Rc<Client>, operation: Operation, options: &Value) -> Running {
+        let options = client.configuration().options(&given(options), users::GET_USER.options).unwrap();
+        self.running(client, operation, options)
     }
 
     /// The requests, each with the milliseconds since the start at which it was sent.
