@@ -1,5 +1,7 @@
 //! Reads what a caller hands in. Every complaint names the path of the item.
 
+use serde::{Serialize, Serializer};
+
 use crate::date::is_date;
 use crate::error::Error;
 use crate::http::{Headers, is_header_name, is_header_value};
@@ -42,6 +44,20 @@ impl Value {
             Value::Object(_) => "an object",
             Value::Function => "a function",
             Value::Signal => "a signal",
+        }
+    }
+}
+
+/// As JSON has it; nothing else than JSON must be in it.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null | Value::Function | Value::Signal => serializer.serialize_unit(),
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::Text(text) | Value::Date(text) => serializer.serialize_str(text),
+            Value::List(items) => serializer.collect_seq(items),
+            Value::Object(Properties(members)) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
         }
     }
 }
@@ -180,6 +196,18 @@ fn is_invisible(character: char) -> bool {
         | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// A whole number, as text.
+pub fn number(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Number(number) => match (whole(*number), whole(-*number)) {
+            (Some((number, true)), _) => Ok(number.to_string()),
+            (_, Some((number, true))) => Ok(format!("-{number}")),
+            _ => Err(Error::wrong_value(path, "must be a whole number; any other must be a string.")),
+        },
+        _ => Err(expected(path, "a number", value)),
+    }
+}
+
 /// Milliseconds, a part of one counted as one; 0 stands for no limit.
 pub fn milliseconds(path: &Path<'_>, value: &Value) -> Result<u32, Error> {
     match value {
@@ -236,12 +264,13 @@ pub fn headers(path: &Path<'_>, value: &Value, headers: &mut Headers) -> Result<
 }
 
 /// Header fields that the client sets itself, and adds without a look at what is there; and what to do instead.
-const OUR_HEADERS: [(&str, &str); 5] = [
+const OUR_HEADERS: [(&str, &str); 6] = [
     ("authorization", "the token belongs in accessToken"),
     ("accept", "the client sets it to what it can read"),
     ("content-type", "the client sets it to what it sends"),
     ("content-length", "it follows from what is sent"),
     ("host", "it follows from the setting host"),
+    ("cookie", "the client sends no cookies"),
 ];
 
 /// A token: visible ASCII. The message does not show it.

@@ -3,6 +3,7 @@
 mod errors;
 mod execute;
 mod limiter;
+mod pages;
 mod progress;
 mod tokens;
 
@@ -27,6 +28,7 @@ use execute::Call;
 use limiter::Limiter;
 use tokens::Refreshes;
 
+pub use pages::Pages;
 pub use progress::Progress;
 
 /// A client: a configuration, and what its calls share.

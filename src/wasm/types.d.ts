@@ -8,7 +8,7 @@ type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype:
 };
 /** What `fetch` is handed beside the address. */
 export interface FetchInit {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   /** A plain object, a fresh one for each request. */
   headers: Record<string, string>;
   /** JSON. */
@@ -115,7 +115,7 @@ export interface CallEvent {
   /** The method of the API class, such as `"getUser"`. */
   operation: string;
   /** The HTTP method. */
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   /** The path below the host, without a query. */
   path: string;
 }

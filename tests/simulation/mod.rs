@@ -372,7 +372,7 @@ impl Transport for World {
             Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),
             Stage::RateLimit { attempt, status, wait, .. } => (attempt, format!("rate limit {status:?} wait {wait:?}")),
         };
-        self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", event.method.as_str(), event.path));
+        self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", event.method.as_str(), event.path.unwrap_or_default()));
     }
 
     async fn emitted(&self) {}
