@@ -72,6 +72,12 @@ impl Properties {
         self.0.iter().find(|(present, _)| present == name).map(|(_, value)| value)
     }
 
+    /// Takes a property out; `null` counts as omitted.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        let index = self.0.iter().position(|(present, _)| present == name)?;
+        Some(self.0.remove(index).1).filter(|value| *value != Value::Null)
+    }
+
     /// All properties but those that are `null`, which counts as omitted.
     pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value)).filter(|(_, value)| **value != Value::Null)

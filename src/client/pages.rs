@@ -82,7 +82,7 @@ impl Pages {
     /// The rest of the list cannot be read.
     fn lost(&self, problem: &str) -> Error {
         let (name, pages, items) = (self.endpoint.name, self.pages, self.items);
-        let message = format!("{name} gave {items} items on {pages} pages, but not all: the link to the next page {problem}.");
+        let message = format!("{name} gave {items} items, but not all: on page {pages} the link to the next one {problem}.");
         Error::new(ErrorKind::Decode { path: "_links.next.href".to_owned(), status: 200 }, message, Outcome::Unknown)
     }
 }

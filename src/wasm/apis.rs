@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::api_client::ApiClient;
 use super::convert::property;
-use super::promise::{DATA, WITH_HTTP_INFO, call};
+use super::promise::{Giving, call};
 use crate::endpoints::{self, account_groups_api, permissions_api, roles_api, user_events_api, users_api};
 use crate::error::Error;
 use crate::path::Path;
@@ -19,8 +19,8 @@ extern "C" {
 }
 
 /// The client of an API class.
-struct ClientOf {
-    client: ApiClient,
+pub(super) struct ClientOf {
+    pub(super) client: ApiClient,
     /// Whether it was made for the class.
     is_own: bool,
 }
@@ -57,7 +57,7 @@ macro_rules! class {
         $(#[doc = $api_doc])*
         #[wasm_bindgen(skip_typescript)]
         pub struct $api {
-            of: ClientOf,
+            pub(super) of: ClientOf,
         }
 
         #[wasm_bindgen]
@@ -78,7 +78,7 @@ macro_rules! class {
                 #[wasm_bindgen(js_name = $name)]
                 pub fn [<$name:snake>](&self, $($id: JsValue,)? $([<$body:snake>]: JsValue,)? options: JsValue) -> Promise {
                     let arguments = [$(&$id,)? $(&[<$body:snake>],)?];
-                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, &options, DATA)
+                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, &options, Giving::Data)
                 }
 
                 #[doc = "Like `" $name "`, with status, headers and rate limit."]
@@ -90,7 +90,7 @@ macro_rules! class {
                     options: JsValue,
                 ) -> Promise {
                     let arguments = [$(&$id,)? $(&[<$body:snake>],)?];
-                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, &options, WITH_HTTP_INFO)
+                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, &options, Giving::WithHttpInfo)
                 }
             )+
         }
