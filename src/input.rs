@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::date::is_date;
 use crate::error::Error;
 use crate::http::{Headers, is_header_name, is_header_value};
+use crate::json::{self, Item, Kind};
 use crate::path::Path;
 use crate::text::join;
 
@@ -178,6 +179,33 @@ pub fn id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
             Err(Error::wrong_value(path, "must not begin or end with a space, and must not hold control characters."))
         }
         _ => visible(path, id),
+    }
+}
+
+/// An identifier as it was read, whatever it looks like.
+pub fn read_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Number(_) => number(path, value),
+        _ => text(path, value),
+    }
+}
+
+/// The value of a JSON text that was checked before. A number that is not whole counts as omitted: no model has one.
+pub fn parse(json: &str) -> Value {
+    match (json::object(json), json::list(json)) {
+        (Some(members), _) => Value::Object(Properties(members.into_iter().map(|(name, item)| (name, item_value(item))).collect())),
+        (_, Some(items)) => Value::List(items.into_iter().map(item_value).collect()),
+        _ => Value::Null,
+    }
+}
+
+fn item_value((kind, raw): Item<'_>) -> Value {
+    match kind {
+        Kind::Text => Value::Text(json::unescape(raw)),
+        Kind::Flag => Value::Flag(raw == "true"),
+        Kind::Number => raw.parse::<u32>().map_or(Value::Null, |number| Value::Number(number.into())),
+        Kind::Object | Kind::List => parse(raw),
+        Kind::Null => Value::Null,
     }
 }
 

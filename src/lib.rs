@@ -24,6 +24,8 @@ pub mod input;
 
 pub mod models;
 
+pub mod admin;
+
 pub mod decode;
 
 pub mod endpoints;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules before it that it may use.
-const MODULES: [(&str, &[&str]); 17] = [
+const MODULES: [(&str, &[&str]); 18] = [
     ("date", &[]),
     ("text", &[]),
     ("json", &[]),
@@ -18,14 +18,34 @@ const MODULES: [(&str, &[&str]); 17] = [
     ("rate_limit", &["json", "http"]),
     ("error", &["json", "path", "problem", "http", "rate_limit"]),
     ("failure", &["text", "error"]),
-    ("input", &["date", "text", "path", "http", "error"]),
+    ("input", &["date", "text", "json", "path", "http", "error"]),
     ("models", &["path", "error", "input"]),
+    ("admin", &["text", "date", "path", "error", "input", "models"]),
     ("decode", &["date", "json", "models"]),
     ("endpoints", &["path", "http", "error", "input", "models"]),
     ("config", &["path", "http", "error", "input", "endpoints"]),
     ("retry", &["http", "error"]),
     ("transport", &["json", "http", "rate_limit", "error", "decode", "endpoints", "config"]),
-    ("client", &["text", "json", "path", "problem", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport"]),
+    (
+        "client",
+        &[
+            "admin",
+            "input",
+            "models",
+            "text",
+            "json",
+            "path",
+            "problem",
+            "http",
+            "rate_limit",
+            "error",
+            "config",
+            "decode",
+            "retry",
+            "endpoints",
+            "transport",
+        ],
+    ),
 ];
 
 fn sources(path: &Path) -> Vec<PathBuf> {

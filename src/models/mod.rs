@@ -16,7 +16,7 @@ pub use account_group::{
 pub use link::{Link, PaginationLinks, SelfLinks};
 pub use request::{Absent, Field, Form, Kind, Request, Setting};
 pub use role::{Permission, Permissions, Role, RoleDetail, RoleRequestBody, Roles};
-pub use table::{Body, Model, NEXT_LINK, Property, SELF_LINK, Shape};
+pub use table::{Body, FromValue, Model, NEXT_LINK, Property, SELF_LINK, Shape};
 pub use user::{CreatedUser, ExtendedUser, UserAccountGroup, UserAccountGroupRole, UserDetail, UserRequest, Users};
 pub use user_event::{AuditUserEvents, Resource, UserEvent};
 
