@@ -9,6 +9,8 @@ pub mod text;
 
 pub mod json;
 
+pub mod value;
+
 pub mod path;
 
 pub mod problem;

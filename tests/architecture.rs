@@ -8,17 +8,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules before it that it may use.
-const MODULES: [(&str, &[&str]); 18] = [
+const MODULES: [(&str, &[&str]); 19] = [
     ("date", &[]),
     ("text", &[]),
     ("json", &[]),
+    ("value", &["json"]),
     ("path", &[]),
     ("problem", &["text", "json", "path"]),
     ("http", &["json"]),
     ("rate_limit", &["json", "http"]),
-    ("error", &["json", "path", "problem", "http", "rate_limit"]),
+    ("error", &["json", "value", "path", "problem", "http", "rate_limit"]),
     ("failure", &["text", "error"]),
-    ("input", &["date", "text", "json", "path", "http", "error"]),
+    ("input", &["date", "text", "value", "path", "http", "error"]),
     ("models", &["path", "error", "input"]),
     ("admin", &["text", "date", "path", "error", "input", "models"]),
     ("decode", &["date", "json", "models"]),

@@ -157,19 +157,37 @@ impl UserState {
             ..UserRequest::default()
         };
         if self.grants != after.grants {
-            let (mut entries, mut everywhere) = (Vec::<UserAccountGroupRole>::new(), Vec::new());
-            for Grant { scope, role_id } in &after.grants {
-                match (scope, entries.last_mut()) {
-                    (Scope::Everywhere, _) => everywhere.push(role_id.clone()),
-                    (Scope::AccountGroup(aid), Some(last)) if last.account_group_id == *aid => last.role_ids.push(role_id.clone()),
-                    (Scope::AccountGroup(aid), _) => {
-                        entries.push(UserAccountGroupRole { account_group_id: aid.clone(), role_ids: vec![role_id.clone()] });
-                    }
+            after.ask_for_roles(&mut request);
+        }
+        request
+    }
+
+    /// Both lists of roles, whole.
+    fn ask_for_roles(&self, request: &mut UserRequest) {
+        let (mut entries, mut everywhere) = (Vec::<UserAccountGroupRole>::new(), Vec::new());
+        for Grant { scope, role_id } in &self.grants {
+            match (scope, entries.last_mut()) {
+                (Scope::Everywhere, _) => everywhere.push(role_id.clone()),
+                (Scope::AccountGroup(aid), Some(last)) if last.account_group_id == *aid => last.role_ids.push(role_id.clone()),
+                (Scope::AccountGroup(aid), _) => {
+                    entries.push(UserAccountGroupRole { account_group_id: aid.clone(), role_ids: vec![role_id.clone()] });
                 }
             }
-            request.account_group_roles = Setting::Value(entries);
-            request.all_account_group_role_ids = Setting::Value(everywhere);
         }
+        request.account_group_roles = Setting::Value(entries);
+        request.all_account_group_role_ids = Setting::Value(everywhere);
+    }
+
+    /// The request that says all of it.
+    pub fn whole_request(&self) -> UserRequest {
+        let Self { name, email, login_account_group_id, .. } = self.clone();
+        let mut request = UserRequest {
+            name: name.into(),
+            email: email.into(),
+            login_account_group_id: login_account_group_id.into(),
+            ..UserRequest::default()
+        };
+        self.ask_for_roles(&mut request);
         request
     }
 

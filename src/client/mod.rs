@@ -1,5 +1,7 @@
 //! A client and its calls. The course of a call is in [`execute`], what its errors say in `errors`.
 
+mod admin;
+mod calls;
 mod errors;
 mod execute;
 mod limiter;
@@ -28,6 +30,8 @@ use execute::Call;
 use limiter::Limiter;
 use tokens::Refreshes;
 
+pub use admin::{Changed, View, find_user, invite_user, modify_user};
+pub use calls::Calls;
 pub use pages::Pages;
 pub use progress::Progress;
 

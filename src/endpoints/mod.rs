@@ -98,10 +98,22 @@ pub struct Operation {
 pub enum Content {
     /// No body.
     Nothing,
-    /// A model.
+    /// A model, as the value that callers get.
     Model(&'static Model),
+    /// A model, as JSON that matches it: for who reads it here.
+    Json(&'static Model),
     /// Whatever its media type says.
     Any,
+}
+
+impl Operation {
+    /// The same, with the answer as JSON.
+    pub fn as_json(mut self) -> Self {
+        if let Content::Model(model) = self.content {
+            self.content = Content::Json(model);
+        }
+        self
+    }
 }
 
 /// What the last part of a path is called where it is a parameter.
