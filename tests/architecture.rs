@@ -20,7 +20,7 @@ const MODULES: [(&str, &[&str]); 19] = [
     ("error", &["json", "value", "path", "problem", "http", "rate_limit"]),
     ("failure", &["text", "error"]),
     ("input", &["date", "text", "value", "path", "http", "error"]),
-    ("models", &["path", "error", "input"]),
+    ("models", &["value", "path", "error", "input"]),
     ("admin", &["text", "date", "path", "error", "input", "models"]),
     ("decode", &["date", "json", "models"]),
     ("endpoints", &["path", "http", "error", "input", "models"]),
