@@ -21,7 +21,7 @@ const MODULES: [(&str, &[&str]); 19] = [
     ("failure", &["text", "error"]),
     ("input", &["date", "text", "value", "path", "http", "error"]),
     ("models", &["value", "path", "error", "input"]),
-    ("admin", &["text", "date", "path", "error", "input", "models"]),
+    ("admin", &["date", "text", "json", "value", "path", "error", "input", "models"]),
     ("decode", &["date", "json", "models"]),
     ("endpoints", &["path", "http", "error", "input", "models"]),
     ("config", &["path", "http", "error", "input", "endpoints"]),
@@ -30,6 +30,7 @@ const MODULES: [(&str, &[&str]); 19] = [
     (
         "client",
         &[
+            "value",
             "admin",
             "input",
             "models",
