@@ -1,0 +1,161 @@
+//! Plain values in the making, and their JSON. Plans, results and journals are made of them, so that all of them share one way
+//! out: a `Serialize` of their own each would be compiled for each serialiser.
+
+use crate::error::Error;
+use crate::input::{self, Read};
+use crate::path::Path;
+use crate::value::{Properties, Value};
+
+/// An object in the making.
+#[derive(Default)]
+pub(super) struct Object(Vec<(String, Value)>);
+
+impl Object {
+    /// With one more property.
+    pub fn put(mut self, name: &str, value: Value) -> Self {
+        self.0.push((name.to_owned(), value));
+        self
+    }
+
+    /// With a text.
+    pub fn text(self, name: &str, text: &str) -> Self {
+        self.put(name, Value::Text(text.to_owned()))
+    }
+
+    /// With a text, if there is one.
+    pub fn maybe(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    /// With a number.
+    pub fn number(self, name: &str, number: u32) -> Self {
+        self.put(name, Value::Number(number.into()))
+    }
+
+    /// With a list of texts.
+    pub fn texts(self, name: &str, texts: &[String]) -> Self {
+        self.put(name, Value::List(texts.iter().map(|text| Value::Text(text.clone())).collect()))
+    }
+
+    /// All of it.
+    pub fn done(self) -> Value {
+        Value::Object(Properties(self.0))
+    }
+}
+
+/// What becomes a plain value.
+pub trait AsValue {
+    /// The plain value.
+    fn as_value(&self) -> Value;
+}
+
+/// The `Serialize` of what becomes a plain value.
+macro_rules! serialize_as_value {
+    ($($type:ty),+) => {
+        $(impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&$crate::admin::object::AsValue::as_value(self), serializer)
+            }
+        })+
+    };
+}
+pub(super) use serialize_as_value;
+
+/// The JSON of a plain value, always the same for the same value. Its numbers are whole: how others are printed is much code.
+pub(super) fn json(value: &Value) -> String {
+    let mut text = String::new();
+    write(&mut text, value);
+    text
+}
+
+fn write(text: &mut String, value: &Value) {
+    match value {
+        Value::Null | Value::Function | Value::Signal => *text += "null",
+        Value::Flag(flag) => *text += if *flag { "true" } else { "false" },
+        Value::Number(number) => *text += &(*number as u32).to_string(),
+        Value::Text(string) | Value::Date(string) => write_string(text, string),
+        Value::List(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write(text, item);
+            }
+            text.push(']');
+        }
+        Value::Object(Properties(members)) => {
+            text.push('{');
+            for (index, (name, item)) in members.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write_string(text, name);
+                text.push(':');
+                write(text, item);
+            }
+            text.push('}');
+        }
+    }
+}
+
+fn write_string(text: &mut String, string: &str) {
+    // Writing a string cannot fail.
+    *text += &serde_json::to_string(string).unwrap_or_default();
+}
+
+/// The most characters of any text in a plan or a journal.
+const LONGEST: usize = 4096;
+
+/// A text of bearable length.
+pub(super) fn text(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    let text = input::text(path, value)?;
+    match text.chars().nth(LONGEST) {
+        Some(_) => Err(Error::wrong_value(path, "is longer than 4096 characters.")),
+        None => Ok(text),
+    }
+}
+
+/// A list of bearable length.
+pub(super) fn list<T>(path: &Path<'_>, value: &Value, most: usize, read: Read<T>) -> Result<Vec<T>, Error> {
+    match value {
+        Value::List(items) if items.len() > most => Err(Error::wrong_value(path, &format!("has more than {most} items."))),
+        _ => input::list(path, value, read),
+    }
+}
+
+/// A list of texts.
+pub(super) fn texts(path: &Path<'_>, value: &Value) -> Result<Vec<String>, Error> {
+    list(path, value, 1000, text)
+}
+
+/// Where things are by a text, sorted. (`slice::sort` would be several kilobytes of what a page loads, a heap is next to nothing.)
+#[derive(Debug, Clone, Default)]
+pub(super) struct Index(Vec<(String, usize)>);
+
+impl Index {
+    /// Of these texts; what has none is not in it.
+    pub fn new(texts: impl Iterator<Item = Option<String>>) -> Self {
+        let entries: Vec<_> = texts.enumerate().filter_map(|(place, text)| Some((text?, place))).collect();
+        Self(std::collections::BinaryHeap::from(entries).into_sorted_vec())
+    }
+
+    /// All that have a text, in their order.
+    pub fn find(&self, text: &str) -> &[(String, usize)] {
+        let start = self.0.partition_point(|(present, _)| present.as_str() < text);
+        let behind = self.0.get(start..).unwrap_or_default();
+        let count = behind.iter().take_while(|(present, _)| present == text).count();
+        behind.get(..count).unwrap_or_default()
+    }
+
+    /// The first two places that have the same text.
+    pub fn twice(&self) -> Option<(usize, usize)> {
+        self.0.windows(2).find_map(|pair| match pair {
+            [(first, one), (second, other)] if first == second => Some((*one, *other)),
+            _ => None,
+        })
+    }
+}

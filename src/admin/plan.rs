@@ -1,0 +1,595 @@
+//! A plan: what shall become of users, as a file that people read before anything is done.
+//!
+//! Nothing in it is a request: requests follow from what is there when it is applied. A file may come from anywhere, so it is
+//! read as anything that a stranger hands in.
+
+use super::guards::{self, Knowledge, Limits, Subject};
+use super::object::{self, AsValue, Index, Object, serialize_as_value};
+use super::state::{Grant, Scope, UserState};
+use crate::date::is_date;
+use crate::error::{Error, Guarded};
+use crate::input::{self, Properties, Value, part, required};
+use crate::models::{Request, UserRequest, as_value};
+use crate::path::Path;
+
+/// The release of the format.
+const VERSION: u32 = 1;
+/// The most steps of a plan.
+const MOST_STEPS: usize = 100_000;
+/// The most roles of a user, and the most names of a plan.
+const MOST_ROLES: usize = 10_000;
+
+/// What shall become of users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What it is about.
+    pub header: Header,
+    /// Names, for people.
+    pub names: Names,
+    /// What is done, in this order: each user at most once.
+    pub steps: Vec<Step>,
+    /// Users for whom nothing is done, and why.
+    pub unchanged: Vec<Unchanged>,
+}
+
+/// What a plan is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Header {
+    /// What tells it from all others: hexadecimal digits by chance.
+    pub plan_id: String,
+    /// When it was made, ISO 8601 in UTC.
+    pub created: String,
+    /// Where the API is.
+    pub host: String,
+    /// The organisation; several where it is not known which one.
+    pub org_ids: Vec<String>,
+    /// The account group in which the calls are made.
+    pub aid: Option<String>,
+    /// Who wants it: an e-mail address or a uid.
+    pub actor: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// What making it took.
+    pub planning: Cost,
+    /// What applying it will take, about.
+    pub applying: Cost,
+}
+
+/// What something takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Requests.
+    pub requests: u32,
+    /// Seconds.
+    pub seconds: u32,
+}
+
+/// Names by their identifiers, sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Those of roles.
+    pub roles: Vec<(String, String)>,
+    /// Those of account groups.
+    pub account_groups: Vec<(String, String)>,
+}
+
+/// What is done with a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It is created.
+    Invite,
+    /// It is changed.
+    Update,
+    /// It is deleted.
+    Remove,
+}
+
+impl Kind {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Invite => "invite",
+            Kind::Update => "update",
+            Kind::Remove => "remove",
+        }
+    }
+}
+
+/// Whom a step is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Who {
+    /// Identifier; none where the user is created.
+    pub uid: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Display name.
+    pub name: Option<String>,
+}
+
+/// All that is done with one user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What tells it from the others of the plan.
+    pub id: String,
+    /// What is done.
+    pub kind: Kind,
+    /// With whom.
+    pub user: Who,
+    /// What is there; none where the user is created.
+    pub before: Option<UserState>,
+    /// What shall be there; none where the user is deleted.
+    pub after: Option<UserState>,
+    /// What people should know first.
+    pub warnings: Vec<String>,
+    /// What speaks against it. It is judged again when it is applied; here it is for people.
+    pub blocked: Vec<Guarded>,
+}
+
+/// A user for whom nothing is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unchanged {
+    /// Who it is.
+    pub user: Who,
+    /// Why.
+    pub warnings: Vec<String>,
+}
+
+impl Names {
+    /// Remembers the name of a role.
+    pub fn add_role(&mut self, id: &str, name: &str) {
+        add(&mut self.roles, id, name);
+    }
+
+    /// Remembers the name of an account group.
+    pub fn add_account_group(&mut self, id: &str, name: &str) {
+        add(&mut self.account_groups, id, name);
+    }
+
+    /// A role as people call it, with its id.
+    pub fn role(&self, id: &str) -> String {
+        call(&self.roles, id)
+    }
+
+    /// An account group as people call it, with its id.
+    pub fn account_group(&self, id: &str) -> String {
+        call(&self.account_groups, id)
+    }
+
+    /// A role and its place as people call them.
+    pub fn grant(&self, grant: &Grant) -> String {
+        let role = self.role(&grant.role_id);
+        match &grant.scope {
+            Scope::Everywhere => format!("{role} in all account groups"),
+            Scope::AccountGroup(aid) => format!("{role} in {}", self.account_group(aid)),
+        }
+    }
+}
+
+fn add(names: &mut Vec<(String, String)>, id: &str, name: &str) {
+    if let Err(place) = names.binary_search_by(|(present, _)| present.as_str().cmp(id)) {
+        names.insert(place, (id.to_owned(), name.to_owned()));
+    }
+}
+
+fn call(names: &[(String, String)], id: &str) -> String {
+    let name = names.binary_search_by(|(present, _)| present.as_str().cmp(id)).ok().and_then(|place| names.get(place));
+    name.map_or_else(|| format!("[{id}]"), |(_, name)| format!("{name} [{id}]"))
+}
+
+impl Step {
+    /// The change as guards see it.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            uid: self.user.uid.as_deref(),
+            email: self.user.email.as_deref(),
+            before: self.before.as_ref(),
+            after: self.after.as_ref(),
+        }
+    }
+
+    /// Takes it for carried out. Who is created has no uid yet.
+    fn note(&self, knowledge: &mut Knowledge) {
+        let key = self.user.uid.as_ref().or(self.user.email.as_ref());
+        key.into_iter().for_each(|key| knowledge.note(key, self.after.as_ref()));
+    }
+
+    /// It for a journal: without what is for people alone.
+    pub(super) fn core(&self) -> Object {
+        let state = |state: &Option<UserState>| state.as_ref().map_or(Value::Null, state_value);
+        Object::default()
+            .text("id", &self.id)
+            .text("kind", self.kind.name())
+            .put("user", self.user.as_value())
+            .put("before", state(&self.before))
+            .put("after", state(&self.after))
+    }
+
+    pub(super) fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
+        let object = input::object(path, value, &["id", "kind", "user", "before", "after", "warnings", "blocked"])?;
+        let step = Self {
+            id: required(object, path, "id", object::text)?,
+            kind: required(object, path, "kind", kind)?,
+            user: required(object, path, "user", Who::read)?,
+            before: required(object, path, "before", optional_state)?,
+            after: required(object, path, "after", optional_state)?,
+            warnings: part(object, path, "warnings", object::texts)?.unwrap_or_default(),
+            blocked: part(object, path, "blocked", |path, value| object::list(path, value, 100, read_guarded))?.unwrap_or_default(),
+        };
+        step.check(path)?;
+        Ok(step)
+    }
+
+    /// Whether its parts fit together.
+    fn check(&self, path: &Path<'_>) -> Result<(), Error> {
+        let wrong = |name: &str, problem: &str| Err(Error::wrong_value(&path.property(name), problem));
+        let email = |state: &UserState| state.email == self.user.email;
+        match (self.kind, &self.user.uid, &self.before, &self.after) {
+            (Kind::Invite, None, None, Some(after)) if self.user.email.is_some() && email(after) => {
+                check_new(&path.property("after"), &UserState::default(), after)
+            }
+            (Kind::Update, Some(_), Some(before), Some(after)) if email(before) => {
+                if before == after {
+                    return wrong("after", "is what the user is already.");
+                }
+                check_new(&path.property("after"), before, after)
+            }
+            (Kind::Remove, Some(_), Some(before), None) if email(before) => Ok(()),
+            (Kind::Invite, ..) => wrong(
+                "kind",
+                "is invite: then user must have an e-mail address and no uid, before must be null, and after must have the same e-mail address.",
+            ),
+            (Kind::Update, ..) => wrong(
+                "kind",
+                "is update: then user must have a uid, before and after must be there, and before must have the same e-mail address as user.",
+            ),
+            (Kind::Remove, ..) => wrong(
+                "kind",
+                "is remove: then user must have a uid, after must be null, and before must have the same e-mail address as user.",
+            ),
+        }
+    }
+}
+
+/// What a request would send must be what a caller may hand in.
+fn check_new(path: &Path<'_>, before: &UserState, after: &UserState) -> Result<(), Error> {
+    let fields = [("name", &before.name, &after.name), ("email", &before.email, &after.email)];
+    let fields = fields.into_iter().chain([("loginAccountGroupId", &before.login_account_group_id, &after.login_account_group_id)]);
+    for (name, before, after) in fields {
+        if before.is_some() && after.is_none() {
+            return Err(Error::wrong_value(&path.property(name), "is missing, and no request can take it away."));
+        }
+    }
+    UserRequest::read(path, &as_value(&before.request_for(after))).map(|_| ())
+}
+
+fn kind(path: &Path<'_>, value: &Value) -> Result<Kind, Error> {
+    let text = input::text(path, value)?;
+    let kind = [Kind::Invite, Kind::Update, Kind::Remove].into_iter().find(|kind| kind.name() == text);
+    kind.ok_or_else(|| Error::wrong_value(path, "must be invite, update or remove."))
+}
+
+impl AsValue for Guarded {
+    fn as_value(&self) -> Value {
+        Object::default().text("guard", self.guard).text("message", &self.message).done()
+    }
+}
+
+fn read_guarded(path: &Path<'_>, value: &Value) -> Result<Guarded, Error> {
+    let object = input::object(path, value, &["guard", "message"])?;
+    Ok(Guarded { guard: required(object, path, "guard", guards::guard)?, message: required(object, path, "message", object::text)? })
+}
+
+impl Who {
+    /// As people call the user.
+    pub fn call(&self) -> String {
+        let email = self.email.as_deref().unwrap_or("no e-mail address");
+        let uid = self.uid.as_ref().map(|uid| format!(" [{uid}]")).unwrap_or_default();
+        match &self.name {
+            Some(name) => format!("{name} <{email}>{uid}"),
+            None => format!("<{email}>{uid}"),
+        }
+    }
+
+    fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
+        let object = input::object(path, value, &["uid", "email", "name"])?;
+        Ok(Self {
+            uid: part(object, path, "uid", input::id)?,
+            email: part(object, path, "email", object::text)?,
+            name: part(object, path, "name", object::text)?,
+        })
+    }
+}
+
+impl AsValue for Who {
+    fn as_value(&self) -> Value {
+        let Self { uid, email, name } = self;
+        Object::default().maybe("uid", uid.as_deref()).maybe("email", email.as_deref()).maybe("name", name.as_deref()).done()
+    }
+}
+
+/// A state as a request would say it.
+pub(super) fn state_value(state: &UserState) -> Value {
+    as_value(&state.whole_request())
+}
+
+pub(super) fn read_state(path: &Path<'_>, value: &Value) -> Result<UserState, Error> {
+    let names = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
+    let object = input::object(path, value, &names)?;
+    let mut state = UserState {
+        name: part(object, path, "name", object::text)?,
+        email: part(object, path, "email", object::text)?,
+        login_account_group_id: part(object, path, "loginAccountGroupId", object::text)?,
+        grants: Vec::new(),
+    };
+    for role_id in required(object, path, "allAccountGroupRoleIds", role_ids)? {
+        state = state.with(Grant { scope: Scope::Everywhere, role_id });
+    }
+    let entries = |path: &Path<'_>, value: &Value| object::list(path, value, MOST_ROLES, entry);
+    for (aid, role_ids) in required(object, path, "accountGroupRoles", entries)? {
+        for role_id in role_ids {
+            state = state.with(Grant { scope: Scope::AccountGroup(aid.clone()), role_id });
+        }
+        if state.grants.len() > MOST_ROLES {
+            return Err(Error::wrong_value(&path.property("accountGroupRoles"), "has more than 10000 roles."));
+        }
+    }
+    Ok(state)
+}
+
+fn entry(path: &Path<'_>, value: &Value) -> Result<(String, Vec<String>), Error> {
+    let object = input::object(path, value, &["accountGroupId", "roleIds"])?;
+    Ok((required(object, path, "accountGroupId", object::text)?, required(object, path, "roleIds", role_ids)?))
+}
+
+fn role_ids(path: &Path<'_>, value: &Value) -> Result<Vec<String>, Error> {
+    object::list(path, value, MOST_ROLES, object::text)
+}
+
+fn optional_state(path: &Path<'_>, value: &Value) -> Result<Option<UserState>, Error> {
+    if *value == Value::Null { Ok(None) } else { read_state(path, value).map(Some) }
+}
+
+impl Cost {
+    fn value(self) -> Value {
+        Object::default().number("requests", self.requests).number("seconds", self.seconds).done()
+    }
+
+    fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
+        let object = input::object(path, value, &["requests", "seconds"])?;
+        let number = |path: &Path<'_>, value: &Value| input::count(path, value, 0, u32::MAX);
+        Ok(Self { requests: required(object, path, "requests", number)?, seconds: required(object, path, "seconds", number)? })
+    }
+
+    /// That of so many requests where so many are answered in a minute.
+    pub const fn of(requests: u32, per_minute: u32) -> Self {
+        let per_minute = if per_minute == 0 { 1 } else { per_minute };
+        Self { requests, seconds: requests.saturating_mul(60).div_ceil(per_minute) }
+    }
+}
+
+fn names_value(names: &[(String, String)]) -> Value {
+    Value::List(names.iter().map(|(id, name)| Object::default().text("id", id).text("name", name).done()).collect())
+}
+
+fn read_names(path: &Path<'_>, value: &Value) -> Result<Vec<(String, String)>, Error> {
+    let pair = |path: &Path<'_>, value: &Value| {
+        let object = input::object(path, value, &["id", "name"])?;
+        Ok((required(object, path, "id", object::text)?, required(object, path, "name", object::text)?))
+    };
+    let mut names = Vec::new();
+    for (id, name) in object::list(path, value, MOST_ROLES, pair)? {
+        add(&mut names, &id, &name);
+    }
+    Ok(names)
+}
+
+impl AsValue for Names {
+    fn as_value(&self) -> Value {
+        Object::default().put("roles", names_value(&self.roles)).put("accountGroups", names_value(&self.account_groups)).done()
+    }
+}
+
+impl Names {
+    pub(super) fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
+        let object = input::object(path, value, &["roles", "accountGroups"])?;
+        Ok(Self {
+            roles: required(object, path, "roles", read_names)?,
+            account_groups: required(object, path, "accountGroups", read_names)?,
+        })
+    }
+}
+
+impl AsValue for Unchanged {
+    fn as_value(&self) -> Value {
+        Object::default().put("user", self.user.as_value()).texts("warnings", &self.warnings).done()
+    }
+}
+
+impl Unchanged {
+    fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
+        let object = input::object(path, value, &["user", "warnings"])?;
+        Ok(Self { user: required(object, path, "user", Who::read)?, warnings: required(object, path, "warnings", object::texts)? })
+    }
+}
+
+impl Header {
+    /// What a plan and its journal both begin with.
+    pub(super) fn value(&self) -> Object {
+        Object::default()
+            .number("version", VERSION)
+            .text("planId", &self.plan_id)
+            .text("created", &self.created)
+            .text("host", &self.host)
+            .texts("orgIds", &self.org_ids)
+            .maybe("aid", self.aid.as_deref())
+            .maybe("actor", self.actor.as_deref())
+            .maybe("reason", self.reason.as_deref())
+    }
+
+    pub(super) fn read(path: &Path<'_>, object: &Properties) -> Result<Self, Error> {
+        required(object, path, "version", version)?;
+        Ok(Self {
+            plan_id: required(object, path, "planId", plan_id)?,
+            created: required(object, path, "created", date)?,
+            host: required(object, path, "host", object::text)?,
+            org_ids: required(object, path, "orgIds", object::texts)?,
+            aid: part(object, path, "aid", input::id)?,
+            actor: part(object, path, "actor", object::text)?,
+            reason: part(object, path, "reason", object::text)?,
+            planning: Cost::default(),
+            applying: Cost::default(),
+        })
+    }
+}
+
+fn version(path: &Path<'_>, value: &Value) -> Result<(), Error> {
+    match value {
+        Value::Number(number) if *number == f64::from(VERSION) => Ok(()),
+        _ => Err(Error::wrong_value(path, "must be 1: another version was written by another release of this package.")),
+    }
+}
+
+/// The identifier of a plan.
+fn plan_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    let text = object::text(path, value)?;
+    let is_hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if is_hex && (8..=64).contains(&text.len()) { Ok(text) } else { Err(Error::wrong_value(path, "must be 8 to 64 hexadecimal digits.")) }
+}
+
+/// A time as it stands in a file.
+pub(super) fn date(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    let text = object::text(path, value)?;
+    if is_date(text.as_bytes()) { Ok(text) } else { input::date(path, value) }
+}
+
+/// The properties of the header.
+pub(super) const HEADER: [&str; 8] = ["version", "planId", "created", "host", "orgIds", "aid", "actor", "reason"];
+
+impl AsValue for Step {
+    fn as_value(&self) -> Value {
+        let blocked = Value::List(self.blocked.iter().map(Guarded::as_value).collect());
+        self.core().texts("warnings", &self.warnings).put("blocked", blocked).done()
+    }
+}
+
+impl AsValue for Plan {
+    fn as_value(&self) -> Value {
+        let requests = Object::default().put("planning", self.header.planning.value()).put("applying", self.header.applying.value());
+        self.header
+            .value()
+            .put("cost", requests.done())
+            .put("names", self.names.as_value())
+            .put("steps", Value::List(self.steps.iter().map(Step::as_value).collect()))
+            .put("unchanged", Value::List(self.unchanged.iter().map(Unchanged::as_value).collect()))
+            .done()
+    }
+}
+
+serialize_as_value!(Plan);
+
+impl Plan {
+    /// Reads a plan that anybody may have written.
+    pub fn read(value: &Value) -> Result<Self, Error> {
+        let path = Path::Argument("plan");
+        let [version, plan_id, created, host, org_ids, aid, actor, reason] = HEADER;
+        let known = [version, plan_id, created, host, org_ids, aid, actor, reason, "cost", "names", "steps", "unchanged"];
+        let object = input::object(&path, value, &known)?;
+        let mut header = Header::read(&path, object)?;
+        (header.planning, header.applying) = required(object, &path, "cost", |path, value| {
+            let object = input::object(path, value, &["planning", "applying"])?;
+            Ok((required(object, path, "planning", Cost::read)?, required(object, path, "applying", Cost::read)?))
+        })?;
+        let plan = Self {
+            header,
+            names: required(object, &path, "names", Names::read)?,
+            steps: required(object, &path, "steps", |path, value| object::list(path, value, MOST_STEPS, Step::read))?,
+            unchanged: required(object, &path, "unchanged", |path, value| object::list(path, value, MOST_STEPS, Unchanged::read))?,
+        };
+        plan.check(&path)?;
+        Ok(plan)
+    }
+
+    /// Whether no two steps are about the same.
+    fn check(&self, path: &Path<'_>) -> Result<(), Error> {
+        let steps = path.property("steps");
+        let indexes = [
+            ("id", Index::new(self.steps.iter().map(|step| Some(step.id.clone())))),
+            ("uid", Index::new(self.steps.iter().map(|step| step.user.uid.clone()))),
+        ];
+        let twice = |first: usize, path: &Path<'_>| {
+            Err(Error::wrong_value(path, &format!("is that of steps[{first}], too: each user has one step.")))
+        };
+        for (name, index) in indexes {
+            if let Some((first, second)) = index.twice() {
+                let place = steps.index(second);
+                let place = if name == "id" { place } else { Path::Property(&place, "user") };
+                return twice(first, &place.property(name));
+            }
+        }
+        // Users who were there may share an address; who is created may not.
+        let emails = Index::new(self.steps.iter().map(|step| step.user.email.as_ref().map(|email| email.to_ascii_lowercase())));
+        for step in self.steps.iter().filter(|step| step.kind == Kind::Invite) {
+            let email = step.user.email.as_deref().unwrap_or_default().to_ascii_lowercase();
+            if let [(_, first), (_, second), ..] = emails.find(&email) {
+                return twice(*first, &steps.index(*second).property("user").property("email"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses another place than the plan was made for.
+    pub fn check_place(&self, host: &str, org_ids: &[String]) -> Result<(), Error> {
+        let path = Path::Argument("plan");
+        if self.header.host != host {
+            let problem = format!("was made for {}, and this client calls {host}: nothing was done.", self.header.host);
+            return Err(Error::wrong_value(&path.property("host"), &problem));
+        }
+        if self.header.org_ids != org_ids {
+            let problem = "was made for another organisation than the token's: nothing was done. Use a token of that organisation, or make a new plan.";
+            return Err(Error::wrong_value(&path.property("orgIds"), problem));
+        }
+        Ok(())
+    }
+
+    /// The step of an id.
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// How many users it deletes or takes a role from.
+    pub fn removals(&self) -> u32 {
+        self.steps.iter().filter(|step| step.subject().is_removal()).count() as u32
+    }
+
+    /// Writes to each step what speaks against it, as if they were carried out one after another.
+    pub fn judge(&mut self, knowledge: &Knowledge, limits: &Limits) {
+        let (mut knowledge, removals) = (knowledge.clone(), self.removals());
+        for step in &mut self.steps {
+            step.blocked = knowledge.judge(&step.subject(), limits, removals);
+            step.note(&mut knowledge);
+        }
+    }
+
+    /// Whether the members of account groups must be read before it can be judged: see [`Knowledge::needs_members`].
+    pub fn needs_members(&self, knowledge: &Knowledge) -> bool {
+        let mut knowledge = knowledge.clone();
+        for step in &self.steps {
+            if knowledge.needs_members(&step.subject()) {
+                return true;
+            }
+            step.note(&mut knowledge);
+        }
+        false
+    }
+
+    /// What tells whether two plans are the same: the SHA-256 of its JSON.
+    pub fn digest(&self) -> String {
+        super::digest::hex(&object::json(&self.as_value()))
+    }
+
+    /// Counts what applying it takes: a look at what is there and at each user, and the writes.
+    pub(super) fn count(&mut self, per_minute: u32) {
+        let requests = 4 + 2 * self.steps.len() as u32;
+        self.header.applying = Cost::of(if self.steps.is_empty() { 0 } else { requests }, per_minute);
+    }
+}
