@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 // A test may panic: that is how it fails.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod people;
 
