@@ -9,7 +9,7 @@ mod people;
 use people::{People, grant, json_of, people, roles, state, value};
 use serde_json::{Value as Json, json};
 use thousandeyes_admin::admin::guards::GUARDS;
-use thousandeyes_admin::admin::{Knowledge, Limits, Subject, UserState};
+use thousandeyes_admin::admin::{Knowledge, KnownRole, Limits, Subject, UserState, known_roles};
 use thousandeyes_admin::models::{AccountGroupDetail, FromValue, Roles, UserDetail};
 use thousandeyes_admin::path::Path;
 
@@ -43,12 +43,12 @@ fn owner(json: &Json) -> UserDetail {
     UserDetail::from_value(&Path::Argument("user"), &value(json)).unwrap()
 }
 
-fn all_roles() -> Vec<thousandeyes_admin::models::Role> {
-    Roles::from_value(&Path::Argument("roles"), &value(&roles())).unwrap().roles
+fn all_roles() -> Vec<KnownRole> {
+    known_roles(Roles::from_value(&Path::Argument("roles"), &value(&roles())).unwrap())
 }
 
 fn acting(actor: &str) -> Knowledge {
-    let mut knowledge = Knowledge::of_directory(&people().directory(), Some(actor));
+    let mut knowledge = Knowledge::of(&people().detail("1"), &all_roles(), Some(actor));
     knowledge.note("5", people().user("5"));
     knowledge.admins_are_all();
     knowledge
@@ -115,7 +115,7 @@ fn an_administrator_of_the_organisation_stays() {
     let step_down = |knowledge: &Knowledge| of_user(&people, knowledge, "5", |state| state.without(&grant("32", "5")));
     let subject = Subject { uid: Some("5"), email: None, before: people.user("5"), after: None };
     // The token's owner is another one: nobody has to be asked.
-    let knowledge = Knowledge::of_directory(&people.directory(), None);
+    let knowledge = Knowledge::of(&people.detail("1"), &all_roles(), None);
     assert!(!knowledge.needs_members(&subject));
     assert_eq!(step_down(&knowledge), [""; 0]);
     // The owner is none: members tell.

@@ -9,8 +9,9 @@ mod people;
 use people::{People, Person, about, grant, json_of, people, read, state, value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 use thousandeyes_admin::admin::{
-    Change, Created, Decision, Ended, Key, Kind, RoleKey, StepResult, Summary, UserKey, Write, changes, make, needed, plan_to_text,
+    Change, Created, Decision, Ended, Key, Kind, RoleKey, StepResult, Summary, UserKey, Write, changes, make, needed, plan_to_text, sha256,
 };
 use thousandeyes_admin::error::Error;
 
@@ -555,6 +556,12 @@ pub fn plan_of(people: &People, wanted: &[Json]) -> (Vec<Json>, thousandeyes_adm
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_digest_is_that_of_a_well_known_crate(text in ".{0,300}") {
+        let expected: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        prop_assert_eq!(sha256(&text), expected);
+    }
 
     #[test]
     fn applying_reaches_what_was_wanted_and_applying_twice_changes_nothing_more(wanted in prop::collection::vec(any_change(), 1..8)) {

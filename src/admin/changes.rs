@@ -157,5 +157,5 @@ fn either<'a>(path: &Path<'_>, value: &'a Value, first: &str, second: &str) -> R
 /// A text with something in it.
 fn filled(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let text = object::text(path, value)?;
-    if text.trim().is_empty() { Err(Error::wrong_value(path, "must not be empty.")) } else { Ok(text) }
+    if text.chars().all(char::is_whitespace) { Err(Error::wrong_value(path, "must not be empty.")) } else { Ok(text) }
 }

@@ -2,22 +2,42 @@
 
 use super::changes::{Key, RoleKey, UserKey};
 use super::object::Index;
-use super::state::{Grant, Scope};
+use super::plan::{Names, Who};
+use super::state::{Grant, Scope, UserState};
 use crate::error::Error;
-use crate::models::{AccountGroupInfo, AccountGroups, ExtendedUser, Role, Roles, UserDetail, Users};
+use crate::models::{AccountGroupInfo, AccountGroups, ExtendedUser, Role, Roles, Users};
 use crate::path::Path;
+
+/// A role, as far as plans and guards need it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownRole {
+    /// Identifier.
+    pub id: Option<String>,
+    /// Display name.
+    pub name: Option<String>,
+    /// Whether the vendor made it, if that is known.
+    pub is_builtin: Option<bool>,
+    /// Whether it has management permissions, if that is known.
+    pub manages: Option<bool>,
+}
+
+/// An account group, as far as plans need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct KnownGroup {
+    id: Option<String>,
+    name: Option<String>,
+    org_id: Option<String>,
+    is_current: bool,
+}
 
 /// What was read once.
 #[derive(Debug, Clone)]
 pub struct Directory {
-    /// The users of the organisation, without roles.
-    pub users: Vec<ExtendedUser>,
+    /// The users of the organisation.
+    pub users: Vec<Who>,
     /// The roles.
-    pub roles: Vec<Role>,
-    /// The account groups that the token's owner can see.
-    pub account_groups: Vec<AccountGroupInfo>,
-    /// The token's owner.
-    pub owner: UserDetail,
+    pub roles: Vec<KnownRole>,
+    account_groups: Vec<KnownGroup>,
     by_email: Index,
     by_uid: Index,
 }
@@ -25,22 +45,34 @@ pub struct Directory {
 /// The most candidates that a complaint lists.
 const CANDIDATES: usize = 20;
 
+/// The roles of a list.
+pub fn known_roles(roles: Roles) -> Vec<KnownRole> {
+    let known =
+        |role: Role| KnownRole { id: role.role_id, name: role.name, is_builtin: role.is_builtin, manages: role.has_management_permissions };
+    roles.roles.into_iter().map(known).collect()
+}
+
 impl Directory {
     /// Of what the API answered.
-    pub fn of(users: Users, roles: Roles, account_groups: AccountGroups, owner: UserDetail) -> Self {
-        let users = users.users;
+    pub fn of(users: Users, roles: Roles, account_groups: AccountGroups) -> Self {
+        let who = |user: ExtendedUser| Who { uid: user.uid, email: user.email, name: user.name };
+        let users: Vec<_> = users.users.into_iter().map(who).collect();
+        let group = |group: AccountGroupInfo| KnownGroup {
+            id: group.aid,
+            name: group.account_group_name,
+            org_id: group.org_id,
+            is_current: group.is_current_account_group == Some(true),
+        };
         let by_email = Index::new(users.iter().map(|user| user.email.as_ref().map(|email| email.to_ascii_lowercase())));
         let by_uid = Index::new(users.iter().map(|user| user.uid.clone()));
-        Self { users, roles: roles.roles, account_groups: account_groups.account_groups, owner, by_email, by_uid }
+        let account_groups = account_groups.account_groups.into_iter().map(group).collect();
+        Self { users, roles: known_roles(roles), account_groups, by_email, by_uid }
     }
 
     /// The organisations that calls in an account group concern: that of the account group, or of the one that calls without
     /// one fall to; where that is not told, all that were seen.
     pub fn organisations(&self, aid: Option<&str>) -> Vec<String> {
-        let is_asked = |group: &&AccountGroupInfo| match aid {
-            Some(aid) => group.aid.as_deref() == Some(aid),
-            None => group.is_current_account_group == Some(true),
-        };
+        let is_asked = |group: &&KnownGroup| aid.map_or(group.is_current, |aid| group.id.as_deref() == Some(aid));
         let mut found: Vec<String> = self.account_groups.iter().filter(is_asked).filter_map(|group| group.org_id.clone()).collect();
         if found.is_empty() {
             for id in self.account_groups.iter().filter_map(|group| group.org_id.as_ref()) {
@@ -78,13 +110,13 @@ impl Directory {
 
     /// The id of a role.
     pub(super) fn role(&self, path: &Path<'_>, key: &Key, must_be_there: bool) -> Result<String, Error> {
-        let all: Vec<_> = self.roles.iter().map(|role| (role.role_id.as_deref(), role.name.as_deref())).collect();
+        let all: Vec<_> = self.roles.iter().map(|role| (role.id.as_deref(), role.name.as_deref())).collect();
         find(path, key, &all, "role", must_be_there)
     }
 
     /// The id of an account group.
     pub(super) fn account_group(&self, path: &Path<'_>, key: &Key, must_be_there: bool) -> Result<String, Error> {
-        let all: Vec<_> = self.account_groups.iter().map(|group| (group.aid.as_deref(), group.account_group_name.as_deref())).collect();
+        let all: Vec<_> = self.account_groups.iter().map(|group| (group.id.as_deref(), group.name.as_deref())).collect();
         find(path, key, &all, "account group", must_be_there)
     }
 
@@ -96,6 +128,34 @@ impl Directory {
             None => Scope::Everywhere,
         };
         Ok(Grant { scope, role_id })
+    }
+}
+
+impl Directory {
+    /// Takes down the names of all that a user has.
+    pub(super) fn name(&self, names: &mut Names, state: &UserState) {
+        state.login_account_group_id.iter().for_each(|aid| self.name_group(names, aid));
+        for grant in &state.grants {
+            self.name_grant(names, grant);
+        }
+    }
+
+    /// Takes down the names of a role and its place.
+    pub(super) fn name_grant(&self, names: &mut Names, grant: &Grant) {
+        let role = self.roles.iter().find(|role| role.id.as_ref() == Some(&grant.role_id));
+        if let Some(name) = role.and_then(|role| role.name.as_ref()) {
+            names.add_role(&grant.role_id, name);
+        }
+        if let Scope::AccountGroup(aid) = &grant.scope {
+            self.name_group(names, aid);
+        }
+    }
+
+    fn name_group(&self, names: &mut Names, aid: &str) {
+        let group = self.account_groups.iter().find(|group| group.id.as_deref() == Some(aid));
+        if let Some(name) = group.and_then(|group| group.name.as_ref()) {
+            names.add_account_group(aid, name);
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! What must not be done by mistake: each guard has a name, by which whoever knows better lifts it for one call.
 
-use super::directory::Directory;
+use super::directory::KnownRole;
 use super::state::{Grant, Scope, UserState};
 use crate::error::{Error, Guarded};
 use crate::input::{self, Value, part};
-use crate::models::{AccountGroupDetail, Role, UserDetail};
+use crate::models::{AccountGroupDetail, UserDetail};
 use crate::path::Path;
 use crate::text::join;
 
@@ -102,7 +102,7 @@ pub struct Knowledge {
     owner_email: Option<String>,
     /// The person in front of a portal: an e-mail address or a uid.
     actor: Option<String>,
-    roles: Vec<Role>,
+    roles: Vec<KnownRole>,
     /// The users of whom it is known that they are administrators of the organisation.
     admins: Vec<String>,
     /// Whether these are all of them.
@@ -114,7 +114,7 @@ const ORGANIZATION_ADMIN: &str = "Organization Admin";
 
 impl Knowledge {
     /// What the token's owner and the list of roles tell.
-    pub fn of(owner: &UserDetail, roles: &[Role], actor: Option<&str>) -> Self {
+    pub fn of(owner: &UserDetail, roles: &[KnownRole], actor: Option<&str>) -> Self {
         let mut known = Self {
             owner_uid: owner.uid.clone(),
             owner_email: owner.email.clone(),
@@ -126,11 +126,6 @@ impl Knowledge {
             known.note(uid, Some(&state));
         }
         known
-    }
-
-    /// The same of what a plan is made from.
-    pub fn of_directory(directory: &Directory, actor: Option<&str>) -> Self {
-        Self::of(&directory.owner, &directory.roles, actor)
     }
 
     /// Takes in the members of an account group, if they were read.
@@ -160,8 +155,8 @@ impl Knowledge {
         }
     }
 
-    fn role(&self, id: &str) -> Option<&Role> {
-        self.roles.iter().find(|role| role.role_id.as_deref() == Some(id))
+    fn role(&self, id: &str) -> Option<&KnownRole> {
+        self.roles.iter().find(|role| role.id.as_deref() == Some(id))
     }
 
     /// What people call a role.
@@ -171,10 +166,10 @@ impl Knowledge {
 
     /// Whether a role has management permissions, if that is known.
     fn manages(&self, id: &str) -> Option<bool> {
-        self.role(id).and_then(|role| role.has_management_permissions)
+        self.role(id).and_then(|role| role.manages)
     }
 
-    fn is_organization_admin(role: &Role) -> bool {
+    fn is_organization_admin(role: &KnownRole) -> bool {
         role.is_builtin != Some(false) && role.name.as_deref() == Some(ORGANIZATION_ADMIN)
     }
 

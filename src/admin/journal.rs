@@ -111,11 +111,14 @@ impl Journal {
         if text.len() > LONGEST {
             return Err(Error::wrong_value(&path, "is longer than 256 MB."));
         }
-        let mut journal = Self { is_torn: !text.is_empty() && !text.ends_with('\n'), ..Self::default() };
+        let mut journal = Self { is_torn: !matches!(text.as_bytes(), [] | [.., b'\n']), ..Self::default() };
         let mut torn: Option<usize> = None;
-        for (index, text) in text.split('\n').enumerate() {
+        let (mut rest, mut index) = (text, 0);
+        while !rest.is_empty() {
+            let (text, behind) = rest.split_once('\n').unwrap_or((rest, ""));
             let place = path.index(index);
-            if text.trim().is_empty() {
+            (rest, index) = (behind, index + 1);
+            if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
                 continue;
             }
             let value = is_object(text).map(|_| parse(text));
@@ -126,7 +129,7 @@ impl Journal {
                 let problem = "is broken, and more follows: the journal was changed by something else, so that it proves nothing. Look at each user of the plan.";
                 return Err(Error::wrong_value(&path.index(index), problem));
             }
-            torn = if value.is_some() { None } else { Some(index) };
+            torn = if value.is_some() { None } else { Some(index - 1) };
             if let (Some(value), Some(kind)) = (value, kind) {
                 journal.add(&place, &kind, &value)?;
             }

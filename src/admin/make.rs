@@ -52,7 +52,6 @@ pub fn make(changes: &[Change], directory: &Directory, details: &[UserDetail], a
     let org_ids = directory.organisations(about.aid.as_deref());
     let (header, per_minute) = about.header(org_ids);
     let mut plan = Plan { header, names: Names::default(), steps: Vec::new(), unchanged: Vec::new() };
-    name(&mut plan.names, directory, details);
     let by_uid = Index::new(details.iter().map(|detail| detail.uid.clone()));
     for draft in &drafts.drafts {
         let detail = match directory.users.get(draft.slot) {
@@ -66,10 +65,9 @@ pub fn make(changes: &[Change], directory: &Directory, details: &[UserDetail], a
             }
             None => None,
         };
-        draft.finish(&mut plan, detail)?;
+        draft.finish(&mut plan, directory, detail)?;
     }
     check_emails(&drafts, directory)?;
-    keep_used(&mut plan);
     plan.count(per_minute);
     Ok(plan)
 }
@@ -254,7 +252,7 @@ impl Draft {
     }
 
     /// Makes a step of it.
-    fn finish(&self, plan: &mut Plan, detail: Option<&UserDetail>) -> Result<(), Error> {
+    fn finish(&self, plan: &mut Plan, directory: &Directory, detail: Option<&UserDetail>) -> Result<(), Error> {
         let path = Path::Argument("user");
         let before = detail.map(|detail| UserState::of(&path, detail)).transpose()?;
         let mut user = match detail {
@@ -262,6 +260,8 @@ impl Draft {
             None => Who::default(),
         };
         let mut warnings = Vec::new();
+        before.iter().chain(&self.asked).for_each(|state| directory.name(&mut plan.names, state));
+        self.roles.iter().for_each(|(grant, ..)| directory.name_grant(&mut plan.names, grant));
         if let (Some(before), Some(asked)) = (&before, &self.asked) {
             self.tell_differences(plan, before, asked, &mut warnings);
         }
@@ -284,6 +284,7 @@ impl Draft {
             }
             after = if *is_given { after.with(grant.clone()) } else { after.without(grant) };
         }
+        directory.name(&mut plan.names, &after);
         let kind = match (&before, self.removed) {
             (None, _) => Kind::Invite,
             (Some(_), Some(_)) => Kind::Remove,
@@ -329,7 +330,7 @@ impl Draft {
         for field in fields {
             if let Some(after) = field.after {
                 let before = field.before.unwrap_or_default();
-                warnings.push(format!("The invitation asks for {} {after:?}, but the user has {before:?}.", field.name));
+                warnings.push(format!("The invitation asks for {} \"{after}\", but the user has \"{before}\".", field.name));
             }
         }
         for (grants, what) in [(added, "lacks the role"), (removed, "has beside what the invitation asks for the role")] {
@@ -358,46 +359,4 @@ fn check_emails(drafts: &Drafts<'_>, directory: &Directory) -> Result<(), Error>
         }
     }
     Ok(())
-}
-
-/// Takes the names of what is there.
-fn name(names: &mut Names, directory: &Directory, details: &[UserDetail]) {
-    let everywhere = details.iter().flat_map(|user| user.all_account_group_roles.iter().flatten());
-    let entries = || details.iter().flat_map(|user| user.account_group_roles.iter().flatten());
-    let inside = entries().flat_map(|entry| entry.roles.iter().flatten());
-    for role in directory.roles.iter().chain(everywhere).chain(inside) {
-        if let (Some(id), Some(name)) = (&role.role_id, &role.name) {
-            names.add_role(id, name);
-        }
-    }
-    let groups = directory.account_groups.iter().map(|group| (&group.aid, &group.account_group_name));
-    let inside = entries().filter_map(|entry| entry.account_group.as_ref()).map(|group| (&group.aid, &group.account_group_name));
-    let login = details.iter().filter_map(|user| user.login_account_group.as_ref()).map(|group| (&group.aid, &group.account_group_name));
-    for (id, name) in groups.chain(inside).chain(login) {
-        if let (Some(id), Some(name)) = (id, name) {
-            names.add_account_group(id, name);
-        }
-    }
-}
-
-/// Drops the names that nothing in the plan needs.
-fn keep_used(plan: &mut Plan) {
-    let Plan { names, steps, .. } = plan;
-    let (mut roles, mut groups) = (Vec::new(), Vec::new());
-    let note = |list: &mut Vec<String>, id: &String| {
-        if let Err(place) = list.binary_search(id) {
-            list.insert(place, id.clone());
-        }
-    };
-    for state in steps.iter().flat_map(|step| step.before.iter().chain(&step.after)) {
-        state.login_account_group_id.iter().for_each(|aid| note(&mut groups, aid));
-        for grant in &state.grants {
-            note(&mut roles, &grant.role_id);
-            if let Scope::AccountGroup(aid) = &grant.scope {
-                note(&mut groups, aid);
-            }
-        }
-    }
-    names.roles.retain(|(id, _)| roles.binary_search(id).is_ok());
-    names.account_groups.retain(|(id, _)| groups.binary_search(id).is_ok());
 }

@@ -15,7 +15,8 @@ mod state;
 
 pub use apply::{Created, Decision, Ended, StepResult, Summary, Write};
 pub use changes::{Change, Key, RoleKey, UserKey, changes};
-pub use directory::Directory;
+pub use digest::sha256;
+pub use directory::{Directory, KnownRole, known_roles};
 pub use guards::{Knowledge, Limits, Subject};
 pub use journal::{Entry, Journal, State, header_line, intent_line, plan_undo, result_line};
 pub use make::{About, make, needed};

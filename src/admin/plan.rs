@@ -584,7 +584,7 @@ impl Plan {
 
     /// What tells whether two plans are the same: the SHA-256 of its JSON.
     pub fn digest(&self) -> String {
-        super::digest::hex(&object::json(&self.as_value()))
+        super::digest::sha256(&object::json(&self.as_value()))
     }
 
     /// Counts what applying it takes: a look at what is there and at each user, and the writes.

@@ -123,13 +123,12 @@ impl People {
             Users::from_value(&path, &given(&json!({ "users": users }))).unwrap(),
             Roles::from_value(&path, &given(&roles())).unwrap(),
             AccountGroups::from_value(&path, &given(&account_groups())).unwrap(),
-            self.detail(&self.users[0].uid),
         )
     }
 
     /// What is known, with all administrators.
     pub fn knowledge(&self) -> Knowledge {
-        let mut knowledge = Knowledge::of_directory(&self.directory(), None);
+        let mut knowledge = Knowledge::of(&self.detail(&self.users[0].uid), &self.directory().roles, None);
         self.users.iter().for_each(|user| knowledge.note(&user.uid, Some(&user.state)));
         knowledge.admins_are_all();
         knowledge
