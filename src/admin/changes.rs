@@ -92,7 +92,7 @@ impl Change {
                 email: required(object, path, "email", input::email)?,
                 name: part(object, path, "name", filled)?,
                 login_account_group: part(object, path, "loginAccountGroup", Key::read)?,
-                roles: required(object, path, "roles", |path, value| input::list(path, value, RoleKey::read))?,
+                roles: required(object, path, "roles", |path, value| object::list(path, value, MOST, RoleKey::read))?,
             },
             "grant" => Change::Grant(user(path)?, RoleKey::of(path, object)?),
             "revoke" => Change::Revoke(user(path)?, RoleKey::of(path, object)?),

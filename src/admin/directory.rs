@@ -5,83 +5,91 @@ use super::object::Index;
 use super::plan::{Names, Who};
 use super::state::{Grant, Scope, UserState};
 use crate::error::Error;
-use crate::models::{AccountGroupInfo, AccountGroups, ExtendedUser, Role, Roles, Users};
+use crate::models::{AccountGroups, Roles, Users};
 use crate::path::Path;
+use crate::text::join;
 
 /// A role, as far as plans and guards need it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownRole {
     /// Identifier.
-    pub id: Option<String>,
+    pub id: String,
     /// Display name.
-    pub name: Option<String>,
+    pub name: String,
     /// Whether the vendor made it, if that is known.
     pub is_builtin: Option<bool>,
     /// Whether it has management permissions, if that is known.
     pub manages: Option<bool>,
 }
 
-/// An account group, as far as plans need it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct KnownGroup {
-    id: Option<String>,
-    name: Option<String>,
-    org_id: Option<String>,
-    is_current: bool,
-}
-
 /// What was read once.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Directory {
     /// The users of the organisation.
     pub users: Vec<Who>,
     /// The roles.
     pub roles: Vec<KnownRole>,
-    account_groups: Vec<KnownGroup>,
+    /// The names of roles and account groups by their ids, in the order of the lists.
+    role_names: Vec<Named>,
+    group_names: Vec<Named>,
+    /// The organisation of each account group, and whether calls that name no account group fall to it.
+    organisations: Vec<(String, bool)>,
     by_email: Index,
     by_uid: Index,
 }
 
+/// An id and a name.
+type Named = (String, String);
+
 /// The most candidates that a complaint lists.
 const CANDIDATES: usize = 20;
 
-/// The roles of a list.
+/// The roles of a list. One without an id is not known.
 pub fn known_roles(roles: Roles) -> Vec<KnownRole> {
-    let known =
-        |role: Role| KnownRole { id: role.role_id, name: role.name, is_builtin: role.is_builtin, manages: role.has_management_permissions };
-    roles.roles.into_iter().map(known).collect()
+    let mut known = Vec::new();
+    for role in roles.roles {
+        if let Some(id) = role.role_id {
+            let name = role.name.unwrap_or_default();
+            known.push(KnownRole { id, name, is_builtin: role.is_builtin, manages: role.has_management_permissions });
+        }
+    }
+    known
 }
 
 impl Directory {
     /// Of what the API answered.
     pub fn of(users: Users, roles: Roles, account_groups: AccountGroups) -> Self {
-        let who = |user: ExtendedUser| Who { uid: user.uid, email: user.email, name: user.name };
-        let users: Vec<_> = users.users.into_iter().map(who).collect();
-        let group = |group: AccountGroupInfo| KnownGroup {
-            id: group.aid,
-            name: group.account_group_name,
-            org_id: group.org_id,
-            is_current: group.is_current_account_group == Some(true),
-        };
-        let by_email = Index::new(users.iter().map(|user| user.email.as_ref().map(|email| email.to_ascii_lowercase())));
-        let by_uid = Index::new(users.iter().map(|user| user.uid.clone()));
-        let account_groups = account_groups.account_groups.into_iter().map(group).collect();
-        Self { users, roles: known_roles(roles), account_groups, by_email, by_uid }
+        let mut directory = Self { roles: known_roles(roles), ..Self::default() };
+        for user in users.users {
+            directory.users.push(Who { uid: user.uid, email: user.email, name: user.name });
+        }
+        for role in &directory.roles {
+            directory.role_names.push((role.id.clone(), role.name.clone()));
+        }
+        for group in account_groups.account_groups {
+            directory.group_names.push((group.aid.unwrap_or_default(), group.account_group_name.unwrap_or_default()));
+            let is_current = group.is_current_account_group == Some(true);
+            directory.organisations.push((group.org_id.unwrap_or_default(), is_current));
+        }
+        let users = &directory.users;
+        directory.by_email = Index::of(users.len(), &|place| Some(users.get(place)?.email.as_ref()?.to_ascii_lowercase()));
+        directory.by_uid = Index::of(users.len(), &|place| users.get(place)?.uid.clone());
+        directory
     }
 
     /// The organisations that calls in an account group concern: that of the account group, or of the one that calls without
     /// one fall to; where that is not told, all that were seen.
     pub fn organisations(&self, aid: Option<&str>) -> Vec<String> {
-        let is_asked = |group: &&KnownGroup| aid.map_or(group.is_current, |aid| group.id.as_deref() == Some(aid));
-        let mut found: Vec<String> = self.account_groups.iter().filter(is_asked).filter_map(|group| group.org_id.clone()).collect();
-        if found.is_empty() {
-            for id in self.account_groups.iter().filter_map(|group| group.org_id.as_ref()) {
-                if let Err(place) = found.binary_search(id) {
-                    found.insert(place, id.clone());
-                }
+        let mut all = Vec::new();
+        for ((id, is_current), (own, _)) in self.organisations.iter().zip(&self.group_names) {
+            if aid.map_or(*is_current, |aid| own == aid) && !id.is_empty() {
+                return vec![id.clone()];
+            }
+            if let (Err(place), false) = (all.binary_search(id), id.is_empty()) {
+                all.insert(place, id.clone());
             }
         }
-        found
+        all
     }
 
     /// The place of the one user with an e-mail address. Two are an error that lists both.
@@ -90,8 +98,11 @@ impl Directory {
             [] => Ok(None),
             [(_, place)] => Ok(Some(*place)),
             several => {
-                let places = several.iter().filter_map(|(_, place)| self.users.get(*place));
-                let list = candidates(places.map(|user| (user.uid.as_deref(), user.name.as_deref())));
+                let mut named = Vec::new();
+                for user in several.iter().filter_map(|(_, place)| self.users.get(*place)) {
+                    named.push((user.uid.clone().unwrap_or_default(), user.name.clone().unwrap_or_default()));
+                }
+                let list = candidates(&named, None);
                 Err(Error::wrong_value(path, &format!("belongs to more than one user: say which one by its uid. They are: {list}.")))
             }
         }
@@ -110,14 +121,12 @@ impl Directory {
 
     /// The id of a role.
     pub(super) fn role(&self, path: &Path<'_>, key: &Key, must_be_there: bool) -> Result<String, Error> {
-        let all: Vec<_> = self.roles.iter().map(|role| (role.id.as_deref(), role.name.as_deref())).collect();
-        find(path, key, &all, "role", must_be_there)
+        find(path, key, &self.role_names, "role", must_be_there)
     }
 
     /// The id of an account group.
     pub(super) fn account_group(&self, path: &Path<'_>, key: &Key, must_be_there: bool) -> Result<String, Error> {
-        let all: Vec<_> = self.account_groups.iter().map(|group| (group.id.as_deref(), group.name.as_deref())).collect();
-        find(path, key, &all, "account group", must_be_there)
+        find(path, key, &self.group_names, "account group", must_be_there)
     }
 
     /// A role with its place. What is to be taken away need not be in the lists, if its id is told: the user may still have it.
@@ -142,9 +151,8 @@ impl Directory {
 
     /// Takes down the names of a role and its place.
     pub(super) fn name_grant(&self, names: &mut Names, grant: &Grant) {
-        let role = self.roles.iter().find(|role| role.id.as_ref() == Some(&grant.role_id));
-        if let Some(name) = role.and_then(|role| role.name.as_ref()) {
-            names.add_role(&grant.role_id, name);
+        if let Some((id, name)) = self.role_names.iter().find(|(id, _)| *id == grant.role_id) {
+            names.add_role(id, name);
         }
         if let Scope::AccountGroup(aid) = &grant.scope {
             self.name_group(names, aid);
@@ -152,55 +160,47 @@ impl Directory {
     }
 
     fn name_group(&self, names: &mut Names, aid: &str) {
-        let group = self.account_groups.iter().find(|group| group.id.as_deref() == Some(aid));
-        if let Some(name) = group.and_then(|group| group.name.as_ref()) {
-            names.add_account_group(aid, name);
+        if let Some((id, name)) = self.group_names.iter().find(|(id, _)| id == aid) {
+            names.add_account_group(id, name);
         }
     }
 }
 
-/// An identifier and a name.
-type Known<'a> = (Option<&'a str>, Option<&'a str>);
-
-fn find(path: &Path<'_>, key: &Key, all: &[Known<'_>], what: &str, must_be_there: bool) -> Result<String, Error> {
-    let all = all.iter().copied();
-    let (path, problem, list) = match key {
+fn find(path: &Path<'_>, key: &Key, all: &[Named], what: &str, must_be_there: bool) -> Result<String, Error> {
+    let (path, problem, name) = match key {
         Key::Id(id) => {
-            if !must_be_there || all.clone().any(|(present, _)| present == Some(id)) {
+            if !must_be_there || all.iter().any(|(present, _)| present == id) {
                 return Ok(id.clone());
             }
-            (path.property("id"), format!("is the id of no {what} that the token's owner can see"), candidates(all))
+            (path.property("id"), "is the id of no ", None)
         }
         Key::Name(name) => {
-            let mut named = all.clone().filter(|(_, present)| *present == Some(name));
+            let mut named = all.iter().filter(|(_, present)| present == name);
             match (named.next(), named.next()) {
-                (Some((Some(id), _)), None) => return Ok(id.to_owned()),
-                (None, _) => (path.property("name"), format!("is the name of no {what} that the token's owner can see"), candidates(all)),
-                _ => {
-                    let named = all.filter(|(_, present)| *present == Some(name));
-                    (path.property("name"), format!("is the name of more than one {what}: say which one by its id"), candidates(named))
-                }
+                (Some((id, _)), None) => return Ok(id.clone()),
+                (None, _) => (path.property("name"), "is the name of no ", None),
+                _ => (path.property("name"), "is the name of more than one ", Some(name.as_str())),
             }
         }
     };
-    Err(Error::wrong_value(&path, &format!("{problem}. There are: {list}.")))
+    let hint = if name.is_some() { "say which one by its id" } else { "or the token's owner cannot see it" };
+    let problem = join([problem, what, ", ", hint, ". There are: ", &candidates(all, name), "."].into_iter(), "");
+    Err(Error::wrong_value(&path, &problem))
 }
 
-/// Names with their ids, for a complaint.
-fn candidates<'a>(all: impl Iterator<Item = Known<'a>>) -> String {
-    let mut list = String::new();
-    for (index, (id, name)) in all.enumerate() {
-        if index > 0 {
-            list += ", ";
+/// Names with their ids, for a complaint: all, or those of one name.
+fn candidates(all: &[Named], only: Option<&str>) -> String {
+    let (mut list, mut count) = (String::new(), 0);
+    for (id, name) in all {
+        if only.is_some_and(|only| name != only) {
+            continue;
         }
-        if index == CANDIDATES {
-            list += "and more";
-            break;
+        if count == CANDIDATES {
+            return list + ", and more";
         }
-        list += name.unwrap_or("(no name)");
-        list += " [";
-        list += id.unwrap_or("no id");
-        list.push(']');
+        let separator = if count > 0 { ", " } else { "" };
+        list += &join([separator, name, " [", id, "]"].into_iter(), "");
+        count += 1;
     }
     if list.is_empty() { "none".to_owned() } else { list }
 }

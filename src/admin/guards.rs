@@ -1,7 +1,8 @@
 //! What must not be done by mistake: each guard has a name, by which whoever knows better lifts it for one call.
 
 use super::directory::KnownRole;
-use super::state::{Grant, Scope, UserState};
+use super::object;
+use super::state::{Difference, Grant, Scope, UserState};
 use crate::error::{Error, Guarded};
 use crate::input::{self, Value, part};
 use crate::models::{AccountGroupDetail, UserDetail};
@@ -55,7 +56,7 @@ impl Limits {
     /// Reads `allow` and `maxRemovals` of the options of a call; what else is in them is for others.
     pub fn read(path: &Path<'_>, options: &Value) -> Result<Self, Error> {
         let object = input::any_object(path, options)?;
-        let allow = part(object, path, "allow", |path, value| input::list(path, value, guard))?.unwrap_or_default();
+        let allow = part(object, path, "allow", |path, value| object::list(path, value, GUARDS.len(), guard))?.unwrap_or_default();
         let max_removals = part(object, path, "maxRemovals", |path, value| input::count(path, value, 0, u32::MAX))?;
         Ok(Self { allow, max_removals: max_removals.unwrap_or(Self::default().max_removals) })
     }
@@ -75,23 +76,14 @@ pub struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The roles that only one of the two states has.
-    fn only<'s>(one: Option<&'s UserState>, other: Option<&'s UserState>) -> impl Iterator<Item = &'s Grant> {
-        let grants = one.map(|state| state.grants.as_slice()).unwrap_or_default();
-        grants.iter().filter(move |grant| !other.is_some_and(|other| other.has(grant)))
-    }
-
-    fn removed(&self) -> impl Iterator<Item = &Grant> {
-        Self::only(self.before, self.after)
-    }
-
-    fn added(&self) -> impl Iterator<Item = &Grant> {
-        Self::only(self.after, self.before)
+    fn difference(&self) -> Difference {
+        let nothing = UserState::default();
+        self.before.unwrap_or(&nothing).difference(self.after.unwrap_or(&nothing))
     }
 
     /// Whether a user is deleted or loses a role.
     pub fn is_removal(&self) -> bool {
-        self.after.is_none() || self.removed().next().is_some()
+        self.after.is_none() || !self.difference().removed.is_empty()
     }
 }
 
@@ -156,12 +148,12 @@ impl Knowledge {
     }
 
     fn role(&self, id: &str) -> Option<&KnownRole> {
-        self.roles.iter().find(|role| role.id.as_deref() == Some(id))
+        self.roles.iter().find(|role| role.id == id)
     }
 
     /// What people call a role.
     fn name<'a>(&'a self, id: &'a str) -> &'a str {
-        self.role(id).and_then(|role| role.name.as_deref()).unwrap_or(id)
+        self.role(id).map_or(id, |role| &role.name)
     }
 
     /// Whether a role has management permissions, if that is known.
@@ -170,7 +162,7 @@ impl Knowledge {
     }
 
     fn is_organization_admin(role: &KnownRole) -> bool {
-        role.is_builtin != Some(false) && role.name.as_deref() == Some(ORGANIZATION_ADMIN)
+        role.is_builtin != Some(false) && role.name == ORGANIZATION_ADMIN
     }
 
     fn is_admin_role(&self, id: &str) -> bool {
@@ -206,11 +198,12 @@ impl Knowledge {
     /// Why a change is not to be made. `removals` is how many users are deleted or lose a role by all that this change is a part
     /// of, itself included.
     pub fn judge(&self, subject: &Subject<'_>, limits: &Limits, removals: u32) -> Vec<Guarded> {
+        let difference = subject.difference();
         let mut judgement = Judgement { limits, blocked: Vec::new() };
-        self.guard_oneself(subject, &mut judgement);
-        self.guard_last_admin(subject, &mut judgement);
-        self.guard_everywhere(subject, &mut judgement);
-        if subject.is_removal() && removals > limits.max_removals {
+        self.guard_oneself(subject, &difference, &mut judgement);
+        self.guard_last_admin(subject, &difference, &mut judgement);
+        self.guard_everywhere(subject, &difference, &mut judgement);
+        if (subject.after.is_none() || !difference.removed.is_empty()) && removals > limits.max_removals {
             let most = limits.max_removals;
             judgement.block(
                 MAX_REMOVALS,
@@ -225,7 +218,7 @@ impl Knowledge {
         judgement.blocked
     }
 
-    fn guard_oneself(&self, subject: &Subject<'_>, judgement: &mut Judgement<'_>) {
+    fn guard_oneself(&self, subject: &Subject<'_>, difference: &Difference, judgement: &mut Judgement<'_>) {
         // Who is created is nobody yet.
         let Some(before) = subject.before else { return };
         let Some(is_oneself) = self.is_oneself(subject) else {
@@ -250,7 +243,10 @@ impl Knowledge {
         if after.grants.is_empty() && !before.grants.is_empty() {
             judgement.block(SELF_LOCKOUT, &["This is the user who makes the change, and would be left without any role."]);
         }
-        for grant in subject.removed().filter(|grant| !holds_everywhere(after, grant)) {
+        for grant in &difference.removed {
+            if holds_everywhere(after, grant) {
+                continue;
+            }
             match self.manages(&grant.role_id) {
                 Some(false) => {}
                 Some(true) => judgement.block(
@@ -273,9 +269,9 @@ impl Knowledge {
         }
     }
 
-    fn guard_last_admin(&self, subject: &Subject<'_>, judgement: &mut Judgement<'_>) {
+    fn guard_last_admin(&self, subject: &Subject<'_>, difference: &Difference, judgement: &mut Judgement<'_>) {
         if !self.roles.iter().any(Self::is_organization_admin) {
-            if subject.removed().any(|grant| self.manages(&grant.role_id) != Some(false)) {
+            if difference.removed.iter().any(|grant| self.manages(&grant.role_id) != Some(false)) {
                 judgement.block(
                     UNKNOWN,
                     &["A role with management permissions is taken away, and the list of roles has no built-in Organization Admin: nobody knows whether an administrator is left. Check that first."],
@@ -301,9 +297,12 @@ impl Knowledge {
         }
     }
 
-    fn guard_everywhere(&self, subject: &Subject<'_>, judgement: &mut Judgement<'_>) {
+    fn guard_everywhere(&self, subject: &Subject<'_>, difference: &Difference, judgement: &mut Judgement<'_>) {
         let Some(after) = subject.after else { return };
-        for grant in subject.added().filter(|grant| grant.scope == Scope::Everywhere) {
+        for grant in &difference.added {
+            if grant.scope != Scope::Everywhere {
+                continue;
+            }
             let name = self.name(&grant.role_id);
             match self.manages(&grant.role_id) {
                 Some(false) => {}
@@ -321,14 +320,14 @@ impl Knowledge {
             let everywhere = state.grants.iter().filter(|grant| grant.scope == Scope::Everywhere).count();
             everywhere > 0 && everywhere < state.grants.len()
         };
-        if is_mixed(after) && !subject.before.is_some_and(is_mixed) && subject.added().next().is_some() {
+        if is_mixed(after) && !subject.before.is_some_and(is_mixed) && !difference.added.is_empty() {
             judgement.block(
                 BESIDE,
                 &["The user would have roles in all account groups beside roles in single ones, which is often a mistake: the former hold in every account group already. Decide for one of the two."],
             );
         }
-        for grant in subject.removed().filter(|grant| holds_everywhere(after, grant)) {
-            let Scope::AccountGroup(aid) = &grant.scope else { continue };
+        for grant in &difference.removed {
+            let (Scope::AccountGroup(aid), true) = (&grant.scope, holds_everywhere(after, grant)) else { continue };
             judgement.block(
                 STILL_EFFECTIVE,
                 &[

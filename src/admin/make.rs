@@ -43,7 +43,13 @@ impl About {
 /// The users whose roles must be read before a plan can be made, each once: their uids.
 pub fn needed(changes: &[Change], directory: &Directory) -> Result<Vec<String>, Error> {
     let drafts = Drafts::of(changes, directory)?;
-    Ok(drafts.drafts.iter().filter_map(|draft| directory.users.get(draft.slot)?.uid.clone()).collect())
+    let mut uids = Vec::new();
+    for draft in &drafts.drafts {
+        if let Some(Who { uid: Some(uid), .. }) = directory.users.get(draft.slot) {
+            uids.push(uid.clone());
+        }
+    }
+    Ok(uids)
 }
 
 /// Makes a plan of changes, from what is there: `details` are the users that [`needed`] names.
@@ -52,7 +58,7 @@ pub fn make(changes: &[Change], directory: &Directory, details: &[UserDetail], a
     let org_ids = directory.organisations(about.aid.as_deref());
     let (header, per_minute) = about.header(org_ids);
     let mut plan = Plan { header, names: Names::default(), steps: Vec::new(), unchanged: Vec::new() };
-    let by_uid = Index::new(details.iter().map(|detail| detail.uid.clone()));
+    let by_uid = Index::of(details.len(), &|place| details.get(place)?.uid.clone());
     for draft in &drafts.drafts {
         let detail = match directory.users.get(draft.slot) {
             Some(user) => {
@@ -343,8 +349,7 @@ impl Draft {
 
 /// No user may get an e-mail address that another one has.
 fn check_emails(drafts: &Drafts<'_>, directory: &Directory) -> Result<(), Error> {
-    let lower = |wish: &Wish| wish.as_ref().map(|(email, _)| email.to_ascii_lowercase());
-    let wanted = Index::new(drafts.drafts.iter().map(|draft| lower(&draft.email)));
+    let wanted = Index::of(drafts.drafts.len(), &|place| Some(drafts.drafts.get(place)?.email.as_ref()?.0.to_ascii_lowercase()));
     let path = Path::Argument("changes");
     for draft in &drafts.drafts {
         let Some((email, index)) = &draft.email else { continue };
@@ -353,9 +358,12 @@ fn check_emails(drafts: &Drafts<'_>, directory: &Directory) -> Result<(), Error>
         if directory.by_email(&path, email)?.is_some_and(|slot| slot != draft.slot) {
             return Err(Error::wrong_value(&path, "belongs to another user already."));
         }
-        let rivals = wanted.find(&email.to_ascii_lowercase()).iter().filter_map(|(_, place)| drafts.drafts.get(*place));
-        if let Some(rival) = rivals.into_iter().find(|rival| rival.slot != draft.slot) {
-            return Err(contradiction(&path, rival.first, "two users cannot have the same e-mail address"));
+        for (_, place) in wanted.find(&email.to_ascii_lowercase()) {
+            if let Some(rival) = drafts.drafts.get(*place)
+                && rival.slot != draft.slot
+            {
+                return Err(contradiction(&path, rival.first, "two users cannot have the same e-mail address"));
+            }
         }
     }
     Ok(())

@@ -1,9 +1,12 @@
 //! Plain values in the making, and their JSON. Plans, results and journals are made of them, so that all of them share one way
 //! out: a `Serialize` of their own each would be compiled for each serialiser.
 
+use std::collections::BinaryHeap;
+
 use crate::error::Error;
 use crate::input::{self, Read};
 use crate::path::Path;
+use crate::text::join;
 use crate::value::{Properties, Value};
 
 /// An object in the making.
@@ -37,7 +40,7 @@ impl Object {
 
     /// With a list of texts.
     pub fn texts(self, name: &str, texts: &[String]) -> Self {
-        self.put(name, Value::List(texts.iter().map(|text| Value::Text(text.clone())).collect()))
+        self.put(name, values(texts, |text| Value::Text(text.clone())))
     }
 
     /// All of it.
@@ -119,12 +122,28 @@ pub(super) fn text(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     }
 }
 
-/// A list of bearable length.
+/// A list of bearable length. (Collecting it would be three times as much code, for each kind of list.)
 pub(super) fn list<T>(path: &Path<'_>, value: &Value, most: usize, read: Read<T>) -> Result<Vec<T>, Error> {
-    match value {
-        Value::List(items) if items.len() > most => Err(Error::wrong_value(path, &format!("has more than {most} items."))),
-        _ => input::list(path, value, read),
+    let Value::List(items) = value else {
+        return Err(Error::wrong_type(path, &join(["must be a list, but is ", value.kind(), "."].into_iter(), "")));
+    };
+    if items.len() > most {
+        return Err(Error::wrong_value(path, &format!("has more than {most} items.")));
     }
+    let mut all = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        all.push(read(&path.index(index), item)?);
+    }
+    Ok(all)
+}
+
+/// The plain values of a list.
+pub(super) fn values<T>(items: &[T], value: fn(&T) -> Value) -> Value {
+    let mut all = Vec::new();
+    for item in items {
+        all.push(value(item));
+    }
+    Value::List(all)
 }
 
 /// A list of texts.
@@ -137,10 +156,15 @@ pub(super) fn texts(path: &Path<'_>, value: &Value) -> Result<Vec<String>, Error
 pub(super) struct Index(Vec<(String, usize)>);
 
 impl Index {
-    /// Of these texts; what has none is not in it.
-    pub fn new(texts: impl Iterator<Item = Option<String>>) -> Self {
-        let entries: Vec<_> = texts.enumerate().filter_map(|(place, text)| Some((text?, place))).collect();
-        Self(std::collections::BinaryHeap::from(entries).into_sorted_vec())
+    /// Of so many things, by a text that each of them has or lacks.
+    pub fn of(count: usize, text: &dyn Fn(usize) -> Option<String>) -> Self {
+        let mut heap = BinaryHeap::new();
+        for place in 0..count {
+            if let Some(text) = text(place) {
+                heap.push((text, place));
+            }
+        }
+        Self(heap.into_sorted_vec())
     }
 
     /// All that have a text, in their order.

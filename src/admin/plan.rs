@@ -368,7 +368,7 @@ impl Cost {
 }
 
 fn names_value(names: &[(String, String)]) -> Value {
-    Value::List(names.iter().map(|(id, name)| Object::default().text("id", id).text("name", name).done()).collect())
+    object::values(names, |(id, name)| Object::default().text("id", id).text("name", name).done())
 }
 
 fn read_names(path: &Path<'_>, value: &Value) -> Result<Vec<(String, String)>, Error> {
@@ -467,7 +467,7 @@ pub(super) const HEADER: [&str; 8] = ["version", "planId", "created", "host", "o
 
 impl AsValue for Step {
     fn as_value(&self) -> Value {
-        let blocked = Value::List(self.blocked.iter().map(Guarded::as_value).collect());
+        let blocked = object::values(&self.blocked, Guarded::as_value);
         self.core().texts("warnings", &self.warnings).put("blocked", blocked).done()
     }
 }
@@ -479,8 +479,8 @@ impl AsValue for Plan {
             .value()
             .put("cost", requests.done())
             .put("names", self.names.as_value())
-            .put("steps", Value::List(self.steps.iter().map(Step::as_value).collect()))
-            .put("unchanged", Value::List(self.unchanged.iter().map(Unchanged::as_value).collect()))
+            .put("steps", object::values(&self.steps, Step::as_value))
+            .put("unchanged", object::values(&self.unchanged, Unchanged::as_value))
             .done()
     }
 }
@@ -512,9 +512,10 @@ impl Plan {
     /// Whether no two steps are about the same.
     fn check(&self, path: &Path<'_>) -> Result<(), Error> {
         let steps = path.property("steps");
+        let step = |place: usize| self.steps.get(place);
         let indexes = [
-            ("id", Index::new(self.steps.iter().map(|step| Some(step.id.clone())))),
-            ("uid", Index::new(self.steps.iter().map(|step| step.user.uid.clone()))),
+            ("id", Index::of(self.steps.len(), &|place| Some(step(place)?.id.clone()))),
+            ("uid", Index::of(self.steps.len(), &|place| step(place)?.user.uid.clone())),
         ];
         let twice = |first: usize, path: &Path<'_>| {
             Err(Error::wrong_value(path, &format!("is that of steps[{first}], too: each user has one step.")))
@@ -527,7 +528,7 @@ impl Plan {
             }
         }
         // Users who were there may share an address; who is created may not.
-        let emails = Index::new(self.steps.iter().map(|step| step.user.email.as_ref().map(|email| email.to_ascii_lowercase())));
+        let emails = Index::of(self.steps.len(), &|place| Some(step(place)?.user.email.as_ref()?.to_ascii_lowercase()));
         for step in self.steps.iter().filter(|step| step.kind == Kind::Invite) {
             let email = step.user.email.as_deref().unwrap_or_default().to_ascii_lowercase();
             if let [(_, first), (_, second), ..] = emails.find(&email) {
