@@ -155,7 +155,7 @@ fn what_was_read_of_an_account_group_in_part_is_in_the_rows() {
     add(&mut report, "5", members);
     add(&mut report, "6", json!([]));
     let nobody = "none 30 5 accountGroup";
-    assert_eq!(short(&report), [nobody, nobody, "9 none 5 unknown", "10 none 5 unknown", "10 none 5 unknown", "10 31 5 accountGroup"]);
+    assert_eq!(short(&report), [nobody, nobody, "9 none 5 unknown", "10 31 5 accountGroup", "10 none 5 unknown", "10 none 5 unknown"]);
 }
 
 #[test]

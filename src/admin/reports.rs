@@ -16,7 +16,8 @@ use crate::path::Path;
 /// another, each of which can be forgotten once it is added.
 ///
 /// There is a row for each role of each user in each account group. A user without any has a row all the same, and so has a member
-/// of an account group without a role in it. The rows are sorted by user, role, organisation and account group.
+/// of an account group without a role in it. The rows are sorted by user; those
+/// of a user by role and account group, as they came.
 ///
 /// An account group lists its members with the roles that they have in it *and* those that they have in all account groups
 /// (assumed), and does not tell these apart. So the scope of a role is unknown unless something proves it:
@@ -30,7 +31,7 @@ use crate::path::Path;
 pub struct AccessReport {
     /// Sorted by id. Who has no id comes first, and may be there more than once.
     people: Vec<Person>,
-    /// Those that have an id, sorted by it.
+    /// Sorted by id. One without an id may be any, and each is another.
     roles: Vec<Rc<Role>>,
     groups: Vec<Rc<Group>>,
     /// The organisations of the account groups, and how many account groups of each were read whole.
@@ -62,6 +63,8 @@ struct Role {
     id: Option<String>,
     name: Option<String>,
     has_management_permissions: Cell<Option<bool>>,
+    /// Its place among those that came.
+    place: usize,
 }
 
 #[derive(Debug)]
@@ -84,9 +87,8 @@ fn order(id: Option<&str>) -> Order<'_> {
 
 impl Person {
     fn add(&mut self, held: Held) {
-        match self.held.binary_search_by(|other| other.order().cmp(&held.order())) {
-            Ok(_) if held.role.as_ref().is_none_or(|role| role.id.is_some()) => {}
-            Ok(place) | Err(place) => self.held.insert(place, held),
+        if let Err(place) = self.held.binary_search_by(|other| other.order().cmp(&held.order())) {
+            self.held.insert(place, held);
         }
     }
 
@@ -102,30 +104,37 @@ impl Person {
 }
 
 impl Held {
-    fn role(&self) -> Option<Option<&str>> {
-        self.role.as_ref().map(|role| role.id.as_deref())
+    /// What is the same role in the same organisation stands together.
+    fn order(&self) -> (Option<usize>, Option<usize>, usize) {
+        (self.role.as_ref().map(|role| role.place), self.group.organization, self.group.place)
     }
 
-    /// What is the same role in the same organisation stands together.
-    fn order(&self) -> (Option<Order<'_>>, Option<usize>, usize) {
-        (self.role().map(order), self.group.organization, self.group.place)
+    fn is_like(&self, other: &Self) -> bool {
+        let (role, organization, _) = self.order();
+        other.order().0 == role && other.order().1 == organization
     }
 }
 
-/// The role that is known by this id, or else a new one.
+/// The role that is known by this id, or else a new one. One without an id may be any.
 fn find(known: &mut Vec<Rc<Role>>, role: &models::Role) -> Rc<Role> {
     let place = known.binary_search_by(|other| order(other.id.as_deref()).cmp(&order(role.role_id.as_deref())));
-    if let Some(found) = place.ok().and_then(|place| known.get(place)) {
+    let found = place.ok().filter(|_| role.role_id.is_some()).and_then(|place| known.get(place));
+    if let Some(found) = found {
         // Where one says yes and one says no: better one row too many among those of administrators.
         found.has_management_permissions.set(found.has_management_permissions.get().max(role.has_management_permissions));
         return found.clone();
     }
     let has_management_permissions = Cell::new(role.has_management_permissions);
-    let new = Rc::new(Role { id: role.role_id.clone(), name: role.name.clone(), has_management_permissions });
-    if let (Err(place), Some(_)) = (place, &new.id) {
-        known.insert(place, new.clone());
-    }
+    let new = Rc::new(Role { id: role.role_id.clone(), name: role.name.clone(), has_management_permissions, place: known.len() });
+    let (Ok(place) | Err(place)) = place;
+    known.insert(place, new.clone());
     new
+}
+
+/// The one with this uid, if anybody is known by it.
+fn person<'a>(people: &'a mut [Person], uid: Option<&str>) -> Option<&'a mut Person> {
+    let place = people.binary_search_by(|person| order(person.uid.as_deref()).cmp(&order(uid)));
+    people.get_mut(place.ok()?).filter(|_| uid.is_some())
 }
 
 impl AccessReport {
@@ -154,10 +163,6 @@ impl AccessReport {
         self.people.dedup_by(|one, other| one.uid.is_some() && one.uid == other.uid);
     }
 
-    fn place_of(&self, uid: &str) -> Result<usize, usize> {
-        self.people.binary_search_by(|person| order(person.uid.as_deref()).cmp(&order(Some(uid))))
-    }
-
     /// Adds an account group of the list, with its members as they were read by `expand=user`, or the reason why they were not.
     pub fn account_group(&mut self, info: &AccountGroupInfo, read: Result<AccountGroupDetail, String>) {
         if info.aid.is_some() && self.groups.iter().any(|known| known.aid == info.aid) {
@@ -182,33 +187,33 @@ impl AccessReport {
         let (aid, name) = (info.aid.clone(), info.account_group_name.clone());
         let group = Rc::new(Group { aid, name, place: self.groups.len(), organization, reason });
         self.groups.push(group.clone());
-        let members = members.unwrap_or_default();
         // Who is no user of this organisation, or came meanwhile.
-        let mut strangers = Vec::new();
-        for member in &members {
-            if member.uid.as_deref().is_some_and(|uid| self.place_of(uid).is_ok()) {
+        let (mut strangers, mut theirs) = (Vec::new(), Vec::new());
+        for member in members.unwrap_or_default() {
+            if let Some(person) = person(&mut self.people, member.uid.as_deref()) {
+                person.join(&group, member.roles.as_deref(), &mut self.roles);
                 continue;
             }
-            let UserAccountGroup { uid, name, email, last_login, .. } = member.clone();
-            let mut person = Person { uid, name, email, last_login, ..Person::default() };
-            if person.uid.is_none() {
-                person.join(&group, member.roles.as_deref(), &mut self.roles);
+            let UserAccountGroup { uid, name, email, last_login, roles, .. } = member;
+            let mut stranger = Person { uid: uid.clone(), name, email, last_login, ..Person::default() };
+            match uid {
+                Some(_) => theirs.push((uid, roles)),
+                None => stranger.join(&group, roles.as_deref(), &mut self.roles),
             }
-            strangers.push(person);
+            strangers.push(stranger);
         }
         self.add_people(strangers);
-        for member in &members {
-            let place = member.uid.as_deref().and_then(|uid| self.place_of(uid).ok());
-            if let Some(person) = place.and_then(|place| self.people.get_mut(place)) {
-                person.join(&group, member.roles.as_deref(), &mut self.roles);
+        // Only now, because the same one may come twice.
+        for (uid, roles) in theirs {
+            if let Some(person) = person(&mut self.people, uid.as_deref()) {
+                person.join(&group, roles.as_deref(), &mut self.roles);
             }
         }
     }
 
     /// Adds what a user tells that was read alone: the scopes of its roles. One whose roles are not all known tells nothing.
     pub fn user(&mut self, user: &UserDetail) {
-        let place = user.uid.as_deref().and_then(|uid| self.place_of(uid).ok());
-        if let Some(person) = place.and_then(|place| self.people.get_mut(place)) {
+        if let Some(person) = person(&mut self.people, user.uid.as_deref()) {
             person.state = UserState::of(&Path::Argument("user"), user).ok();
         }
     }
@@ -225,8 +230,7 @@ impl AccessReport {
             if person.held.is_empty() {
                 rows.push(AccessRow { person, held: None, scope: None });
             }
-            let same = |one: &Held, other: &Held| one.role() == other.role() && one.group.organization == other.group.organization;
-            for same in person.held.chunk_by(same) {
+            for same in person.held.chunk_by(Held::is_like) {
                 let whole = same.iter().filter(|held| held.group.reason.is_none()).count();
                 rows.extend(same.iter().map(|held| AccessRow { person, held: Some(held), scope: self.scope(person, held, whole) }));
             }
