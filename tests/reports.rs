@@ -162,9 +162,19 @@ fn what_was_read_of_an_account_group_in_part_is_in_the_rows() {
 fn a_member_without_roles_and_a_stranger_have_rows() {
     let mut report = report();
     add(&mut report, "5", json!([member("9", &[]), { "uid": "7", "name": "Linus", "roles": [{ "roleId": "99" }] }]));
-    add(&mut report, "6", json!([member("7", &["99"]), member("7", &["99"]), member("8", &["31"])]));
+    add(&mut report, "6", json!([member("7", &["99"]), member("8", &["31"])]));
     assert_eq!(short(&report), ["7 99 5 unknown", "7 99 6 unknown", "8 31 6 accountGroup", "9 none 5 none", "10 none none none"]);
     assert_eq!(written(&report)["rows"][0]["name"], json!("Linus"));
+}
+
+#[test]
+fn who_is_listed_twice_is_one() {
+    let users = json!({ "users": [{ "uid": "9" }, { "uid": "9" }, { "name": "A" }, { "name": "B" }] });
+    let mut report = AccessReport::new(read(users), &read(json!({ "roles": [] })));
+    add(&mut report, "5", json!([member("8", &["30"]), member("8", &["30", "31"]), member("9", &["30"])]));
+    // Of those without an id nobody knows whether they are one.
+    let nobody = "none none none none";
+    assert_eq!(short(&report), [nobody, nobody, "8 30 5 unknown", "8 31 5 unknown", "9 30 5 unknown"]);
 }
 
 #[test]

@@ -211,7 +211,8 @@ impl AccessReport {
         }
     }
 
-    /// Adds what a user tells that was read alone: the scopes of its roles. One whose roles are not all known tells nothing.
+    /// Adds what a user tells that was read alone: the scopes of its roles. It must be known already, from the list or as a member. One
+    /// whose roles are not all known tells nothing.
     pub fn user(&mut self, user: &UserDetail) {
         if let Some(person) = person(&mut self.people, user.uid.as_deref()) {
             person.state = UserState::of(&Path::Argument("user"), user).ok();
