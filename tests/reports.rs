@@ -305,6 +305,18 @@ proptest! {
 }
 
 #[test]
+fn users_come_in_the_order_of_their_ids() {
+    for count in 0..130 {
+        let uids: Vec<_> = (0..count).map(|user| json!({ "uid": (user * 57 % 131).to_string() })).collect();
+        let report = AccessReport::new(read(json!({ "users": uids })), &read(json!({ "roles": [] })));
+        let mut expected: Vec<_> = (0..count).map(|user| user * 57 % 131).collect();
+        expected.sort_unstable();
+        let expected: Vec<_> = expected.iter().map(|uid| format!("{uid} none none none")).collect();
+        assert_eq!(short(&report), expected);
+    }
+}
+
+#[test]
 fn ten_thousand_users_in_twenty_account_groups_take_no_time() {
     let uid = |user: usize| Some((user * 7919 % 10_007).to_string());
     let role = |id: usize| Role { role_id: Some(id.to_string()), ..Role::default() };

@@ -131,6 +131,35 @@ fn find(known: &mut Vec<Rc<Role>>, role: &models::Role) -> Rc<Role> {
     new
 }
 
+/// Sorts by id, with a heap: the sorting of the standard library would be 1.3 KB more of what a page loads.
+fn sort(people: &mut [Person]) {
+    (0..people.len() / 2).rev().for_each(|top| sink(people, top));
+    for last in (1..people.len()).rev() {
+        people.swap(0, last);
+        if let Some(heap) = people.get_mut(..last) {
+            sink(heap, 0);
+        }
+    }
+}
+
+/// Lets one down in the heap to where none below it has a greater id.
+fn sink(heap: &mut [Person], mut top: usize) {
+    // Nobody at all is less than anybody.
+    let is_greater = |heap: &[Person], place: usize, than: usize| {
+        let of = |place: usize| heap.get(place).map(|person| order(person.uid.as_deref()));
+        of(place) > of(than)
+    };
+    loop {
+        let child = 2 * top + 1;
+        let greater = if is_greater(heap, child + 1, child) { child + 1 } else { child };
+        if !is_greater(heap, greater, top) {
+            return;
+        }
+        heap.swap(top, greater);
+        top = greater;
+    }
+}
+
 /// The one with this uid, if anybody is known by it.
 fn person<'a>(people: &'a mut [Person], uid: Option<&str>) -> Option<&'a mut Person> {
     let place = people.binary_search_by(|person| order(person.uid.as_deref()).cmp(&order(uid)));
@@ -159,7 +188,7 @@ impl AccessReport {
             return;
         }
         self.people.append(&mut people);
-        self.people.sort_unstable_by(|one, other| order(one.uid.as_deref()).cmp(&order(other.uid.as_deref())));
+        sort(&mut self.people);
         self.people.dedup_by(|one, other| one.uid.is_some() && one.uid == other.uid);
     }
 
