@@ -434,7 +434,9 @@ fn moment(path: &Path<'_>, value: &Value) -> Result<i64, Error> {
 /// the file back must take the apostrophe away.
 pub fn to_csv(rows: &Value) -> Result<String, Error> {
     let path = Path::Argument("rows");
-    let rows = input::list(&path, rows, |path, value| input::any_object(path, value).cloned())?;
+    let Value::List(rows) = rows else { return Err(Error::wrong_type(&path, "must be a list of rows.")) };
+    let object = |(index, row)| input::any_object(&path.index(index), row);
+    let rows = rows.iter().enumerate().map(object).collect::<Result<Vec<_>, _>>()?;
     let mut columns: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flat_map(|row| &row.0) {
         if !columns.contains(&name.as_str()) {
@@ -486,10 +488,10 @@ fn line(csv: &mut String, cells: impl Iterator<Item = String>) {
 pub fn csv_cell(text: &str) -> String {
     let first = text.chars().find(|character| !is_passed_over(*character));
     let mut cell = String::with_capacity(text.len());
-    if text.starts_with(['\t', '\r', '\n']) || first.is_some_and(is_operator) {
+    if matches!(text.as_bytes(), [b'\t' | b'\r' | b'\n', ..]) || first.is_some_and(is_operator) {
         cell.push('\'');
     }
-    let mut is_quoted = text.starts_with(' ') || text.ends_with(' ');
+    let mut is_quoted = matches!(text.as_bytes(), [b' ', ..] | [.., b' ']);
     let mut is_torn = false;
     for character in text.chars() {
         if is_torn && is_operator(character) {
