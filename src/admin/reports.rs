@@ -429,9 +429,9 @@ fn moment(path: &Path<'_>, value: &Value) -> Result<i64, Error> {
 /// Rows as CSV (RFC 4180): a line with the names of the properties, then one for each row, each ended by CR LF. The columns are all
 /// properties that any row has, in the order in which they first come.
 ///
-/// `null` and what is missing are empty cells. A cell of text that a spreadsheet would run as a formula gets an apostrophe in front
-/// ([`csv_cell`]); numbers, and our own ids and dates, are never changed, because they begin with a digit. So a program that reads
-/// the file back must take the apostrophe away.
+/// `null` and what is missing are empty cells. A text that a spreadsheet would run as a formula gets an apostrophe ([`csv_cell`]), and
+/// so does a text such as `-5`; a number is no text and stays as it is, and so do ids and dates of the API, which begin with a digit.
+/// The apostrophe stands in the file: whoever reads that back sees it.
 pub fn to_csv(rows: &Value) -> Result<String, Error> {
     let path = Path::Argument("rows");
     let Value::List(rows) = rows else { return Err(Error::wrong_type(&path, "must be a list of rows.")) };
