@@ -105,6 +105,29 @@ test("the form waits for nothing that could be read before", async (t) => {
   await page.getByRole("button", { name: "Save changes" }).waitFor();
 });
 
+test("account groups and roles come through the package, with its retries", async (t) => {
+  const faults = ["/account-groups", "/roles"].map((path) => ({ fault: "error", status: 503, match: { method: "GET", path } }));
+  const page = await open(t, { faults });
+  await page.goto(pageServer.url);
+  await page.getByText("Last call of").click();
+  await page.getByText("accountGroups.getAccountGroups()").waitFor();
+  await page.getByText("roles.getRoles()").waitFor();
+  await page.getByText("Last call of").click();
+  await page.getByRole("button", { name: "Add user" }).click();
+  await page.getByLabel("Roles in another account group").selectOption("Test Lab");
+  await page.getByRole("group", { name: "Test Lab" }).getByText("Service Desk").waitFor();
+});
+
+test("the form says which choices could not be read, and why", async (t) => {
+  const path = "/roles";
+  const page = await open(t, { faults: [{ fault: "error", status: 403, match: { method: "GET", path }, count: 1000 }] });
+  await page.goto(pageServer.url);
+  await page.getByText("40 users").waitFor();
+  await page.getByRole("button", { name: "Add user" }).click();
+  await page.getByText("The roles could not be read (No permission)").waitFor();
+  assert.equal(await page.getByText("The account groups could not be read").count(), 0);
+});
+
 test("the rate limit counts down, and only its numbers are drawn anew", async (t) => {
   const page = await open(t);
   await page.clock.install();

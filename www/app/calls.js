@@ -12,7 +12,7 @@ const line = ({ method, args, result, succeeded, milliseconds }) =>
     "li",
     {},
     icon(succeeded ? "check" : "warning"),
-    el("code", {}, `users.${method}(${args.map(argument).join(", ")})`),
+    el("code", {}, `${method}(${args.map(argument).join(", ")})`),
     el("span.result", {}, `${succeeded ? "" : "failed: "}${result}`),
     el("span.duration", {}, `${Math.round(milliseconds)} ms`),
   );
@@ -28,7 +28,6 @@ export function createCallLog(place) {
       {},
       el("summary", {}, el("span", {}, "Last call of ", el("code", {}, "thousandeyes-admin")), last),
       earlier,
-      el("p", {}, "Account groups and roles come by plain fetch: the package has the Users API only, so far."),
     ),
   );
   return function log(call) {

@@ -35,7 +35,7 @@ export function createDeleteDialog({ call, owner, onDeleted }) {
       setWriting(true);
       fill(trouble);
       try {
-        await call("deleteUser", user.uid);
+        await call("users.deleteUser", user.uid);
         setWriting(false);
         finish();
       } catch (error) {

@@ -4,6 +4,7 @@ import { createDeleteDialog } from "./delete-dialog.js";
 import { el, fill, icon } from "./dom.js";
 import { createFaultMenu } from "./faults.js";
 import { count } from "./format.js";
+import { createLists } from "./lists.js";
 import { createNotices } from "./notices.js";
 import { findPlace } from "./place.js";
 import { createRateMeter } from "./rate-meter.js";
@@ -26,15 +27,14 @@ const view = createUsersView(byId("users"), {
 
 let users = [];
 let flight;
-let api;
-let choices;
-let owner;
+let call;
+const lists = createLists((...args) => call(...args));
 let userDialog;
 let deleteDialog;
 
 /** Twice only if it failed: the package starts once. */
 async function start() {
-  api ??= await connect(demo, {
+  call ??= await connect(demo, {
     onCall: createCallLog(byId("calls")),
     onRateLimit: createRateMeter(byId("rate")),
     onWait: (milliseconds) => {
@@ -43,9 +43,9 @@ async function start() {
     },
   });
   userDialog ??= createUserDialog({
-    call: api.call,
-    choices: readChoices,
-    owner: readOwner,
+    call,
+    choices: lists.choices,
+    owner: lists.owner,
     listeners: {
       onSaved: replace,
       onUsers: showUsers,
@@ -54,7 +54,7 @@ async function start() {
       say,
     },
   });
-  deleteDialog ??= createDeleteDialog({ call: api.call, owner: readOwner, onDeleted: forget });
+  deleteDialog ??= createDeleteDialog({ call, owner: lists.owner, onDeleted: forget });
 }
 
 async function reload() {
@@ -62,14 +62,13 @@ async function reload() {
   flight = new AbortController();
   const { signal } = flight;
   view.showLoading(() => flight.abort());
-  choices = undefined;
-  owner = undefined;
+  lists.forget();
   try {
     await start();
-    const list = (await api.call("getUsers", { signal })).users;
+    const list = (await call("users.getUsers", { signal })).users;
     if (signal !== flight.signal) return;
     showUsers(list);
-    showOrganization((await readChoices()).accountGroups);
+    showOrganization((await lists.choices()).accountGroups);
   } catch (error) {
     if (signal === flight.signal) view.showError(error);
   }
@@ -91,19 +90,6 @@ function forget(user, list = users.filter(({ uid }) => uid !== user.uid)) {
   showUsers(list);
   view.focusUser(undefined, Math.max(index, 0));
   say(`${titleOf(user)} was deleted.`);
-}
-
-async function readChoices() {
-  choices ??= api.choices();
-  const lists = await choices;
-  if (lists.missing.length > 0) choices = undefined;
-  return lists;
-}
-
-/** Only for warnings, so it may fail without a word. */
-async function readOwner() {
-  owner ??= api.call("getCurrentUser").then(({ uid }) => uid, () => undefined);
-  return owner;
 }
 
 function showOrganization(accountGroups) {

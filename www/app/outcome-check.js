@@ -13,7 +13,7 @@ export const looks = {
     question: "The user may have been created, or not.",
     sentence: "There is no user with this e-mail address: it was not created. You can send it again.",
     async look() {
-      const { users } = await call("getUsers");
+      const { users } = await call("users.getUsers");
       return { users, done: users.find(({ email }) => sameEmail(email, request.email)) };
     },
   }),
@@ -21,7 +21,7 @@ export const looks = {
     question: "The change may have been made, or not.",
     sentence: "The user is not as it was to be: the change was not made. You can send it again.",
     async look() {
-      const user = await call("getUser", uid);
+      const user = await call("users.getUser", uid);
       return { done: areEqual(request, toUserRequest(user)) ? user : undefined };
     },
   }),
@@ -29,7 +29,7 @@ export const looks = {
     question: "The user may have been deleted, or not.",
     sentence: "The user is still there: it was not deleted. You can try again.",
     async look() {
-      const { users } = await call("getUsers");
+      const { users } = await call("users.getUsers");
       return { users, done: users.every((user) => user.uid !== uid) };
     },
   }),

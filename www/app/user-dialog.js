@@ -85,7 +85,7 @@ export function createUserDialog({ call, choices, owner, listeners }) {
     void choices();
     void owner();
     try {
-      showDetails(await call("getUser", uid, { signal }));
+      showDetails(await call("users.getUser", uid, { signal }));
     } catch (error) {
       if (dialog.open) show(heading(user), failure(error, { onRetry: () => open(user) }));
     } finally {
@@ -118,7 +118,7 @@ export function createUserDialog({ call, choices, owner, listeners }) {
       names: namesFor(lists, user),
       missing: lists.missing,
       isOwner: ownerUid === user.uid,
-      onSubmit: (request) => void write("update", "Saving…", request, ["updateUser", user.uid, request]),
+      onSubmit: (request) => void write("update", "Saving…", request, ["users.updateUser", user.uid, request]),
       onCancel: () => showDetails(user),
     });
   }
@@ -131,7 +131,7 @@ export function createUserDialog({ call, choices, owner, listeners }) {
       before: {},
       names: namesFor(lists),
       missing: lists.missing,
-      onSubmit: (request) => void write("create", "Creating…", request, ["createUser", request]),
+      onSubmit: (request) => void write("create", "Creating…", request, ["users.createUser", request]),
       onCancel: () => modal.tryClose(),
     });
   }

@@ -1,7 +1,6 @@
 import { button, el, fill, freshId, icon } from "./dom.js";
 import { facts, kindOf, texts } from "./errors.js";
 import { fieldErrorsOf } from "./field-errors.js";
-import { listOf } from "./format.js";
 import { review } from "./review.js";
 import { createRolePicker } from "./role-picker.js";
 import { areEqual, requestOf } from "./user-request.js";
@@ -12,7 +11,7 @@ import { areEqual, requestOf } from "./user-request.js";
  * @param {object} options.before the request that would leave the user as it is; empty for a new one
  * @param {string} [options.uid] of an old user
  * @param {object} options.names what to choose from
- * @param {string[]} options.missing lists that could not be read
+ * @param {{ what: string, error: Error }[]} options.missing lists that could not be read
  * @param {boolean} [options.isOwner]
  * @param {(request: object) => void} options.onSubmit
  * @param {() => void} options.onCancel
@@ -44,9 +43,10 @@ export function createUserForm({ before, uid, names, missing, isOwner = false, o
   const fields = el(
     "fieldset.fields",
     {},
-    missing.length > 0 &&
+    missing.map(({ what, error }) =>
       el("p.note.warning", {}, icon("warning"),
-        `The ${listOf(missing)} could not be read: only those that the user has already can be chosen here.`),
+        `The ${what} could not be read (${kindOf(error).title}): only those that the user has already can be chosen here.`),
+    ),
     field("Name", inputs.name),
     field("E-mail", inputs.email, isNew ? "An invitation to register goes to this address." : undefined),
     field("Login account group", inputs.loginAccountGroupId, "Where the user is after logging in."),
