@@ -1,3 +1,5 @@
+import { createAccountGroupKind } from "./account-groups/kind.js";
+import { createActivitySection } from "./activity/section.js";
 import { connect } from "./api.js";
 import { createCallLog } from "./calls.js";
 import { el, fill, icon } from "./dom.js";
@@ -8,6 +10,7 @@ import { createNotices } from "./notices.js";
 import { findPlace } from "./place.js";
 import { createRateMeter } from "./rate-meter.js";
 import { createRecordsSection } from "./records/section.js";
+import { createRoleKind } from "./roles/kind.js";
 import { createUserKind } from "./users/kind.js";
 
 const byId = (id) => document.getElementById(id);
@@ -42,6 +45,9 @@ const lists = createLists(call);
 const events = { onLoading: lists.forget, onLoaded: () => void showOrganization(), onChanged: forgetOthers, say };
 const sections = {
   users: createRecordsSection(createUserKind(call, lists), events),
+  roles: createRecordsSection(createRoleKind(call, lists), events),
+  "account-groups": createRecordsSection(createAccountGroupKind(call), events),
+  activity: createActivitySection(call, events),
 };
 const fresh = new Set();
 let shown;
