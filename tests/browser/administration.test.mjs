@@ -35,6 +35,7 @@ async function open(t, view, answers = {}, options = {}) {
   const sent = [];
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.text().includes("Content Security Policy") && complaints.push(message.text()));
   t.after(() => page.close());
   page.setDefaultTimeout(10_000);
   await page.route("**/te-api/v7/**", (route) => {
@@ -141,7 +142,7 @@ test("a role is deleted once its name is typed; one that is in use is explained"
   const { page, sent } = await open(t, "roles", {
     ...answers,
     "DELETE /roles/402": () =>
-      isInUse ? { status: 409, contentType: "application/problem+json", body: '{"title":"Users have this role."}' } : answers["DELETE /roles/402"](),
+      isInUse ? { status: 409, json: { title: "Users have this role." } } : answers["DELETE /roles/402"](),
   });
   await page.getByRole("button", { name: "Auditor" }).click();
   await page.getByRole("button", { name: "Delete…" }).click();
@@ -237,7 +238,7 @@ function log(names) {
     asked.push([query.get("window"), query.get("cursor")]);
     const index = names.indexOf(query.get("cursor") ?? names[0]);
     const next = names[index + 1];
-    const event = { event: names[index], date: "2026-01-01T00:00:00Z", user: "Ada (ada@example.com)", resources: [{ type: "t", name: "thing" }] };
+    const event = { event: names[index], date: "2026-01-01T00:00:00Z", user: "Ada (ada@example.com)" };
     const links = next ? { next: { href: `https://elsewhere.example/x?cursor=${next}&window=1s` } } : {};
     return { json: { auditEvents: [event], _links: links } };
   };
@@ -247,7 +248,9 @@ function log(names) {
 test("the activity log goes on with the cursor of the next page, as long as there is one", async (t) => {
   const { asked, page: answer } = log(["first", "second", "third"]);
   let fails = false;
-  const { page } = await open(t, "activity", { "GET /audit-user-events": (request) => (fails ? { status: 404, body: "" } : answer(request)) });
+  const { page } = await open(t, "activity", {
+    "GET /audit-user-events": (request) => (fails ? { status: 404, body: "" } : answer(request)),
+  });
   await page.getByText("1 event and more").waitFor();
   const more = page.getByRole("button", { name: "Show more events" });
   await more.press("Enter");

@@ -88,7 +88,13 @@ export function createAccountGroupKind(call) {
 }
 
 const member = (user) =>
-  el("li", {}, el("strong", {}, bdi(titleOfUser(user))), el("small", {}, bdi(user.email ?? "")), chipList((user.roles ?? []).map(roleItem), "No role"));
+  el(
+    "li",
+    {},
+    el("strong", {}, bdi(titleOfUser(user))),
+    el("small", {}, bdi(user.email ?? "")),
+    chipList((user.roles ?? []).map(roleItem), "No role"),
+  );
 
 const agent = ({ agentName, agentId, agentState }) =>
   el("li", {}, el("strong", {}, bdi(agentName ?? `agent ${agentId}`)), agentState && el("small", {}, agentState));

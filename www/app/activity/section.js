@@ -107,4 +107,10 @@ const table = (body) =>
   );
 
 const problem = (error) =>
-  el("div.problem", { role: "alert", tabindex: "-1" }, el("h3", {}, icon(kindOf(error).symbol), kindOf(error).title), ...texts(error), facts(error));
+  el(
+    "div.problem",
+    { role: "alert", tabindex: "-1" },
+    el("h3", {}, icon(kindOf(error).symbol), kindOf(error).title),
+    ...texts(error),
+    facts(error),
+  );

@@ -20,7 +20,8 @@ export function createPlainView(kind, columns, { onOpen, onAdd, onReload }) {
 
     show(records) {
       const text = count(records.length, noun);
-      const none = { symbol, title: `No ${what}`, text: `There are no ${what} that you can see from here.`, action: add(`Add the first ${noun}`) };
+      const message = `There are no ${what} that you can see from here.`;
+      const none = { symbol, title: `No ${what}`, text: message, action: add(`Add the first ${noun}`) };
       const sorted = records.toSorted((left, right) => byText(kind.titleOf(left), kind.titleOf(right)));
       view.put(records.length === 0 ? [empty(none)] : recordTable(sorted, { kind, columns, onOpen }), { text });
     },

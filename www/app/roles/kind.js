@@ -82,7 +82,8 @@ export function createRoleKind(call, lists) {
     details,
     createView: (listeners) => createPlainView(kind, columns, listeners),
 
-    consequenceOf: ({ roleId }) => `Role id ${roleId}: whoever has this role loses what it permits, unless the API refuses while a user has it.`,
+    consequenceOf: ({ roleId }) =>
+      `Role id ${roleId}: whoever has this role loses what it permits, unless the API refuses while a user has it.`,
     dangerOf: () => undefined,
 
     prepare: () => void lists.permissions().catch(() => {}),
