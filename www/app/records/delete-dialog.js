@@ -1,28 +1,30 @@
-import { bdi, button, el, fill, freshId, icon } from "./dom.js";
-import { facts, kindOf, outcomeOf, texts } from "./errors.js";
+import { bdi, button, el, fill, freshId, icon } from "../dom.js";
+import { facts, kindOf, outcomeOf, texts } from "../errors.js";
 import { createModal } from "./modal.js";
-import { looks, outcomeCheck } from "./outcome-check.js";
-import { titleOf } from "./user.js";
+import { outcomeCheck } from "./outcome-check.js";
 
 const same = (left, right) => left.trim().toLowerCase() === right.trim().toLowerCase();
 
 /**
- * Asks before a user is deleted: it names the user, and whoever confirms has to name the user too.
- * @param {{ call: Function, owner: () => Promise<string | undefined>, onDeleted: (user: object, users?: object[]) => void }} options
+ * Asks before a record is deleted: it names the record, and whoever confirms has to name it too.
+ * @param {object} kind which records these are; see users/kind.js
+ * @param {{ onDeleted: (record: object, records?: object[]) => void }} listeners
  */
-export function createDeleteDialog({ call, owner, onDeleted }) {
+export function createDeleteDialog(kind, { onDeleted }) {
+  const label = `Delete ${kind.noun}`;
   const titleId = freshId("title");
   const textId = freshId("text");
   const dialog = el("dialog.alert", { role: "alertdialog", "aria-labelledby": titleId, "aria-describedby": textId });
   let isWriting = false;
   const modal = createModal(dialog, { mayClose: () => !isWriting, onClosed: () => fill(dialog) });
 
-  async function open(user) {
-    const phrase = user.email ?? user.uid;
+  async function open(record) {
+    const id = kind.idOf(record);
+    const phrase = kind.phraseOf(record);
     const trouble = el("div.trouble");
     const typed = el("input", { id: freshId("phrase"), autocomplete: "off", spellcheck: "false", oninput: refresh });
     const cancel = button("Cancel", { autofocus: true, onclick: modal.tryClose });
-    const remove = button("Delete user", { kind: "danger", symbol: "trash", type: "submit", disabled: true });
+    const remove = button(label, { kind: "danger", symbol: "trash", type: "submit", disabled: true });
     const warning = el("div");
 
     function refresh() {
@@ -35,7 +37,7 @@ export function createDeleteDialog({ call, owner, onDeleted }) {
       setWriting(true);
       fill(trouble);
       try {
-        await call("deleteUser", user.uid);
+        await kind.remove(id);
         setWriting(false);
         finish();
       } catch (error) {
@@ -49,21 +51,21 @@ export function createDeleteDialog({ call, owner, onDeleted }) {
       isWriting = is;
       cancel.disabled = is;
       typed.disabled = is;
-      remove.lastChild.textContent = is ? "Deleting…" : "Delete user";
+      remove.lastChild.textContent = is ? "Deleting…" : label;
       refresh();
     }
 
     function problem(error) {
       if (outcomeOf(error) === "unknown") {
-        return outcomeCheck(error, looks.delete(call, { uid: user.uid }), ({ users }) => finish(users));
+        return outcomeCheck(error, kind.looks.delete({ id }), ({ list }) => finish(list));
       }
       const { symbol, title } = kindOf(error);
       return el("div.problem", { role: "alert", tabindex: "-1" }, el("h3", {}, icon(symbol), title), ...texts(error), facts(error, { isWrite: true }));
     }
 
-    function finish(users) {
+    function finish(records) {
       dialog.close();
-      onDeleted(user, users);
+      onDeleted(record, records);
     }
 
     fill(
@@ -71,11 +73,11 @@ export function createDeleteDialog({ call, owner, onDeleted }) {
       el(
         "form.alert-sheet",
         { novalidate: true, onsubmit: send },
-        el("h2", { id: titleId }, "Delete ", bdi(titleOf(user)), "?"),
+        el("h2", { id: titleId }, "Delete ", bdi(kind.titleOf(record)), "?"),
         el(
           "div",
           { id: textId },
-          el("p", {}, bdi(user.email ?? ""), ", user id ", user.uid, ", loses access to all account groups. This cannot be undone."),
+          el("p", {}, kind.consequenceOf(record), " This cannot be undone."),
           warning,
         ),
         el("label.field", { for: typed.id }, el("span", {}, "To confirm, type ", el("bdi.phrase", {}, phrase)), typed),
@@ -85,9 +87,8 @@ export function createDeleteDialog({ call, owner, onDeleted }) {
     );
     dialog.showModal();
     cancel.focus();
-    if ((await owner()) === user.uid) {
-      fill(warning, el("p.note.danger", {}, icon("warning"), "This user owns the access token of this page: it would stop working."));
-    }
+    const danger = await kind.dangerOf(record);
+    if (danger) fill(warning, el("p.note.danger", {}, icon("warning"), danger));
   }
 
   return { open };

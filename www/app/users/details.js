@@ -1,16 +1,12 @@
 /** One user with roles, to be read. */
-import { bdi, el, icon } from "./dom.js";
-import { exactUtc, timeOf } from "./format.js";
-import { managementSign } from "./role-picker.js";
-import { groupNameOf, isPending, pendingMark, when } from "./user.js";
+import { chipList, legend, roleItem } from "../chips.js";
+import { bdi, el, icon } from "../dom.js";
+import { exactUtc, timeOf } from "../format.js";
+import { factRow as row } from "../records/details.js";
+import { when } from "../when.js";
+import { MANAGEMENT_LEGEND, groupNameOf, isPending, pendingMark } from "./user.js";
 
-const roleChip = (role) =>
-  el("li.role", {}, bdi(role.name ?? role.roleId), role.hasManagementPermissions && managementSign());
-
-const roleList = (roles = []) =>
-  roles.length > 0 ? el("ul.chips", {}, roles.map(roleChip)) : el("p.nothing", {}, "No role");
-
-const row = (term, ...description) => el("div", {}, el("dt", {}, term), el("dd", {}, ...description));
+const roleList = (roles = []) => chipList(roles.map(roleItem), "No role");
 
 const date = (text, otherwise) => {
   const time = timeOf(text);
@@ -47,7 +43,7 @@ export function userDetails(user) {
         el("section.role-group", {}, el("h4", {}, bdi(accountGroup?.accountGroupName ?? accountGroup?.aid ?? "–")), roleList(roles)),
       ),
       [...everywhere, ...assigned.flatMap(({ roles }) => roles ?? [])].some((role) => role.hasManagementPermissions) &&
-        el("p.legend", {}, icon("shield"), "has management permissions: it manages users, roles or the organization."),
+        legend(MANAGEMENT_LEGEND),
     ),
   ];
 }

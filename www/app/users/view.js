@@ -1,22 +1,20 @@
-import { button, el, fill, icon } from "./dom.js";
-import { count } from "./format.js";
-import { empty, failure, loading, noResults } from "./states.js";
-import { columns, filters, select } from "./user-list.js";
-import { usersTable } from "./users-table.js";
+import { button, el, icon } from "../dom.js";
+import { count } from "../format.js";
+import { recordTable } from "../records/table.js";
+import { createView } from "../records/view.js";
+import { empty, noResults } from "../states.js";
+import { columns, filters, select } from "./list.js";
 
 const option = ([value, label]) => el("option", { value }, label);
 
 /**
  * The list of users with its search.
- * @param {HTMLElement} place
  * @param {{ onOpen: (user: object) => void, onAdd: () => void, onReload: () => void }} listeners
  */
-export function createUsersView(place, { onOpen, onAdd, onReload }) {
+export function createUsersView(kind, { onOpen, onAdd, onReload }) {
   const wanted = { query: "", filter: "all", sort: { key: "name", descending: false } };
   let users = [];
-  let stop = () => {};
 
-  const total = el("output.total", { for: "search" });
   const search = el("input", {
     id: "search",
     type: "search",
@@ -28,7 +26,7 @@ export function createUsersView(place, { onOpen, onAdd, onReload }) {
     onkeydown: (event) => {
       if (event.key !== "ArrowDown") return;
       event.preventDefault();
-      content.querySelector("button.open")?.focus();
+      view.content.querySelector("button.open")?.focus();
     },
   });
   const filter = el(
@@ -49,19 +47,12 @@ export function createUsersView(place, { onOpen, onAdd, onReload }) {
       option([value, `${label}, ${index === 0 ? "ascending" : "descending"}`]),
     )),
   );
-  const content = el("div.content");
-
-  fill(
-    place,
-    el(
-      "div.heading",
-      {},
-      el("h1", {}, "Users"),
-      total,
-      button("Reload", { kind: "quiet", symbol: "reload", onclick: onReload }),
-      button("Add user", { kind: "primary", symbol: "plus", onclick: onAdd }),
-    ),
-    el(
+  const view = createView({
+    title: kind.title,
+    what: kind.what,
+    onReload,
+    actions: [button("Add user", { kind: "primary", symbol: "plus", onclick: onAdd })],
+    toolbar: el(
       "div.toolbar",
       {},
       el("div.search", { role: "search" }, el("label.visually-hidden", { for: "search" }, "Search users"), icon("search"), search,
@@ -69,8 +60,7 @@ export function createUsersView(place, { onOpen, onAdd, onReload }) {
       el("label.choice", {}, "Show ", filter),
       el("label.choice.order", {}, "Sort by ", order),
     ),
-    content,
-  );
+  });
 
   function change(wish) {
     Object.assign(wanted, wish);
@@ -79,7 +69,7 @@ export function createUsersView(place, { onOpen, onAdd, onReload }) {
 
   function sortBy(key) {
     change({ sort: { key, descending: wanted.sort.key === key && !wanted.sort.descending } });
-    content.querySelector(`button.sort[data-key="${key}"]`).focus();
+    view.content.querySelector(`button.sort[data-key="${key}"]`).focus();
   }
 
   function clear() {
@@ -89,55 +79,31 @@ export function createUsersView(place, { onOpen, onAdd, onReload }) {
     search.focus();
   }
 
-  /** What is to be seen; `busy` while the list is on its way. */
-  function put(nodes, { busy = false, text = "" } = {}) {
-    stop();
-    stop = () => {};
-    content.setAttribute("aria-busy", String(busy));
-    total.value = text;
-    fill(content, ...nodes);
-  }
-
   function draw() {
     const chosen = select(users, wanted);
     order.value = `${wanted.sort.key} ${wanted.sort.descending ? "descending" : "ascending"}`;
-    if (users.length === 0) return put([empty({ onAdd })], { text: "0 users" });
+    if (users.length === 0) {
+      const add = button("Add the first user", { kind: "primary", symbol: "plus", onclick: onAdd });
+      const text = "This organization has no user that you can see from here.";
+      return view.put([empty({ symbol: "people", title: "No users yet", text, action: add })], { text: "0 users" });
+    }
     const all = count(users.length, "user");
     const text = chosen.length === users.length ? all : `${chosen.length} of ${all}`;
-    if (chosen.length === 0) return put([noResults({ query: wanted.query.trim(), onClear: clear })], { text });
-    put(usersTable(chosen, { sort: wanted.sort, onSort: sortBy, onOpen }), { text });
+    if (chosen.length === 0) return view.put([noResults({ query: wanted.query.trim(), onClear: clear })], { text });
+    view.put(recordTable(chosen, { kind, columns, sort: wanted.sort, onSort: sortBy, onOpen }), { text });
   }
 
-  const openers = () => [...content.querySelectorAll("button.open")];
-
   return {
-    showUsers(list) {
+    ...view,
+
+    show(list) {
       users = list;
       draw();
-    },
-
-    showLoading(onCancel) {
-      const { place: bars, stop: end } = loading({ onCancel });
-      put([bars], { busy: true });
-      stop = end;
-    },
-
-    showError(error) {
-      put([failure(error, { onRetry: onReload })]);
     },
 
     focusSearch() {
       search.focus();
       search.select();
     },
-
-    /** After a dialog: to the user that it was about, or where that user was. */
-    focusUser(uid, index = 0) {
-      const all = openers();
-      const target = all.find(({ dataset }) => dataset.uid === uid) ?? all[Math.min(index, all.length - 1)] ?? search;
-      target.focus();
-    },
-
-    indexOf: (uid) => openers().findIndex(({ dataset }) => dataset.uid === uid),
   };
 }

@@ -1,6 +1,6 @@
 /** What this page reads out of a user. */
-import { bdi, el } from "./dom.js";
-import { ago, exactUtc, timeOf } from "./format.js";
+import { bdi, el } from "../dom.js";
+import { timeOf } from "../format.js";
 
 const INACTIVE_AFTER = 90 * 86_400_000;
 
@@ -30,9 +30,4 @@ export const pendingMark = () => el("span.mark.pending", {}, "Registration pendi
 /** Name and mark, as the table and the dialog show them. */
 export const nameLine = (user) => (hasName(user) ? bdi(user.name) : el("span.unnamed", {}, "--"));
 
-/** A date in the past in words, with the exact one in its title. */
-export function when(text, otherwise = "Never") {
-  const time = timeOf(text);
-  if (time === undefined) return el("span.never", {}, otherwise);
-  return el("time", { datetime: new Date(time).toISOString(), title: exactUtc(time) }, ago(time));
-}
+export const MANAGEMENT_LEGEND = "has management permissions: it manages users, roles or the organization.";

@@ -1,5 +1,7 @@
-/** Which users are shown, and in which order. Plain values, no page. */
-import { byText, folded, timeOf } from "./format.js";
+/** Which users are shown, in which order, and what of each. */
+import { bdi, el } from "../dom.js";
+import { byText, folded, timeOf } from "../format.js";
+import { when } from "../when.js";
 import { groupNameOf, hasName, isInactive, isPending, neverLoggedIn } from "./user.js";
 
 export const filters = {
@@ -19,9 +21,9 @@ const columnKeys = {
 
 export const columns = [
   { key: "name", label: "User" },
-  { key: "email", label: "E-mail" },
-  { key: "group", label: "Login account group" },
-  { key: "lastLogin", label: "Last login" },
+  { key: "email", label: "E-mail", cell: ({ email }) => el("span.clamp", {}, bdi(email ?? "–")) },
+  { key: "group", label: "Login account group", cell: (user) => bdi(groupNameOf(user) || "–") },
+  { key: "lastLogin", label: "Last login", cell: ({ lastLogin }) => when(lastLogin) },
 ];
 
 const compare = (left, right) => (typeof left === "number" ? Math.sign(left - right) || 0 : byText(left, right));

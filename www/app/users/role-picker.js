@@ -1,22 +1,6 @@
-import { bdi, button, el, fill, icon } from "./dom.js";
-
-/** A role as a switch; the sign tells of management permissions, which the legend below the roles explains. */
-function chip(role, isOn, onChange) {
-  const box = el("input", { type: "checkbox", value: role.roleId, onchange: onChange });
-  box.checked = isOn;
-  return el(
-    "label.chip",
-    {},
-    box,
-    el("span.chip-face", {}, icon("check"), bdi(role.name ?? role.roleId), role.hasManagementPermissions && managementSign()),
-  );
-}
-
-export const managementSign = () =>
-  el("span.management", { title: "has management permissions" }, icon("shield"),
-    el("span.visually-hidden", {}, " (has management permissions)"));
-
-const chosen = (fieldset) => [...fieldset.querySelectorAll("input:checked")].map(({ value }) => value);
+import { bdi, button, el, fill, icon } from "../dom.js";
+import { chip, chosen, legend, roleItem } from "../chips.js";
+import { MANAGEMENT_LEGEND } from "./user.js";
 
 /**
  * The roles of a user: those per account group, and set apart those in all of them.
@@ -24,9 +8,8 @@ const chosen = (fieldset) => [...fieldset.querySelectorAll("input:checked")].map
  * @param {{ accountGroupId: string, roleIds: string[] }[]} options.assigned
  * @param {string[]} options.everywhere
  * @param {object} options.names what account groups and roles are called; see names.js
- * @param {() => void} options.onChange
  */
-export function createRolePicker({ assigned, everywhere, names, onChange }) {
+export function createRolePicker({ assigned, everywhere, names }) {
   const groups = el("div.role-groups");
   const adding = el("select", { id: "add-group", onchange: () => add(adding.value) });
   const everywhereBox = el(
@@ -35,8 +18,12 @@ export function createRolePicker({ assigned, everywhere, names, onChange }) {
     el("legend", {}, icon("globe"), "In all account groups"),
     el("p.note.warning", {}, icon("warning"),
       "These roles hold in every account group, also in those that are created later. Choose none to keep roles where they are given."),
-    el("div.chips", {}, names.roles.map((role) => chip(role, everywhere.includes(role.roleId), onChange))),
+    chips(everywhere),
   );
+
+  function chips(roleIds) {
+    return el("div.chips", {}, names.roles.map((role) => chip(roleItem(role), roleIds.includes(role.roleId))));
+  }
 
   function groupBox({ accountGroupId, roleIds }) {
     const name = names.group(accountGroupId);
@@ -44,7 +31,7 @@ export function createRolePicker({ assigned, everywhere, names, onChange }) {
       "fieldset.role-group",
       { data: { aid: accountGroupId } },
       el("legend", {}, bdi(name)),
-      el("div.chips", {}, names.roles.map((role) => chip(role, roleIds.includes(role.roleId), onChange))),
+      chips(roleIds),
       button("Remove", {
         kind: "quiet",
         symbol: "close",
@@ -52,7 +39,7 @@ export function createRolePicker({ assigned, everywhere, names, onChange }) {
         onclick: () => {
           box.remove();
           offer();
-          onChange();
+          groups.dispatchEvent(new Event("input", { bubbles: true }));
           adding.focus();
         },
       }),
@@ -89,7 +76,7 @@ export function createRolePicker({ assigned, everywhere, names, onChange }) {
     el("h3", {}, "Roles per account group"),
     groups,
     el("label.field.add-group", { for: "add-group" }, "Roles in another account group", adding),
-    el("p.legend", {}, icon("shield"), "has management permissions: it manages users, roles or the organization."),
+    legend(MANAGEMENT_LEGEND),
     everywhereBox,
   );
 
