@@ -4,13 +4,11 @@ import { join } from "node:path";
 
 import { root } from "../../toolchain.mjs";
 
-const { operations, schemas } = JSON.parse(readFileSync(join(root, "www/sandbox/openapi/declared.json"), "utf8"));
+/** The operations, and the schemas of what travels. */
+export const { operations, schemas } = JSON.parse(readFileSync(join(root, "www/sandbox/openapi/declared.json"), "utf8"));
 
-/** The names of the models that answers have. */
-export const answers = [...new Set(operations.flatMap(({ answer }) => answer ?? []))];
-
-/** Those names, and of the models within them. */
-export const models = [...answers.reduce(add, new Set())];
+/** The names of the models that answers have, and of those within them. */
+export const models = [...operations.flatMap(({ answer }) => answer ?? []).reduce(add, new Set())];
 
 function add(names, name) {
   if (names.has(name)) return names;
