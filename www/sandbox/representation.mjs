@@ -1,4 +1,5 @@
 /** How the organization's records look on the wire. */
+import { asDeclared } from "./openapi/operations.mjs";
 
 const role = ({ name, roleId, isBuiltin, hasManagementPermissions }) => ({
   name,
@@ -13,7 +14,8 @@ const shownAs = { omit: undefined, null: null, dash: "-", empty: "" };
 export function createRepresentation({ store, options }) {
   const date = (value) => value ?? shownAs[options.never];
   const rolesOf = (roleIds) => roleIds.map((roleId) => role(store.roles.get(roleId)));
-  const accountGroup = (aid) => (aid === undefined ? undefined : { ...store.accountGroups.get(aid) });
+  const named = ({ aid, accountGroupName }) => ({ aid, accountGroupName });
+  const accountGroup = (aid) => (aid === undefined ? undefined : named(store.accountGroups.get(aid)));
 
   function registered(user) {
     const invited = options.pendingDateRegistered === "invited" ? user.dateCreated : undefined;
@@ -39,10 +41,22 @@ export function createRepresentation({ store, options }) {
 
   const extendedUser = (record) => ({ ...user(record), lastLogin: date(record.lastLogin) });
 
+  /** The vendor gives agents some properties more than the client declares. */
+  const agent = (record) =>
+    asDeclared("EnterpriseAgent", {
+      ...record,
+      accountGroups: [...store.accountGroups.values()].filter(({ agentIds }) => agentIds.includes(record.agentId)).map(named),
+    });
+
   return {
     role,
     rolesOf,
+    accountGroup: named,
+    agent,
     extendedUser,
+    roleDetail: ({ name, roleId, isBuiltin, permissions }, _links) => ({ name, roleId, isBuiltin, permissions, _links }),
+    /** Without the id, which the API does not give. */
+    event: ({ eventId, ...event }) => event,
     createdUser: (record, _links) => ({ ...user(record), ...roleAssignments(record), _links }),
     userDetail: (record, _links) => ({ ...extendedUser(record), ...roleAssignments(record), _links }),
   };
