@@ -20,7 +20,8 @@ export const VERSION = "/v7";
 /** Not the vendor's: the description of what is served here. Needs no token and counts for no limit. */
 const DESCRIPTION = `${VERSION}/openapi.json`;
 
-const endpoints = {
+/** What each operation does. */
+export const endpoints = {
   ...userOperations,
   ...accountGroupOperations,
   ...roleOperations,

@@ -3,7 +3,7 @@ import { Validator } from "@cfworker/json-schema";
 import { asked, requestSchemas } from "./openapi/schemas.mjs";
 
 /** Which collection of the store has what these ids stand for. */
-const collectionOf = {
+export const collectionOf = {
   loginAccountGroupId: "accountGroups",
   accountGroupId: "accountGroups",
   roleIds: "roles",

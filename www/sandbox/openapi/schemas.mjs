@@ -34,6 +34,8 @@ const neverAs = {
   empty: [{ const: "" }],
 };
 const mayNotHaveCome = new Set(["dateRegistered", "lastLogin"]);
+/** Those that cannot be taken away where null clears. */
+const indispensable = new Set(["name", "email", "accountGroupName"]);
 
 function answered(name, { format, description, ...schema }, options) {
   if (schema.items && !schema.items.$ref) return { ...schema, items: answered(name, schema.items, options), description };
@@ -47,28 +49,23 @@ function answered(name, { format, description, ...schema }, options) {
 }
 
 /** What an answer may lack, by model. It has everything else that is declared. */
-function mayLack(model, { never }) {
-  const dates = never === "omit" ? [...mayNotHaveCome] : [];
-  const user = ["name", "loginAccountGroup", ...dates];
-  const lacking = {
-    ExtendedUser: user,
-    CreatedUser: user,
-    UserDetail: user,
-    UserAccountGroup: user,
-    CreatedAccountGroup: ["users"],
-    AccountGroupDetail: ["users", "agents"],
-    AuditUserEvents: ["startDate", "endDate"],
-    PaginationLinks: ["previous", "next"],
-  };
-  return lacking[model] ?? [];
-}
+const mayLack = {
+  ExtendedUser: ["name", "loginAccountGroup"],
+  CreatedUser: ["name", "loginAccountGroup"],
+  UserDetail: ["name", "loginAccountGroup"],
+  UserAccountGroup: ["name"],
+  CreatedAccountGroup: ["users"],
+  AccountGroupDetail: ["users", "agents"],
+  AuditUserEvents: ["startDate", "endDate"],
+  PaginationLinks: ["previous", "next"],
+};
 
 /** Of these the sandbox has some of the properties only. */
 const incomplete = new Set(["Link", "EnterpriseAgent"]);
 
 function answer(model, options) {
   const { description, properties, required } = models[model];
-  const optional = mayLack(model, options);
+  const optional = [...(mayLack[model] ?? []), ...(options.never === "omit" ? mayNotHaveCome : [])];
   return {
     type: "object",
     description,
@@ -108,6 +105,12 @@ const userBasics = ["name", "email"];
 /** Of models within requests. */
 const requiredWithin = { UserAccountGroupRole: ["accountGroupId", "roleIds"] };
 
+/** All properties that are named here; a test holds them against what is declared. */
+export const namedProperties = {
+  anywhere: [...Object.keys(examples), ...mayNotHaveCome, ...indispensable],
+  ofModels: { ...mayLack, ...requiredWithin, UserRequest: [...userBasics, "loginAccountGroupId"] },
+};
+
 function sent(name, { format, items, ...schema }, options) {
   const isNumberTaken = options.numericIds === "accept";
   if (items) return { ...schema, items: items.$ref ? items : sent(name, items, options), ...minItems(name, options) };
@@ -117,9 +120,6 @@ function sent(name, { format, items, ...schema }, options) {
 }
 
 const minItems = (name, { emptyRoleIds }) => (name === "roleIds" && emptyRoleIds === "reject" ? { minItems: 1 } : {});
-
-/** Those that cannot be taken away where null clears. */
-const indispensable = new Set(["name", "email", "accountGroupName"]);
 
 /** So that a request which fits is not refused for its form. */
 function request(model, required, options) {
