@@ -177,6 +177,16 @@ const effects = {
     },
     expected: { all: true, day: false },
   },
+  utcDates: {
+    run: async ({ call }) => {
+      const statuses = [];
+      for (const end of ["Z", ".000000%2B0000", "%2B00:00", "", "%2B01:00"]) {
+        statuses.push((await call("GET", `/v7/audit-user-events?startDate=2026-01-01T00:00:00${end}`)).status);
+      }
+      return statuses;
+    },
+    expected: { any: [200, 200, 200, 200, 400], z: [200, 400, 400, 400, 400] },
+  },
   reversedDates: {
     run: async ({ call }) => {
       const query = "startDate=2026-02-01T00:00:00Z&endDate=2026-01-01T00:00:00Z";

@@ -118,7 +118,7 @@ test("a query of another form is refused with its field", async () => {
   const wrong = {
     "window=12x": "window", "window=": "window", "window=-1": "window",
     "startDate=2026-01-01": "startDate", "startDate=2026-01-01T00:00:00%2B01:00": "startDate",
-    "endDate=2026-02-30T00:00:00Z": "endDate", "useAllPermittedAids=1": "useAllPermittedAids",
+    "endDate=2026-02-30T00:00:00Z": "endDate", "endDate=2026-13-01T00:00:00": "endDate", "useAllPermittedAids=1": "useAllPermittedAids",
     "window=1h&startDate=2026-01-01T00:00:00Z": "window", "window=1h&endDate=2026-01-01T00:00:00Z": "window",
     "cursor=nonsense": "cursor", "cursor=": "cursor",
   };

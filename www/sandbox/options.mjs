@@ -129,6 +129,10 @@ export const switches = {
     help: "the activity log without window, startDate and endDate",
     values: { all: "all events", day: "those of the last 24 hours" },
   },
+  utcDates: {
+    help: "how startDate and endDate say that they are in UTC",
+    values: { any: "with Z, with an offset of zero, or not at all", z: "with Z; 400 without" },
+  },
   reversedDates: { help: "a startDate after the endDate", values: { empty: "no events", reject: "400" } },
   expiredCursor: {
     help: "a cursor that has expired, or never was one",

@@ -14,7 +14,7 @@ export const collectionOf = {
 
 const UNKNOWN = "false";
 /** Each says no more than that something within is wrong. */
-const OUTER = new Set(["$ref", "properties", "additionalProperties", "items"]);
+const OUTER = new Set(["$ref", "properties", "additionalProperties", "items", "anyOf"]);
 
 const complaints = {
   required: () => ["required", "This is required."],
@@ -112,7 +112,7 @@ export function createValidation({ options, store }) {
      * @param {URLSearchParams} given
      */
     query({ query }, given) {
-      const properties = Object.fromEntries(query.map(({ name, schema }) => [name, asked(schema)]));
+      const properties = Object.fromEntries(query.map(({ name, schema }) => [name, asked(schema, options)]));
       const values = Object.fromEntries(
         Object.entries(properties)
           .filter(([name]) => given.has(name))

@@ -11,8 +11,13 @@ function complaintsAbout({ window, startDate, endDate }) {
   return [{ code: "excluded", field: "window", message: "Send either `window` or dates." }];
 }
 
-/** A leap second is one to ISO 8601, and none to `Date`. */
-const timeOf = (text) => text && Date.parse(text.replace(/:60(?=\.|Z)/, ":59"));
+/** The vendor's Python client writes UTC in a way that `Date` does not read. A leap second is none to it, either. */
+function timeOf(field, text) {
+  if (text === undefined) return undefined;
+  const time = Date.parse(`${text.replace(/Z$|\+00:?00$/, "")}Z`.replace(/:60(?=\.|Z)/, ":59"));
+  if (Number.isNaN(time)) throw invalid([{ code: "invalid", field, message: "Send a day and time that exist." }]);
+  return time;
+}
 
 /** The time that is asked for, with the ends that were named; both are in it. */
 function rangeOf({ window, startDate, endDate }, now, options) {
@@ -21,7 +26,7 @@ function rangeOf({ window, startDate, endDate }, now, options) {
     // Events have no milliseconds, either.
     return { from: Math.max(0, Math.floor(now / 1000) - Number(count) * SECONDS[unit]) * 1000, to: now };
   }
-  if ((startDate ?? endDate) !== undefined) return { from: timeOf(startDate), to: timeOf(endDate) };
+  if ((startDate ?? endDate) !== undefined) return { from: timeOf("startDate", startDate), to: timeOf("endDate", endDate) };
   return options.eventRange === "day" ? { from: now - DAY } : {};
 }
 

@@ -11,12 +11,12 @@ const rateLimitHeaders = {
 
 const idInPath = { name: "id", in: "path", description: "The id.", required: true, schema: { type: "string", minLength: 1 } };
 
-const queryParameter = (declared) => ({
+const queryParameter = (declared, options) => ({
   name: declared.name,
   in: "query",
   description: declared.description,
   required: false,
-  schema: asked(declared.schema),
+  schema: asked(declared.schema, options),
   ...(declared.schema.type === "array" && { style: "form", explode: false }),
 });
 
@@ -96,7 +96,7 @@ function describeWith(options) {
       tags: [api],
       summary,
       ...(permissions && { description: `Needs ${permissions}.` }),
-      parameters: query.map(queryParameter),
+      parameters: query.map((declared) => queryParameter(declared, options)),
       ...(body && { requestBody: { required: true, ...content(ref(requestOf(operation, options).name), JSON_TYPE) } }),
       responses: {
         ...success(operation),

@@ -18,6 +18,7 @@ const LETTER = "A-Za-z0-9\\u00a1-\\u167f\\u1681-\\u1fff\\u2070-\\u2fff\\u3001-\\
 const LABEL = `[${LETTER}](?:[${LETTER}-]*[${LETTER}])?`;
 const EMAIL_PATTERN = `^${ATOM}(?:\\.${ATOM})*@${LABEL}(?:\\.${LABEL})+$`;
 const UTC = "^[^ ]+T[^ ]+Z$";
+const OTHER_UTC = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(\\+00:?00)?$";
 
 const examples = {
   aid: "2001", uid: "5001", roleId: "33", agentId: "9001", permissionId: "1", loginAccountGroupId: "2001",
@@ -77,9 +78,11 @@ function answer(model, options) {
   };
 }
 
-/** A parameter in a query. */
-export function asked({ format, ...schema }) {
-  return format === "date-time" ? { ...schema, format, pattern: UTC } : schema;
+/** A parameter in a query, as the switch for dates says. */
+export function asked({ format, ...schema }, { utcDates }) {
+  if (format !== "date-time") return schema;
+  const withZ = { ...schema, format, pattern: UTC };
+  return utcDates === "z" ? withZ : { anyOf: [withZ, { ...schema, pattern: OTHER_UTC }] };
 }
 
 /** What the body of an operation is called here, and what it must have. */
