@@ -91,6 +91,15 @@ export function createValidation({ options, store }) {
     );
   }
 
+  /** What does not change with the organization, by operation. */
+  const requests = new Map();
+  const queries = new Map();
+
+  function queryOf(operation) {
+    const properties = Object.fromEntries(operation.query.map(({ name, schema }) => [name, asked(schema, options)]));
+    return { properties, validator: validatorOf({ properties }) };
+  }
+
   return {
     /**
      * What is wrong with a body, and what it says if nothing is.
@@ -98,7 +107,8 @@ export function createValidation({ options, store }) {
      * @param {Record<string, unknown>} body
      */
     body(operation, body) {
-      const schemas = requestSchemas(operation, options);
+      if (!requests.has(operation)) requests.set(operation, requestSchemas(operation, options));
+      const schemas = requests.get(operation);
       const [name] = Object.keys(schemas);
       const known = Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, withKnownIdsIn(schema)]));
       const validator = validatorOf({ $ref: `#/components/schemas/${name}`, components: { schemas: known } });
@@ -111,14 +121,15 @@ export function createValidation({ options, store }) {
      * @param {object} operation as declared
      * @param {URLSearchParams} given
      */
-    query({ query }, given) {
-      const properties = Object.fromEntries(query.map(({ name, schema }) => [name, asked(schema, options)]));
+    query(operation, given) {
+      if (!queries.has(operation)) queries.set(operation, queryOf(operation));
+      const { properties, validator } = queries.get(operation);
       const values = Object.fromEntries(
         Object.entries(properties)
           .filter(([name]) => given.has(name))
           .map(([name, schema]) => [name, parameterOf(given.getAll(name), schema)]),
       );
-      return { errors: errorsOf(validatorOf({ properties }), values), values };
+      return { errors: errorsOf(validator, values), values };
     },
   };
 }
