@@ -1,5 +1,15 @@
 // What every entry of the package exports beside init(). node.mjs has to name them once more.
-export { ApiClient, UsersApi, toUserRequest } from "./thousandeyes_admin.js";
+export {
+  AccountGroupsApi,
+  ApiClient,
+  PermissionsApi,
+  RolesApi,
+  UserEventsApi,
+  UsersApi,
+  toAccountGroupRequest,
+  toRoleRequest,
+  toUserRequest,
+} from "./thousandeyes_admin.js";
 export {
   ApiException,
   ApiTypeError,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::endpoints::{self, CallOptions};
 use crate::error::Error;
 use crate::http::Headers;
 use crate::input::{self, Value};
@@ -160,8 +161,8 @@ impl Default for Settings {
 /// What one call sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The account group of the call.
-    pub aid: Option<String>,
+    /// The parameters of the query.
+    pub query: Vec<(&'static str, String)>,
     /// The call's own token in place of the client's.
     pub access_token: Option<AccessToken>,
     /// How the call is made.
@@ -203,21 +204,16 @@ impl Configuration {
         Ok(configuration)
     }
 
-    /// The options of one call; `with_aid` says whether the operation knows account groups.
-    pub fn options(&self, value: &Value, with_aid: bool) -> Result<Options, Error> {
+    /// The options of one call; `known` are those that its operation has of its own.
+    pub fn options(&self, value: &Value, known: &CallOptions) -> Result<Options, Error> {
         let root = Path::Argument("options");
-        let aid = self.aid.clone().filter(|_| with_aid);
-        let mut options = Options { aid, access_token: None, settings: self.settings.clone() };
-        let own: &[&str] = if with_aid { &["aid", "signal"] } else { &["signal"] };
-        let object = input::object(&root, value, &[own, &SETTINGS].concat())?;
-        // Here alone `null` says something: no account group in spite of the client's.
-        if object.get("aid") == Some(&Value::Null) {
-            options.aid = None;
-        }
+        let own: Vec<_> = known.parameters.iter().map(|parameter| parameter.name).chain(["signal"]).collect();
+        let object = input::object(&root, value, &[&own[..], &SETTINGS].concat())?;
+        let query = endpoints::parameters(known, &root, object, self.aid.as_ref())?;
+        let mut options = Options { query, access_token: None, settings: self.settings.clone() };
         for (name, value) in object.given() {
             let path = root.property(name);
             match name {
-                "aid" => options.aid = Some(input::id(&path, value)?),
                 "accessToken" => options.access_token = Some(AccessToken::read(&path, value)?),
                 "signal" if *value == Value::Signal => {}
                 "signal" => return Err(Error::wrong_type(&path, "must be an AbortSignal.")),

@@ -17,6 +17,8 @@ pub enum Method {
     Put,
     /// Removes.
     Delete,
+    /// Changes a part; no declared operation does.
+    Patch,
 }
 
 impl Method {
@@ -27,6 +29,7 @@ impl Method {
             Method::Post => "POST",
             Method::Put => "PUT",
             Method::Delete => "DELETE",
+            Method::Patch => "PATCH",
         }
     }
 
@@ -37,7 +40,7 @@ impl Method {
 
     /// Whether sending the same request twice leaves what sending it once does.
     pub const fn is_idempotent(self) -> bool {
-        !matches!(self, Method::Post)
+        !matches!(self, Method::Post | Method::Patch)
     }
 }
 
@@ -124,24 +127,23 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request without headers or body for the given path segments, each percent-encoded by itself.
-    pub fn new(method: Method, segments: &[&str]) -> Self {
-        let mut url = String::new();
-        for segment in segments {
-            url.push('/');
-            encode(segment, &mut url);
-        }
-        Self { method, url, headers: Headers::new(), body: None }
+    /// A request without headers or body for a path.
+    pub fn new(method: Method, path: &str) -> Self {
+        Self { method, url: path.to_owned(), headers: Headers::new(), body: None }
     }
 
-    /// Adds a query parameter, if there is a value.
-    pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
-        if let Some(value) = value {
-            self.url.push(if self.url.as_bytes().contains(&b'?') { '&' } else { '?' });
-            self.url += name;
-            self.url.push('=');
-            encode(value, &mut self.url);
-        }
+    /// Adds text to the path, as part of one segment.
+    pub fn segment(mut self, text: &str) -> Self {
+        encode(text, &mut self.url);
+        self
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.url.push(if self.url.as_bytes().contains(&b'?') { '&' } else { '?' });
+        self.url += name;
+        self.url.push('=');
+        encode(value, &mut self.url);
         self
     }
 

@@ -1,63 +1,12 @@
 //! Reads what a caller hands in. Every complaint names the path of the item.
 
+use crate::date::is_date;
 use crate::error::Error;
 use crate::http::{Headers, is_header_name, is_header_value};
-use crate::models::{Setting, UserAccountGroupRole, UserRequest};
 use crate::path::Path;
 use crate::text::join;
 
-/// What a caller hands in.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// `null`; as a setting it counts as omitted.
-    Null,
-    /// A boolean.
-    Flag(bool),
-    /// A number, never NaN or infinite.
-    Number(f64),
-    /// A string.
-    Text(String),
-    /// A list.
-    List(Vec<Value>),
-    /// An object. A property that is undefined counts as omitted.
-    Object(Properties),
-    /// A function; the transport's side keeps it.
-    Function,
-    /// A signal that can abort a call; the transport's side keeps it.
-    Signal,
-}
-
-impl Value {
-    /// What people call it.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Value::Null => "null",
-            Value::Flag(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::Text(_) => "a string",
-            Value::List(_) => "a list",
-            Value::Object(_) => "an object",
-            Value::Function => "a function",
-            Value::Signal => "a signal",
-        }
-    }
-}
-
-/// The properties of an object, by name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Properties(pub Vec<(String, Value)>);
-
-impl Properties {
-    /// The value of a property.
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(present, _)| present == name).map(|(_, value)| value)
-    }
-
-    /// All properties but those that are `null`, which counts as omitted.
-    pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value)).filter(|(_, value)| **value != Value::Null)
-    }
-}
+pub use crate::value::{Properties, Value};
 
 fn expected(path: &Path<'_>, what: &str, value: &Value) -> Error {
     Error::wrong_type(path, &format!("must be {what}, but is {}.", value.kind()))
@@ -75,7 +24,8 @@ pub fn object<'a>(path: &Path<'_>, value: &'a Value, properties: &[&str]) -> Res
     }
 }
 
-fn any_object<'a>(path: &Path<'_>, value: &'a Value) -> Result<&'a Properties, Error> {
+/// Any object.
+pub fn any_object<'a>(path: &Path<'_>, value: &'a Value) -> Result<&'a Properties, Error> {
     match value {
         Value::Object(object) => Ok(object),
         _ => Err(expected(path, "an object", value)),
@@ -104,6 +54,25 @@ pub fn word<T: Copy>(path: &Path<'_>, value: &Value, words: [(&str, T); 2]) -> R
     let [(first, _), (second, _)] = words;
     let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
     found.ok_or_else(|| Error::wrong_value(path, &format!("must be \"{first}\" or \"{second}\".")))
+}
+
+/// A list of some of these words, as text with commas.
+pub fn words(path: &Path<'_>, value: &Value, known: &[&str]) -> Result<String, Error> {
+    let wrong = || format!("must be a list of \"{}\".", join(known.iter().copied(), "\" and \""));
+    let Value::List(items) = value else { return Err(Error::wrong_type(path, &wrong())) };
+    let mut words = String::new();
+    for (index, item) in items.iter().enumerate() {
+        let path = path.index(index);
+        let word = text(&path, item)?;
+        if !known.contains(&word.as_str()) {
+            return Err(Error::wrong_value(&path, &format!("must be \"{}\".", join(known.iter().copied(), "\" or \""))));
+        }
+        if !words.is_empty() {
+            words.push(',');
+        }
+        words += &word;
+    }
+    Ok(words)
 }
 
 /// The largest whole number that is exact in JavaScript: a larger one may be another number already.
@@ -136,14 +105,11 @@ pub fn id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     }
 }
 
-/// A user's id, which stands alone in the path of the address.
-pub fn user_id(value: &Value) -> Result<String, Error> {
-    let path = Path::Argument("id");
-    match id(&path, value)? {
-        current if current == "current" => {
-            Err(Error::wrong_value(&path, "must not be \"current\": call getCurrentUser for the token's owner."))
-        }
-        id => Ok(id),
+/// An identifier as it was read, whatever it looks like.
+pub fn read_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Number(_) => number(path, value),
+        _ => text(path, value),
     }
 }
 
@@ -166,6 +132,18 @@ fn is_invisible(character: char) -> bool {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A whole number, as text.
+pub fn number(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Number(number) => match (whole(*number), whole(-*number)) {
+            (Some((number, true)), _) => Ok(number.to_string()),
+            (_, Some((number, true))) => Ok(format!("-{number}")),
+            _ => Err(Error::wrong_value(path, "must be a whole number; any other must be a string.")),
+        },
+        _ => Err(expected(path, "a number", value)),
+    }
 }
 
 /// Milliseconds, a part of one counted as one; 0 stands for no limit.
@@ -224,12 +202,13 @@ pub fn headers(path: &Path<'_>, value: &Value, headers: &mut Headers) -> Result<
 }
 
 /// Header fields that the client sets itself, and adds without a look at what is there; and what to do instead.
-const OUR_HEADERS: [(&str, &str); 5] = [
+const OUR_HEADERS: [(&str, &str); 6] = [
     ("authorization", "the token belongs in accessToken"),
     ("accept", "the client sets it to what it can read"),
     ("content-type", "the client sets it to what it sends"),
     ("content-length", "it follows from what is sent"),
     ("host", "it follows from the setting host"),
+    ("cookie", "the client sends no cookies"),
 ];
 
 /// A token: visible ASCII. The message does not show it.
@@ -246,26 +225,8 @@ pub fn token(path: &Path<'_>, token: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// A user request.
-pub fn user_request(value: &Value) -> Result<UserRequest, Error> {
-    let path = Path::Body("userRequest");
-    let as_answered = ["loginAccountGroup", "allAccountGroupRoles"];
-    if let Ok(object) = any_object(&path, value)
-        && as_answered.iter().any(|name| object.get(name).is_some())
-    {
-        return Err(Error::wrong_type(&path, "is a user as it was read, and no request: turn it into one with toUserRequest(user)."));
-    }
-    let object = object(&path, value, &UserRequest::PROPERTIES)?;
-    Ok(UserRequest {
-        name: setting(object, &path, "name", text)?,
-        email: setting(object, &path, "email", email)?,
-        login_account_group_id: setting(object, &path, "loginAccountGroupId", id)?,
-        account_group_roles: setting(object, &path, "accountGroupRoles", |path, value| list(path, value, account_group_role))?,
-        all_account_group_role_ids: setting(object, &path, "allAccountGroupRoleIds", |path, value| list(path, value, id))?,
-    })
-}
-
-fn email(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+/// An e-mail address.
+pub fn email(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let email = visible(path, text(path, value)?)?;
     match email.bytes().rposition(|byte| byte == b'@') {
         Some(at @ 1..) if at + 1 < email.len() && !email.contains(char::is_whitespace) => Ok(email),
@@ -273,71 +234,38 @@ fn email(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     }
 }
 
-fn account_group_role(path: &Path<'_>, value: &Value) -> Result<UserAccountGroupRole, Error> {
-    let object = object(path, value, &UserAccountGroupRole::PROPERTIES)?;
-    let required = |name: &str| object.get(name).ok_or_else(|| Error::wrong_type(&path.property(name), "is missing."));
-    Ok(UserAccountGroupRole {
-        account_group_id: id(&path.property("accountGroupId"), required("accountGroupId")?)?,
-        role_ids: list(&path.property("roleIds"), required("roleIds")?, id)?,
-    })
+/// How a value is read. Not generic over the function: each kind of one would be compiled anew.
+pub type Read<T> = fn(&Path<'_>, &Value) -> Result<T, Error>;
+
+/// A property that must be there.
+pub fn required<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<T, Error> {
+    let path = path.property(name);
+    object.get(name).map_or_else(|| Err(Error::wrong_type(&path, "is missing.")), |value| read(&path, value))
 }
 
-// Not generic over the function: each kind of one would be compiled anew.
-type Read<T> = fn(&Path<'_>, &Value) -> Result<T, Error>;
-
-fn setting<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Setting<T>, Error> {
-    match object.get(name) {
-        None => Ok(Setting::Omitted),
-        Some(Value::Null) => Ok(Setting::Null),
-        Some(value) => read(&path.property(name), value).map(Setting::Value),
-    }
-}
-
-fn list<T>(path: &Path<'_>, value: &Value, read: Read<T>) -> Result<Vec<T>, Error> {
+/// A list.
+pub fn list<T>(path: &Path<'_>, value: &Value, read: Read<T>) -> Result<Vec<T>, Error> {
     let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
     items.iter().enumerate().map(|(index, item)| read(&path.index(index), item)).collect()
 }
 
-/// Turns a user, as it was read, into the request that would leave it as it is.
-pub fn user_as_request(value: &Value) -> Result<UserRequest, Error> {
-    let path = Path::Argument("user");
-    let user = any_object(&path, value)?;
-    if ["accountGroupRoles", "allAccountGroupRoles"].iter().all(|name| user.get(name).is_none()) {
-        let problem = "has no roles, like every user of a list: read it with getUser, or the request would take its roles away.";
-        return Err(Error::wrong_type(&path, problem));
-    }
-    Ok(UserRequest {
-        name: part(user, &path, "name", text)?.into(),
-        email: part(user, &path, "email", text)?.into(),
-        login_account_group_id: part(user, &path, "loginAccountGroup", account_group_id)?.into(),
-        account_group_roles: part(user, &path, "accountGroupRoles", |path, value| list(path, value, assignment))?.into(),
-        all_account_group_role_ids: part(user, &path, "allAccountGroupRoles", |path, value| list(path, value, role_id))?.into(),
-    })
-}
-
-fn assignment(path: &Path<'_>, value: &Value) -> Result<UserAccountGroupRole, Error> {
-    let assignment = any_object(path, value)?;
-    let missing = |name: &str| Error::wrong_type(&path.property(name), "is missing: without it the user's roles are not known.");
-    Ok(UserAccountGroupRole {
-        account_group_id: part(assignment, path, "accountGroup", account_group_id)?.ok_or_else(|| missing("accountGroup"))?,
-        role_ids: part(assignment, path, "roles", |path, value| list(path, value, role_id))?.ok_or_else(|| missing("roles"))?,
-    })
-}
-
-fn account_group_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
-    id_in(path, value, "aid")
-}
-
-fn role_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
-    id_in(path, value, "roleId")
-}
-
-fn id_in(path: &Path<'_>, value: &Value, name: &str) -> Result<String, Error> {
+/// The identifier of an object as it was read.
+pub fn id_in(path: &Path<'_>, value: &Value, name: &str) -> Result<String, Error> {
     let object = any_object(path, value)?;
     part(object, path, name, id)?.ok_or_else(|| Error::wrong_type(&path.property(name), "is missing."))
 }
 
 /// A property of an answer; `null` counts as omitted.
-fn part<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Option<T>, Error> {
+pub fn part<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Option<T>, Error> {
     object.get(name).filter(|value| **value != Value::Null).map(|value| read(&path.property(name), value)).transpose()
+}
+
+/// A date and time in UTC.
+pub fn date(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Date(date) => Ok(date.clone()),
+        Value::Text(text) if is_date(text.as_bytes()) => Ok(text.clone()),
+        Value::Text(_) => Err(Error::wrong_value(path, "must be a date and time in UTC, such as 2026-01-31T12:00:00Z, or a Date.")),
+        _ => Err(expected(path, "a Date or a string", value)),
+    }
 }

@@ -1,16 +1,19 @@
-//! Client for the ThousandEyes v7 administrative API: the Users API in Rust, published to JavaScript as WebAssembly.
+//! Client for the ThousandEyes v7 administrative API: the administrative API in Rust, published to JavaScript as WebAssembly.
 //!
 //! Everything outside `wasm` is plain Rust that knows no JavaScript: requests and responses are values, and time
 //! and the network come in through [`transport`]. The modules stand in the order
 //! in which they may use each other; `tests/architecture.rs` keeps it.
 
+pub mod date;
 pub mod text;
 
 pub mod json;
 
+pub mod value;
+
 pub mod path;
 
-pub mod models;
+pub mod problem;
 
 pub mod http;
 
@@ -21,12 +24,17 @@ pub mod failure;
 
 pub mod input;
 
-pub mod config;
+pub mod models;
+
+pub mod admin;
 
 pub mod decode;
-pub mod retry;
 
 pub mod endpoints;
+
+pub mod config;
+
+pub mod retry;
 
 pub mod transport;
 

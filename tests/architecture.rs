@@ -8,22 +8,46 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules before it that it may use.
-const MODULES: [(&str, &[&str]); 15] = [
+const MODULES: [(&str, &[&str]); 19] = [
+    ("date", &[]),
     ("text", &[]),
     ("json", &[]),
+    ("value", &["json"]),
     ("path", &[]),
-    ("models", &["text", "json", "path"]),
+    ("problem", &["text", "json", "path"]),
     ("http", &["json"]),
     ("rate_limit", &["json", "http"]),
-    ("error", &["json", "path", "models", "http", "rate_limit"]),
+    ("error", &["json", "value", "path", "problem", "http", "rate_limit"]),
     ("failure", &["text", "error"]),
-    ("input", &["text", "path", "models", "http", "error"]),
-    ("config", &["path", "http", "error", "input"]),
-    ("decode", &["json", "models"]),
+    ("input", &["date", "text", "value", "path", "http", "error"]),
+    ("models", &["value", "path", "error", "input"]),
+    ("admin", &["date", "text", "json", "value", "path", "error", "input", "models"]),
+    ("decode", &["date", "json", "models"]),
+    ("endpoints", &["path", "http", "error", "input", "models"]),
+    ("config", &["path", "http", "error", "input", "endpoints"]),
     ("retry", &["http", "error"]),
-    ("endpoints", &["models", "http"]),
     ("transport", &["json", "http", "rate_limit", "error", "decode", "endpoints", "config"]),
-    ("client", &["text", "json", "path", "models", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport"]),
+    (
+        "client",
+        &[
+            "value",
+            "admin",
+            "input",
+            "models",
+            "text",
+            "json",
+            "path",
+            "problem",
+            "http",
+            "rate_limit",
+            "error",
+            "config",
+            "decode",
+            "retry",
+            "endpoints",
+            "transport",
+        ],
+    ),
 ];
 
 fn sources(path: &Path) -> Vec<PathBuf> {

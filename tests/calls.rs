@@ -9,29 +9,29 @@ mod simulation;
 use std::rc::Rc;
 
 use serde_json::json;
-use simulation::{START, Script, World, answer, answer_with, seen};
+use simulation::{START, Script, World, answer, answer_with, operation, seen};
 use thousandeyes_admin::client::Sharing;
 use thousandeyes_admin::config::HOOKS;
-use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetUser, UpdateUser};
+use thousandeyes_admin::endpoints::Operation;
+use thousandeyes_admin::endpoints::users::{CREATE_USER, DELETE_USER, GET_USER, UPDATE_USER};
 use thousandeyes_admin::error::Outcome;
-use thousandeyes_admin::models::UserRequest;
 use thousandeyes_admin::rate_limit::RateLimit;
 use thousandeyes_admin::transport::Stage;
 
-fn read() -> GetUser {
-    GetUser { id: "5".to_owned(), aid: None }
+fn read() -> Operation {
+    operation(&GET_USER, "5")
 }
 
-fn create() -> CreateUser {
-    CreateUser { user_request: UserRequest::default(), aid: None }
+fn create() -> Operation {
+    operation(&CREATE_USER, "")
 }
 
-fn update() -> UpdateUser {
-    UpdateUser { id: "5".to_owned(), user_request: UserRequest::default(), aid: None }
+fn update() -> Operation {
+    operation(&UPDATE_USER, "5")
 }
 
-fn delete() -> DeleteUser {
-    DeleteUser { id: "5".to_owned(), aid: None }
+fn delete() -> Operation {
+    operation(&DELETE_USER, "5")
 }
 
 fn fine() -> Script {
@@ -453,7 +453,10 @@ fn closing_ends_calls_in_flight_in_the_queue_and_in_a_wait() {
 fn hooks_tell_of_every_step() {
     let world = World::new([limited(429, 0, 30), Script::Late(20, Box::new(fine()))]);
     let client = world.client(json!({}));
-    world.run(vec![world.execute(&client, UpdateUser { aid: Some("7".to_owned()), ..update() })]).remove(0).unwrap();
+    world
+        .run(vec![world.execute(&client, UPDATE_USER.operation(Some("5"), &[("aid", "7".to_owned())], Some("{}".to_owned())))])
+        .remove(0)
+        .unwrap();
     assert_eq!(
         world.events(),
         [
@@ -580,8 +583,7 @@ fn a_thousand_calls_at_once_are_all_answered_in_the_time_that_the_limit_makes_ne
 fn interactive_calls_go_first_but_one_bulk_call_in_ten_still_goes() {
     let world = World::new([Script::Late(100, Box::new(fine()))]);
     let client = world.client(json!({ "maxConcurrency": 1 }));
-    let call =
-        |id: &str, priority: &str| world.execute_with(&client, GetUser { id: id.to_owned(), aid: None }, &json!({ "priority": priority }));
+    let call = |id: &str, priority: &str| world.execute_with(&client, operation(&GET_USER, id), &json!({ "priority": priority }));
     let bulk = (0..4).map(|index| call(&format!("b{index}"), "bulk"));
     let interactive = (0..25).map(|index| call(&format!("i{index}"), "interactive"));
     world.run(bulk.chain(interactive).collect()).into_iter().for_each(|result| {

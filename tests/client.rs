@@ -7,21 +7,20 @@
 mod simulation;
 
 use serde_json::json;
-use simulation::{Script, World, answer, answer_with, seen};
+use simulation::{Script, World, answer, answer_with, operation, seen};
 use thousandeyes_admin::decode::Data;
-use thousandeyes_admin::endpoints::Operation;
-use thousandeyes_admin::endpoints::users::{CreateUser, DeleteUser, GetCurrentUser, GetUser, GetUsers};
+use thousandeyes_admin::endpoints::users::{CREATE_USER, DELETE_USER, GET_CURRENT_USER, GET_USER, GET_USERS};
+use thousandeyes_admin::endpoints::{Content, Operation};
 use thousandeyes_admin::error::{Error, Outcome};
 use thousandeyes_admin::http::{Method, Request};
 use thousandeyes_admin::input::{Properties, Value};
-use thousandeyes_admin::models::UserRequest;
 
-fn user() -> GetUser {
-    GetUser { id: "5".to_owned(), aid: None }
+fn user() -> Operation {
+    operation(&GET_USER, "5")
 }
 
-fn create() -> CreateUser {
-    CreateUser { user_request: UserRequest::default(), aid: None }
+fn create() -> Operation {
+    operation(&CREATE_USER, "")
 }
 
 /// The error of one attempt.
@@ -33,7 +32,7 @@ fn error(script: Script) -> Error {
 fn the_request_gets_the_base_url_the_token_and_the_headers() {
     let world = World::new([answer(200, r#"{"users":[]}"#)]);
     let settings = json!({ "host": "https://proxy.example/v7/", "headers": { "X-Team": "admin" } });
-    world.call(GetUsers { aid: None }, settings).unwrap();
+    world.call(operation(&GET_USERS, ""), settings).unwrap();
     let (_, request) = world.log().remove(0);
     assert_eq!(request.url, "https://proxy.example/v7/users");
     assert_eq!(request.headers.get("authorization"), Some("Bearer the-secret"));
@@ -46,7 +45,7 @@ fn a_call_may_replace_the_headers_of_its_client_or_take_them_away() {
     let world = World::new([answer(200, r#"{"users":[]}"#)]);
     let client = world.client(json!({ "headers": { "X-Team": "admin", "X-Site": "berlin" } }));
     let sent = |headers| {
-        world.run(vec![world.execute_with(&client, GetUsers { aid: None }, &json!({ "headers": headers }))]).remove(0).unwrap();
+        world.run(vec![world.execute_with(&client, operation(&GET_USERS, ""), &json!({ "headers": headers }))]).remove(0).unwrap();
         let (_, request) = world.log().pop().unwrap();
         let own = request.headers.iter().filter(|(name, _)| name.starts_with(['x', 'X']));
         own.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
@@ -77,7 +76,7 @@ fn nothing_is_kept_of_a_call_that_is_over() {
 #[test]
 fn the_token_may_come_from_a_function() {
     let world = World::new([answer(200, r#"{"users":[]}"#)]).with_tokens(&[Ok("provided")], &[]);
-    world.call(GetUsers { aid: None }, json!({})).unwrap();
+    world.call(operation(&GET_USERS, ""), json!({})).unwrap();
     assert_eq!(world.log()[0].1.headers.get("authorization"), Some("Bearer provided"));
 
     for token in [Err("no session"), Ok("with space"), Ok("")] {
@@ -91,14 +90,14 @@ fn the_token_may_come_from_a_function() {
 fn successes() {
     let call = |script| World::new([script]);
     call(answer(200, r#"{"users":[{"uid":"1","brandNew":[{}]}],"_links":{"self":{"href":"x"}}}"#))
-        .call(GetUsers { aid: None }, json!({}))
+        .call(operation(&GET_USERS, ""), json!({}))
         .unwrap();
     call(answer(200, r#"{"uid":"1","accountGroupRoles":[{"accountGroup":{"aid":"1"},"roles":[{"roleId":"31","isBuiltin":true}]}]}"#))
         .call(user(), json!({}))
         .unwrap();
-    call(answer(200, r#"{"uid":"1"}"#)).call(GetCurrentUser, json!({})).unwrap();
+    call(answer(200, r#"{"uid":"1"}"#)).call(operation(&GET_CURRENT_USER, ""), json!({})).unwrap();
     call(answer(201, r#"{"uid":"1"}"#)).call(create(), json!({})).unwrap();
-    let deleted = call(answer(204, "")).call(DeleteUser { id: "1".to_owned(), aid: None }, json!({})).unwrap();
+    let deleted = call(answer(204, "")).call(operation(&DELETE_USER, "1"), json!({})).unwrap();
     assert_eq!((deleted.status_code, deleted.data), (204, Data::Nothing));
 }
 
@@ -179,16 +178,17 @@ fn hints_say_what_the_message_does_not() {
 
 #[test]
 fn an_error_tells_the_address_without_what_its_query_asks_for() {
-    let error = World::new([answer(400, "")]).call(GetUser { id: "a b".to_owned(), aid: Some("7".to_owned()) }, json!({})).unwrap_err();
+    let error =
+        World::new([answer(400, "")]).call(GET_USER.operation(Some("a b"), &[("aid", "7".to_owned())], None), json!({})).unwrap_err();
     assert_eq!(seen(&error)["url"], "/users/a%20b?aid=7");
     assert_eq!(seen(&World::new([answer(400, "")]).call(user(), json!({})).unwrap_err())["url"], "/users/5");
 
     // No operation of today has such a query.
     let world = World::new([answer(400, "")]);
     let client = world.client(json!({}));
-    let request = Request::new(Method::Get, &["users"]).query("email", Some("ada@x.example")).query("aid", Some("7"));
-    let operation = Operation { name: "find", permissions: None, request, model: None };
-    let options = client.configuration().options(&Value::Object(Properties::default()), true).unwrap();
+    let request = Request::new(Method::Get, "/users").query("email", "ada@x.example").query("aid", "7");
+    let operation = Operation { name: "find", permissions: None, request, content: Content::Nothing, template: None, tells_path: true };
+    let options = client.configuration().options(&Value::Object(Properties::default()), GET_USER.options).unwrap();
     let error = world.run(vec![world.running(&client, operation, options)]).remove(0).unwrap_err();
     assert_eq!(seen(&error)["url"], "/users?email&aid=7");
 }
@@ -335,6 +335,6 @@ fn a_closed_client_sends_nothing() {
     let client = world.client(json!({}));
     client.close();
     client.close();
-    let error = world.run(vec![world.execute(&client, GetCurrentUser)]).remove(0).unwrap_err();
+    let error = world.run(vec![world.execute(&client, operation(&GET_CURRENT_USER, ""))]).remove(0).unwrap_err();
     assert_eq!((error.class(), error.outcome, world.sent()), ("ClientClosedException", Outcome::NotSent, 0));
 }

@@ -415,17 +415,17 @@ fn drift_is_told_as_plain_data() {
 
 #[test]
 fn the_self_link_is_given_as_it_came() {
-    let link = |href: &str| user(&format!(r#"{{"uid":"1","_links":{{"self":{{"href":{href}}}}}}}"#)).self_link;
+    let link = |href: &str| user(&format!(r#"{{"uid":"1","_links":{{"self":{{"href":{href}}}}}}}"#)).links.this;
     assert_eq!(link(r#""https:\/\/x\/\u0031""#).as_deref(), Some("https://x/1"));
     assert_eq!(link("5"), None);
-    assert_eq!(user(r#"{"uid":"1","href":"x","_links":{"next":{"href":"y"}}}"#).self_link, None);
+    assert_eq!(user(r#"{"uid":"1","href":"x","_links":{"next":{"href":"y"}}}"#).links.this, None);
     let wrapped = user(r#"{"users":[{"uid":"1","_links":{"self":{"href":"x"}}}]}"#);
-    assert_eq!(wrapped.self_link.as_deref(), Some("x"));
+    assert_eq!(wrapped.links.this.as_deref(), Some("x"));
 }
 
 #[test]
 fn of_doubled_links_the_last_counts() {
-    let link = |links: &str| user(&format!(r#"{{"uid":"1","_links":{{"self":{{"href":"x"}}}},{links}}}"#)).self_link;
+    let link = |links: &str| user(&format!(r#"{{"uid":"1","_links":{{"self":{{"href":"x"}}}},{links}}}"#)).links.this;
     assert_eq!(link(r#""_links":{"self":{"href":"y"}}"#).as_deref(), Some("y"));
     assert_eq!(link(r#""_links":{}"#), None);
     assert_eq!(link(r#""_links":{"self":{"href":"y"},"self":{"href":5}}"#), None);

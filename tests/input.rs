@@ -9,9 +9,11 @@ mod given;
 use given::given;
 use serde_json::{Value, json};
 use thousandeyes_admin::config::{AccessToken, Configuration, Options, Token};
+use thousandeyes_admin::endpoints::{CallOptions, users};
 use thousandeyes_admin::error::{Error, ErrorKind, Outcome};
-use thousandeyes_admin::input::{user_as_request, user_id, user_request};
-use thousandeyes_admin::models::UserRequest;
+use thousandeyes_admin::input::Value as Given;
+use thousandeyes_admin::models::{AccountGroupRequest, Request, RoleRequestBody, UserRequest};
+use thousandeyes_admin::path::Path;
 
 /// The class and the path of an error that must be complete and raised before anything is sent.
 fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> (&'static str, String) {
@@ -32,9 +34,17 @@ fn configuration(value: Value) -> Result<Configuration, Error> {
     Configuration::read(&given(&value))
 }
 
+fn user_id(id: &Given) -> Result<String, Error> {
+    users::GET_USER.read_id(id)
+}
+
+fn user_request(request: &Given) -> Result<UserRequest, Error> {
+    UserRequest::read(&Path::Body("userRequest"), request)
+}
+
 /// The options of a call of a client that has an account group of its own.
-fn options(value: Value, with_aid: bool) -> Result<Options, Error> {
-    configuration(json!({ "aid": "1" })).unwrap().options(&given(&value), with_aid)
+fn options(value: Value, known: &CallOptions) -> Result<Options, Error> {
+    configuration(json!({ "aid": "1" })).unwrap().options(&given(&value), known)
 }
 
 #[test]
@@ -99,10 +109,10 @@ fn misspelt_settings_are_refused() {
     assert_eq!(refusal(configuration(json!([]))), ("ApiTypeError", "configuration".to_owned()));
     assert_eq!(refusal(configuration(json!({ "timeout": -1 }))), ("ApiValueError", "configuration.timeout".to_owned()));
     assert_eq!(refusal(configuration(json!({ "timeout": "1s" }))), ("ApiTypeError", "configuration.timeout".to_owned()));
-    assert_eq!(refusal(options(json!({ "aid": 1 }), false)), ("ApiTypeError", "options.aid".to_owned()));
-    assert_eq!(refusal(options(json!({ "aid": "" }), true)), ("ApiValueError", "options.aid".to_owned()));
-    assert_eq!(options(json!({ "aid": null }), true).unwrap().aid, None);
-    assert_eq!(options(json!({ "aid": 7 }), true).unwrap().aid, Some("7".to_owned()));
+    assert_eq!(refusal(options(json!({ "aid": 1 }), users::GET_CURRENT_USER.options)), ("ApiTypeError", "options.aid".to_owned()));
+    assert_eq!(refusal(options(json!({ "aid": "" }), users::GET_USER.options)), ("ApiValueError", "options.aid".to_owned()));
+    assert_eq!(options(json!({ "aid": null }), users::GET_USER.options).unwrap().query, []);
+    assert_eq!(options(json!({ "aid": 7 }), users::GET_USER.options).unwrap().query, [("aid", "7".to_owned())]);
 }
 
 #[test]
@@ -215,16 +225,39 @@ fn a_user_as_read_becomes_a_request() {
         "name": "Ada", "email": "ada@example.com", "loginAccountGroupId": "5",
         "accountGroupRoles": [{ "accountGroupId": "5", "roleIds": ["31"] }], "allAccountGroupRoleIds": ["33"],
     });
-    assert_eq!(seen(user_as_request(&given(&user)).unwrap()), request);
+    assert_eq!(seen(UserRequest::of(&given(&user)).unwrap()), request);
     let some = json!({ "name": "Ada", "allAccountGroupRoles": [] });
-    assert_eq!(seen(user_as_request(&given(&some)).unwrap()), json!({ "name": "Ada", "allAccountGroupRoleIds": [] }));
+    assert_eq!(seen(UserRequest::of(&given(&some)).unwrap()), json!({ "name": "Ada", "allAccountGroupRoleIds": [] }));
 }
 
 #[test]
 fn a_user_of_a_list_has_no_roles_and_is_no_request() {
     let listed = json!({ "name": "Ada", "email": "ada@example.com", "uid": "9", "loginAccountGroup": { "aid": "5" } });
-    let error = user_as_request(&given(&listed)).unwrap_err();
+    let error = UserRequest::of(&given(&listed)).unwrap_err();
     assert_eq!((error.class(), error.message.contains("getUser")), ("ApiTypeError", true));
+}
+
+#[test]
+fn a_role_as_read_becomes_a_request() {
+    let role = json!({ "name": "Auditor", "roleId": "9", "isBuiltin": false, "permissions": [{ "permissionId": "8", "label": "See" }], "_links": {} });
+    let request = RoleRequestBody::of(&given(&role)).unwrap();
+    assert_eq!(serde_json::to_value(&request).unwrap(), json!({ "name": "Auditor", "permissions": ["8"] }));
+    let listed = json!({ "name": "Auditor", "roleId": "9", "hasManagementPermissions": false });
+    let error = RoleRequestBody::of(&given(&listed)).unwrap_err();
+    assert!(error.message.starts_with("role.permissions ") && error.message.contains("getRole"), "{}", error.message);
+}
+
+#[test]
+fn an_account_group_as_read_becomes_a_request_if_its_agents_are_known() {
+    let group = json!({ "aid": "5", "accountGroupName": "Ops", "agents": [{ "agentId": "105", "agentName": "Berlin" }], "_links": {} });
+    let request = AccountGroupRequest::of(&given(&group)).unwrap();
+    assert_eq!(serde_json::to_value(&request).unwrap(), json!({ "accountGroupName": "Ops", "agents": ["105"] }));
+    for group in [json!({ "accountGroupName": "Ops" }), json!({ "accountGroupName": "Ops", "agents": null })] {
+        let error = AccountGroupRequest::of(&given(&group)).unwrap_err();
+        assert!(error.message.starts_with("accountGroup.agents ") && error.message.contains("expand"), "{}", error.message);
+    }
+    let error = AccountGroupRequest::of(&given(&json!({ "accountGroupName": "Ops", "agents": [{}] }))).unwrap_err();
+    assert!(error.message.starts_with("accountGroup.agents[0].agentId "), "{}", error.message);
 }
 
 #[test]
@@ -264,13 +297,19 @@ fn what_is_wrong_in_a_body_is_told_as_the_api_tells_it() {
 fn a_token_and_hooks_may_be_functions() {
     let function = json!({ "$function": true });
     assert_eq!(configuration(json!({ "accessToken": function })).unwrap().access_token, AccessToken::Provided);
-    assert_eq!(options(json!({ "accessToken": function }), true).unwrap().access_token, Some(AccessToken::Provided));
-    assert_eq!(options(json!({}), true).unwrap().access_token, None);
+    assert_eq!(options(json!({ "accessToken": function }), users::GET_USER.options).unwrap().access_token, Some(AccessToken::Provided));
+    assert_eq!(options(json!({}), users::GET_USER.options).unwrap().access_token, None);
     for name in ["fetch", "onCallStart", "onRequest", "onResponse", "onRetry", "onRateLimit", "onCallEnd"] {
         configuration(json!({ name: function })).unwrap();
         assert_eq!(refusal(configuration(json!({ name: "f" }))), ("ApiTypeError", format!("configuration.{name}")));
     }
-    options(json!({ "signal": { "$signal": true } }), false).unwrap();
-    assert_eq!(refusal(options(json!({ "signal": function }), false)), ("ApiTypeError", "options.signal".to_owned()));
-    assert_eq!(refusal(options(json!({ "accessToken": 5 }), false)), ("ApiTypeError", "options.accessToken".to_owned()));
+    options(json!({ "signal": { "$signal": true } }), users::GET_CURRENT_USER.options).unwrap();
+    assert_eq!(
+        refusal(options(json!({ "signal": function }), users::GET_CURRENT_USER.options)),
+        ("ApiTypeError", "options.signal".to_owned())
+    );
+    assert_eq!(
+        refusal(options(json!({ "accessToken": 5 }), users::GET_CURRENT_USER.options)),
+        ("ApiTypeError", "options.accessToken".to_owned())
+    );
 }

@@ -109,7 +109,7 @@ fn the_end_of_a_window_may_be_anywhere() {
             let made = materialise_by(window, &Bytes(body.clone().into()), model::<Users>())
                 .unwrap_or_else(|| panic!("not in windows of {window}"));
             assert_eq!(made.value, users(), "{window}");
-            assert_eq!(made.self_link.as_deref(), Some("https://api/v7/users"));
+            assert_eq!(made.links.this.as_deref(), Some("https://api/v7/users"));
         }
         for end in 0..body.len() {
             let cut = Bytes(body.as_bytes()[..end].to_vec());
@@ -150,6 +150,10 @@ impl RawBody for Watched {
     fn copy(&self, start: usize, to: &mut [u8]) {
         self.copied.borrow_mut().push(to.len());
         self.bytes.copy(start, to);
+    }
+
+    fn raw(&self) -> Value {
+        self.bytes.raw()
     }
 
     fn build(&self, value: Option<Value>, model: &'static Model, offsets: &[i32], last: bool) -> Option<Value> {

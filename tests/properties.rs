@@ -20,15 +20,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Value, json};
-use simulation::{World, answer_with, seen};
+use simulation::{World, answer_with, operation, seen};
 use thousandeyes_admin::config::Configuration;
 use thousandeyes_admin::decode::normalise::{Normalised, normalise};
-use thousandeyes_admin::endpoints::Endpoint;
-use thousandeyes_admin::endpoints::users::GetUser;
+use thousandeyes_admin::endpoints::users::GET_USER;
 use thousandeyes_admin::error::Outcome;
 use thousandeyes_admin::http::{Headers, Method};
 use thousandeyes_admin::input;
-use thousandeyes_admin::models::{Body, CreatedUser, Model, Property, Shape, UserDetail, Users};
+use thousandeyes_admin::models::{
+    AccountGroupDetail, AccountGroups, AuditUserEvents, Body, CreatedUser, Model, Permissions, Property, RoleDetail, Roles, Shape,
+    UserDetail, Users,
+};
 use thousandeyes_admin::path::Path;
 use thousandeyes_admin::rate_limit::Pace;
 use thousandeyes_admin::retry::{Attempt, Ending, decide};
@@ -100,10 +102,10 @@ fn body<T: Body>(odd: bool) -> BoxedStrategy<Value> {
     let model = T::MODEL.unwrap();
     object(model, odd)
         .prop_map(move |mut body| {
-            if model.required.is_none() {
-                body["uid"] = json!("1");
-            } else if !body["users"].is_array() {
-                body["users"] = json!([]);
+            match model.required {
+                Some(list) if !body[list].is_array() => body[list] = json!([]),
+                Some(_) => {}
+                None => body[model.properties[0].name] = json!("1"),
             }
             body
         })
@@ -138,15 +140,30 @@ proptest! {
 
     #[test]
     fn what_the_models_write_is_decoded_unchanged(
-        users in body::<Users>(false), created in body::<CreatedUser>(false), user in body::<UserDetail>(false), space in "[ \t\r\n]{0,3}"
+        users in body::<Users>(false), created in body::<CreatedUser>(false), user in body::<UserDetail>(false),
+        groups in body::<AccountGroups>(false), group in body::<AccountGroupDetail>(false), roles in body::<Roles>(false),
+        role in body::<RoleDetail>(false), permissions in body::<Permissions>(false), events in body::<AuditUserEvents>(false),
+        space in "[ \t\r\n]{0,3}"
     ) {
+        stays::<AccountGroups>(groups, &space);
+        stays::<AccountGroupDetail>(group, &space);
+        stays::<Roles>(roles, &space);
+        stays::<RoleDetail>(role, &space);
+        stays::<Permissions>(permissions, &space);
+        stays::<AuditUserEvents>(events, &space);
         stays::<Users>(users, &space);
         stays::<CreatedUser>(created, &space);
         stays::<UserDetail>(user, &space);
     }
 
     #[test]
-    fn what_deviates_is_normalised(users in body::<Users>(true), created in body::<CreatedUser>(true), user in body::<UserDetail>(true)) {
+    fn what_deviates_is_normalised(
+        users in body::<Users>(true), created in body::<CreatedUser>(true), user in body::<UserDetail>(true),
+        group in body::<AccountGroupDetail>(true), role in body::<RoleDetail>(true), events in body::<AuditUserEvents>(true)
+    ) {
+        is_normalised::<AccountGroupDetail>(&group);
+        is_normalised::<RoleDetail>(&role);
+        is_normalised::<AuditUserEvents>(&events);
         is_normalised::<Users>(&users);
         is_normalised::<CreatedUser>(&created);
         is_normalised::<UserDetail>(&user);
@@ -161,7 +178,7 @@ proptest! {
 
     #[test]
     fn broken_bodies_keep_the_promises(
-        body in prop_oneof![body::<Users>(true), body::<UserDetail>(true)],
+        body in prop_oneof![body::<Users>(true), body::<UserDetail>(true), body::<AuditUserEvents>(true)],
         damages in vec((any::<Index>(), 0..8_usize, fragment()), 1..4)
     ) {
         let mut bytes = body.to_string().into_bytes();
@@ -243,7 +260,7 @@ proptest! {
                 format!("<html>{spelling} {spelling}</html>"),
             ] {
                 let world = World::new([answer_with(status, &[("www-authenticate", &format!("Bearer error={spelling}"))], &body)]);
-                let user = GetUser { id: "5".to_owned(), aid: None };
+                let user = operation(&GET_USER, "5");
                 let error = world.call(user, json!({ "accessToken": token, "maxRetries": 0 })).unwrap_err();
                 let shown = [texts(&seen(&error)), vec![format!("{error:?}"), error.message.clone()]].concat();
                 for text in shown {
@@ -272,8 +289,8 @@ proptest! {
 
     #[test]
     fn an_id_is_one_segment_of_the_path_or_refused(id in prop_oneof![any::<String>(), "[./%a?#\\\\ ]{1,6}"], aid in any::<String>()) {
-        let (Ok(id), Ok(aid)) = (input::user_id(&given(&json!(id))), input::id(&Path::Argument("aid"), &given(&json!(aid)))) else { return Ok(()) };
-        let address = GetUser { id: id.clone(), aid: Some(aid.clone()) }.request().url;
+        let (Ok(id), Ok(aid)) = (GET_USER.read_id(&given(&json!(id))), input::id(&Path::Argument("aid"), &given(&json!(aid)))) else { return Ok(()) };
+        let address = GET_USER.operation(Some(&id), &[("aid", aid.clone())], None).request.url;
         let url = Url::parse(&format!("https://api.example/v7{address}")).unwrap();
         let segments: Vec<_> = url.path_segments().unwrap().map(|segment| percent_decode_str(segment).decode_utf8().unwrap()).collect();
         prop_assert_eq!(segments, ["v7", "users", &id]);

@@ -41,10 +41,10 @@ static PAGES: Model = Model::new(
 /// The self link of a body, by the path that normalises. The fast one, in windows of every size, gives the same; or
 /// nothing, where `is_usual` is false.
 fn self_link(body: &str, model: &'static Model, is_usual: bool) -> Option<String> {
-    let link = normalise(body.into(), model).unwrap_or_else(|refusal| panic!("{body}: {refusal:?}")).self_link;
+    let link = normalise(body.into(), model).unwrap_or_else(|refusal| panic!("{body}: {refusal:?}")).links.this;
     for window in 1..=body.len() {
         let fast = materialise_by(window, &Bytes(body.into()), model);
-        assert_eq!(fast.map(|made| made.self_link), is_usual.then(|| link.clone()), "{body} in windows of {window}");
+        assert_eq!(fast.map(|made| made.links.this), is_usual.then(|| link.clone()), "{body} in windows of {window}");
     }
     link
 }
@@ -112,7 +112,7 @@ fn escapes_of_the_address_are_resolved() {
     );
     // The value with half a surrogate pair is nothing for serde_json, so it is left to the tests in JavaScript.
     let half = r#"{"items":[],"_links":{"self":{"href":"\ud83d"}}}"#;
-    assert_eq!(normalise(half.into(), &LIST).unwrap().self_link.as_deref(), Some("\u{fffd}"));
+    assert_eq!(normalise(half.into(), &LIST).unwrap().links.this.as_deref(), Some("\u{fffd}"));
 }
 
 #[test]

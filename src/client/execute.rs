@@ -9,8 +9,8 @@ use super::progress::Progress;
 use super::tokens::{Question, Refreshes};
 use super::{Answer, AnswerOf, Client};
 use crate::config::{AccessToken, Options, Settings, Token};
-use crate::decode::{self, Checked, Data, Drift};
-use crate::endpoints::Operation;
+use crate::decode::{self, Checked, Data, Drift, Links};
+use crate::endpoints::{Content, Operation};
 use crate::error::{Error, TimeSetting};
 use crate::http::{Request, Response};
 use crate::path::Path;
@@ -224,9 +224,11 @@ impl<'a, T: Transport> Call<'a, T> {
     fn decode(&self, response: Response<T::Body>, rate_limit: RateLimit) -> Result<AnswerOf<T>, Error> {
         let Response { status, headers, body, .. } = response;
         let configuration = &self.client.configuration;
-        let Checked { data, drift, self_link } = match self.operation.model {
-            None => Checked { data: Data::Nothing, drift: Vec::new(), self_link: None },
-            Some(model) => decode::checked(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
+        let Checked { data, drift, links } = match self.operation.content {
+            Content::Nothing => Checked { data: Data::Nothing, drift: Vec::new(), links: Links::default() },
+            Content::Model(model) => decode::checked(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
+            Content::Json(model) => decode::normalised(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
+            Content::Any => decode::any(&body, headers.get("content-type")).map_err(|refusal| self.unusable(status, refusal))?,
         };
         if self.settings.strict
             && let Some(Drift { path, expected, .. }) = drift.first()
@@ -237,7 +239,8 @@ impl<'a, T: Transport> Call<'a, T> {
             status_code: status,
             rate_limit,
             location: headers.get("location").map(|location| configuration.rebase(location)),
-            self_link: self_link.map(|link| configuration.rebase(&link)),
+            self_link: links.this.map(|link| configuration.rebase(&link)),
+            next_link: links.next,
             data,
             drift,
             headers,

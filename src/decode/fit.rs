@@ -1,5 +1,6 @@
 //! How a plain value suits its place: what of each shape is right, and what older services write instead.
 
+use crate::date::{is_date, moment};
 use crate::json::Kind;
 use crate::models::Shape;
 
@@ -40,11 +41,6 @@ pub const fn expected(shape: Shape) -> &'static str {
     }
 }
 
-/// Whether a text is a date as the model has it.
-pub fn is_date(text: &[u8]) -> bool {
-    matches!(moment(text), Some((b'T', b"Z" | b"+00:00" | b"-00:00")))
-}
-
 /// A date. Empty or a dash, it stands for never; without a zone, it is taken for UTC (assumed).
 fn date(text: &str) -> Fit {
     if is_date(text.as_bytes()) {
@@ -57,51 +53,5 @@ fn date(text: &str) -> Fit {
             Fit::Normalised(format!("\"{day}T{time}Z\""))
         }
         _ => Fit::Odd,
-    }
-}
-
-/// What is between the day and the time of a text such as `2020-01-31T12:00:00.5Z`, and the zone behind its fraction.
-fn moment(text: &[u8]) -> Option<(u8, &[u8])> {
-    const YEAR: Form = Form::new(*b"0000-00-");
-    const DAY: Form = Form::new(*b"00-00-00");
-    const TIME: Form = Form::new(*b"00:00:00");
-    let (day, rest) = text.split_first_chunk::<10>()?;
-    let (between, rest) = rest.split_first()?;
-    let (time, rest) = rest.split_first_chunk::<8>()?;
-    if !YEAR.fits(day.first_chunk()?) || !DAY.fits(day.last_chunk()?) || !TIME.fits(time) {
-        return None;
-    }
-    let [b'.', fraction @ ..] = rest else { return Some((*between, rest)) };
-    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if digits > 0 { Some((*between, fraction.get(digits..)?)) } else { None }
-}
-
-/// Eight bytes as they must be, where 0 stands for any digit. They are compared together: each user of a list has two dates.
-struct Form {
-    bytes: u64,
-    /// All bits of the bytes that are digits.
-    digits: u64,
-}
-
-impl Form {
-    #[allow(clippy::indexing_slicing, reason = "it is called by the compiler only")]
-    const fn new(bytes: [u8; 8]) -> Self {
-        let (mut digits, mut index) = (0, 0);
-        while index < 8 {
-            if bytes[index] == b'0' {
-                digits |= 0xff << (8 * index);
-            }
-            index += 1;
-        }
-        Self { bytes: u64::from_le_bytes(bytes), digits }
-    }
-
-    #[inline(always)]
-    const fn fits(&self, bytes: &[u8; 8]) -> bool {
-        const ONES: u64 = u64::MAX / 0xff;
-        // 0 to 9 where digits are, 0 elsewhere; 6 more than a digit is less than 16.
-        let rest = u64::from_le_bytes(*bytes) ^ self.bytes;
-        let more = rest.wrapping_add(self.digits & (ONES * 6));
-        rest & !self.digits == 0 && (rest | more) & (ONES * 0xf0) == 0
     }
 }

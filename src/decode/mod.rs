@@ -11,7 +11,7 @@ pub mod offsets;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::models::Model;
-use normalise::{Normalised, normalise};
+use normalise::{Normalised, normalise, valid};
 use offsets::{Materialised, materialise};
 
 /// The body of an answer, where the platform keeps it, and what makes a value of it.
@@ -32,6 +32,9 @@ pub trait RawBody {
         self.len() == 0
     }
 
+    /// The bytes as the platform has them.
+    fn raw(&self) -> Self::Value;
+
     /// All of it.
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = vec![0; self.len()];
@@ -47,8 +50,17 @@ pub struct Checked<V> {
     pub data: Data<V>,
     /// What deviated from the model and was normalised.
     pub drift: Vec<Drift>,
-    /// The address at `_links.self.href` of the value, as it came.
-    pub self_link: Option<String>,
+    /// Where its links lead.
+    pub links: Links,
+}
+
+/// The addresses of a value's links, as they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// At `_links.self.href`: where the value can be read again.
+    pub this: Option<String>,
+    /// At `_links.next.href`: where the next page can be read.
+    pub next: Option<String>,
 }
 
 /// What an operation gives.
@@ -60,6 +72,8 @@ pub enum Data<V> {
     Value(V),
     /// JSON that matches the model.
     Json(String),
+    /// A text.
+    Text(String),
 }
 
 /// A deviation from the model.
@@ -94,11 +108,31 @@ pub struct Undecodable {
 
 /// Checks a body against its model.
 pub fn checked<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, Undecodable> {
-    if let Some(Materialised { value, self_link }) = materialise(body, model) {
-        return Ok(Checked { data: Data::Value(value), drift: Vec::new(), self_link });
+    if let Some(Materialised { value, links }) = materialise(body, model) {
+        return Ok(Checked { data: Data::Value(value), drift: Vec::new(), links });
     }
-    let Normalised { json, drift, self_link } = normalise(body.bytes(), model)?;
-    Ok(Checked { data: Data::Json(json), drift, self_link })
+    normalised(body, model)
+}
+
+/// Checks a body against its model, and gives JSON.
+pub fn normalised<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, Undecodable> {
+    let Normalised { json, drift, links } = normalise(body.bytes(), model)?;
+    Ok(Checked { data: Data::Json(json), drift, links })
+}
+
+/// Takes a body for what its media type says: JSON, a text, or else bytes.
+pub fn any<B: RawBody>(body: &B, content_type: Option<&str>) -> Result<Checked<B::Value>, Undecodable> {
+    let essence = content_type.and_then(|content_type| content_type.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
+    let data = if body.is_empty() {
+        Data::Nothing
+    } else if essence == "application/json" || essence.ends_with("+json") {
+        Data::Json(valid(body.bytes())?)
+    } else if essence.starts_with("text/") {
+        Data::Text(String::from_utf8_lossy(&body.bytes()).into_owned())
+    } else {
+        Data::Value(body.raw())
+    };
+    Ok(Checked { data, drift: Vec::new(), links: Links::default() })
 }
 
 /// Whether a property shows that an object is of the model: its required list, or where it has none, any property but

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::fit::{Fit, expected, fit};
-use super::{Drift, Undecodable, identifies};
+use super::{Drift, Links, Undecodable, identifies};
 use crate::json::{Brackets, DEPTH, Kind, Scanner, SyntaxError, beginning, list, unescape};
-use crate::models::{Model, SELF_LINK, Shape};
+use crate::models::{Model, NEXT_LINK, SELF_LINK, Shape};
 
 /// The most deviations that are listed; all are normalised.
 pub const DRIFT_LIMIT: usize = 1000;
@@ -25,14 +25,13 @@ pub struct Normalised {
     pub json: String,
     /// What was done for that.
     pub drift: Vec<Drift>,
-    /// The address at `_links.self.href` of the value, as it came.
-    pub self_link: Option<String>,
+    /// Where its links lead.
+    pub links: Links,
 }
 
 /// Checks `body` against `model`.
 pub fn normalise(body: Vec<u8>, model: &'static Model) -> Result<Normalised, Undecodable> {
-    let whole = |problem: String| Undecodable { path: String::new(), problem };
-    let json = String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))?;
+    let json = utf8(body)?;
     let mut walk = Walk::new(json.strip_prefix('\u{feff}').unwrap_or(&json), Vec::new());
     if walk.whole(model)? {
         return Ok(walk.finish());
@@ -46,6 +45,25 @@ pub fn normalise(body: Vec<u8>, model: &'static Model) -> Result<Normalised, Und
         }
     }
     Err(whole("has none of the properties that were expected".to_owned()))
+}
+
+/// Gives a body as it is, if it is JSON.
+pub fn valid(body: Vec<u8>) -> Result<String, Undecodable> {
+    let json = utf8(body)?;
+    let json = json.strip_prefix('\u{feff}').unwrap_or(&json);
+    let mut scanner = Scanner::new(json.as_bytes(), 0);
+    scanner.space();
+    let read = scanner.value(DEPTH).and_then(|()| scanner.end());
+    read.map_err(|error| whole(format!("is not JSON: {}, at byte {}", error.problem(), scanner.at())))?;
+    Ok(json.to_owned())
+}
+
+fn utf8(body: Vec<u8>) -> Result<String, Undecodable> {
+    String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))
+}
+
+fn whole(problem: String) -> Undecodable {
+    Undecodable { path: String::new(), problem }
 }
 
 /// A step of the path to a value.
@@ -75,7 +93,7 @@ struct Walk<'a> {
     path: Vec<Place>,
     edits: Vec<Edit>,
     drift: Vec<Drift>,
-    self_link: Option<String>,
+    links: Links,
     /// The one item of the list that some services wrap an object in.
     wrapped: Option<&'a str>,
 }
@@ -83,7 +101,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(text: &'a str, path: Vec<Place>) -> Self {
         let scanner = Scanner::new(text.as_bytes(), 0);
-        Self { text, scanner, depth: 0, path, edits: Vec::new(), drift: Vec::new(), self_link: None, wrapped: None }
+        Self { text, scanner, depth: 0, path, edits: Vec::new(), drift: Vec::new(), links: Links::default(), wrapped: None }
     }
 
     /// Reads the whole text as an object; false where it has no known property.
@@ -210,8 +228,11 @@ impl<'a> Walk<'a> {
         match (shape, self.scanner.kind()?) {
             (Shape::One(model), Kind::Object) => {
                 // It takes the place of one by the same name before it, and of what that led to.
-                if self.is_on_way_to_self_link() {
-                    self.self_link = None;
+                if self.is_on_way(&SELF_LINK) {
+                    self.links.this = None;
+                }
+                if self.is_on_way(&NEXT_LINK) {
+                    self.links.next = None;
                 }
                 self.object(model).map(|_| Verdict::Keep)
             }
@@ -232,8 +253,12 @@ impl<'a> Walk<'a> {
 
     /// A value that is neither a known object nor a known list.
     fn plain(&mut self, shape: Shape, kind: Kind, start: usize, raw: &str) -> Verdict {
-        if matches!((shape, kind), (Shape::Address, Kind::Text)) && self.depth == SELF_LINK.len() && self.is_on_way_to_self_link() {
-            self.self_link = Some(unescape(raw));
+        if matches!((shape, kind), (Shape::Address, Kind::Text)) && self.depth == SELF_LINK.len() {
+            if self.is_on_way(&SELF_LINK) {
+                self.links.this = Some(unescape(raw));
+            } else if self.is_on_way(&NEXT_LINK) {
+                self.links.next = Some(unescape(raw));
+            }
         }
         let fit = fit(shape, kind, raw);
         if fit != Fit::Right {
@@ -249,12 +274,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether a known value is where [`SELF_LINK`] leads past or to, from the object itself.
-    fn is_on_way_to_self_link(&self) -> bool {
+    /// Whether a known value is where the way to a link leads past or to, from the object itself.
+    fn is_on_way(&self, way: &[&str; 3]) -> bool {
         // Each list or object is a step.
         let outside = self.path.len() - self.depth;
-        let mut steps = self.path.iter().skip(outside).zip(SELF_LINK);
-        steps.all(|(step, name)| matches!(step, Place::Property(property) if *property == name))
+        let mut steps = self.path.iter().skip(outside).zip(way);
+        steps.all(|(step, name)| matches!(step, Place::Property(property) if property == name))
     }
 
     fn edit(&mut self, span: Range<usize>, with: String) {
@@ -292,7 +317,7 @@ impl<'a> Walk<'a> {
             done = span.end;
         }
         json += self.text.get(done..).unwrap_or_default();
-        Normalised { json, drift: self.drift, self_link: self.self_link }
+        Normalised { json, drift: self.drift, links: self.links }
     }
 }
 

@@ -18,8 +18,8 @@
 //! A long list is handed over in parts: only a window of the bytes is ever copied, so that the memory of WebAssembly,
 //! which never shrinks, stays small.
 
-use super::fit::is_date;
-use super::{RawBody, identifies};
+use super::{Links, RawBody, identifies};
+use crate::date::is_date;
 use crate::json::{Brackets, Scanner, SyntaxError, unescape};
 use crate::models::{Model, Property, Shape};
 
@@ -28,8 +28,8 @@ use crate::models::{Model, Property, Shape};
 pub struct Materialised<V> {
     /// The value.
     pub value: V,
-    /// The address at `_links.self.href` of the value, as it came.
-    pub self_link: Option<String>,
+    /// Where its links lead.
+    pub links: Links,
 }
 
 /// The bytes that are looked at together.
@@ -65,7 +65,7 @@ pub fn materialise_by<B: RawBody>(mut size: usize, body: &B, model: &'static Mod
         if is_last {
             read.ok()?;
             let value = body.build(value, model, table.words(), true)?;
-            return Some(Materialised { value, self_link: table.self_link });
+            return Some(Materialised { value, links: table.links });
         }
         if !is_cut_off {
             return None;
@@ -101,7 +101,7 @@ struct Table {
     part: Option<Part>,
     /// The UTF-16 unit with which the window begins.
     unit: i32,
-    self_link: Option<String>,
+    links: Links,
 }
 
 /// A place before an item of the list that may come in parts.
@@ -120,7 +120,7 @@ struct Part {
 impl Table {
     fn new(model: &'static Model) -> Self {
         let list = model.properties.iter().find(|property| model.required == Some(property.name));
-        Self { model, words: Vec::new(), length: 0, list_slot: list.map(|list| list.slot), part: None, unit: 0, self_link: None }
+        Self { model, words: Vec::new(), length: 0, list_slot: list.map(|list| list.slot), part: None, unit: 0, links: Links::default() }
     }
 
     fn words(&self) -> &[i32] {
@@ -262,8 +262,11 @@ impl Pass<'_> {
                 let start = self.scanner.at();
                 self.text(slot)?;
                 // No slot of the first row is one of another.
-                if self.table.model.self_link == Some(slot) {
-                    self.table.self_link = str::from_utf8(self.inside(start)).ok().map(unescape);
+                let (model, slot) = (self.table.model, Some(slot));
+                if slot == model.self_link {
+                    self.table.links.this = str::from_utf8(self.inside(start)).ok().map(unescape);
+                } else if slot == model.next_link {
+                    self.table.links.next = str::from_utf8(self.inside(start)).ok().map(unescape);
                 }
                 Ok(())
             }

@@ -1,199 +1,69 @@
-//! What a model is made of, and the macro that declares one.
+//! The macros that declare a model or a request: once, with all that is known of it. From that follow the Rust type, the
+//! table of the decoder, the reading of input, and what `tests/declared.rs` writes: the literals and the types of
+//! JavaScript, the schemas of the sandbox.
 
-/// A model of an answer as a table: what decoding goes by.
-#[derive(Debug)]
-pub struct Model {
-    /// What it is called.
-    pub name: Name,
-    /// The properties that this release knows.
-    pub properties: &'static [Property],
-    /// The list without which an answer of this model is refused.
-    pub required: Option<&'static str>,
-    /// The list of one that older services wrap the object in.
-    pub wrapper: Option<&'static str>,
-    /// Where in a row of the offset table the address at [`SELF_LINK`] stands; none where the model has none.
-    pub self_link: Option<usize>,
+/// What a doc comment says; nothing in the WebAssembly, where nobody reads it.
+#[cfg(not(target_arch = "wasm32"))]
+macro_rules! docs {
+    ($($line:literal)*) => { concat!($($line, "\n"),*) };
 }
-
-/// The way from an object to the address where it can be read again.
-pub const SELF_LINK: [&str; 3] = ["_links", "self", "href"];
-
-/// The models that stand in a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is documented where it is declared")]
-pub enum Name {
-    Users,
-    ExtendedUser,
-    CreatedUser,
-    UserDetail,
-    AccountGroup,
-    AccountGroupRole,
-    Role,
-    SelfLinks,
-    Link,
+#[cfg(target_arch = "wasm32")]
+macro_rules! docs {
+    ($($line:literal)*) => {
+        ""
+    };
 }
+pub(crate) use docs;
 
-/// A property of a model.
-#[derive(Debug)]
-pub struct Property {
-    /// Its name in JSON.
-    pub name: &'static str,
-    /// What its value is.
-    pub shape: Shape,
-    /// The name and the quote behind it, eight bytes a word and zeros to the end: what text is compared with fastest.
-    pub key: [u64; KEY_WORDS],
-    /// Where its value stands in a row of the offset table.
-    pub slot: usize,
+/// Declares models of answers. What stands under `shared` all models below it have, before their own.
+///
+/// Each property is an `Option`, because the API marks next to nothing as required; but a list may be `required`: an answer
+/// without it is refused, so that it is not taken for an empty one. `in` names the list of one that older services wrap the
+/// object in. What this release does not know is kept in `extra`.
+macro_rules! models {
+    (@below { $($shared:tt)* }) => {};
+    (@below { $($shared:tt)* } shared { $($more:tt)* } $($rest:tt)*) => {
+        $crate::models::declare::models! { @below { $($shared)* $($more)* } $($rest)* }
+    };
+    (@below { $($shared:tt)* } $(#[doc = $doc:literal])* $model:ident $(in $wrapper:literal)? { $($own:tt)* } $($rest:tt)*) => {
+        $crate::models::declare::model! { $(#[doc = $doc])* $model $(in $wrapper)? { $($shared)* $($own)* } }
+        $crate::models::declare::models! { @below { $($shared)* } $($rest)* }
+    };
+    ($($declared:tt)*) => {
+        $crate::models::declare::models! { @below {} $($declared)* }
+    };
 }
+pub(crate) use models;
 
-/// The longest name has 31 bytes.
-const KEY_WORDS: usize = 4;
-
-impl Property {
-    /// The properties of a model, which stand in a row one behind the other: the first behind the word that tells which
-    /// of them there are.
-    #[allow(clippy::indexing_slicing, reason = "it is called by the compiler only")]
-    pub const fn row<const N: usize>(properties: [(&'static str, Shape); N]) -> [Property; N] {
-        let mut row = [const { Property { name: "", shape: Shape::Text, key: [0; KEY_WORDS], slot: 0 } }; N];
-        let (mut index, mut slot) = (0, 1);
-        // The sign of a word of 32 bits is taken for something else.
-        assert!(N < 32);
-        while index < N {
-            let (name, shape) = properties[index];
-            row[index] = Property { name, shape, key: key(name), slot };
-            slot += shape.words();
-            index += 1;
-        }
-        row
-    }
-}
-
-/// Where in a row the address at the end of a path stands.
-const fn slot_of(properties: &[Property], path: &[&str]) -> Option<usize> {
-    let ([property, others @ ..], [name, inner @ ..]) = (properties, path) else { return None };
-    if !is_same(property.name.as_bytes(), name.as_bytes()) {
-        return slot_of(others, path);
-    }
-    match property.shape {
-        Shape::Address if inner.is_empty() => Some(property.slot),
-        Shape::One(model) => match slot_of(model.properties, inner) {
-            Some(slot) => Some(property.slot + slot),
-            None => None,
-        },
-        _ => None,
-    }
-}
-
-/// In a constant `==` compares no texts.
-const fn is_same(one: &[u8], other: &[u8]) -> bool {
-    match (one, other) {
-        ([], []) => true,
-        ([first, one @ ..], [second, other @ ..]) => *first == *second && is_same(one, other),
-        _ => false,
-    }
-}
-
-#[allow(clippy::indexing_slicing, reason = "it is called by the compiler only")]
-const fn key(name: &str) -> [u64; KEY_WORDS] {
-    let mut key = [0; KEY_WORDS];
-    let (name, mut index) = (name.as_bytes(), 0);
-    while index <= name.len() {
-        let byte = if index < name.len() { name[index] } else { b'"' };
-        key[index / 8] |= (byte as u64) << (8 * (index % 8));
-        index += 1;
-    }
-    key
-}
-
-/// What the value of a property is.
-#[derive(Debug, Clone, Copy)]
-pub enum Shape {
-    /// Any text.
-    Text,
-    /// An identifier: a string.
-    Id,
-    /// A moment, ISO 8601 in UTC.
-    Date,
-    /// A boolean.
-    Flag,
-    /// The address of a link.
-    Address,
-    /// An object.
-    One(&'static Model),
-    /// A list of objects.
-    Many(&'static Model),
-}
-
-impl Shape {
-    /// How many words a value takes in a row of the offset table.
-    const fn words(self) -> usize {
-        match self {
-            Shape::Flag => 1,
-            Shape::Text | Shape::Id | Shape::Date | Shape::Address | Shape::Many(_) => 2,
-            Shape::One(model) => model.words(),
-        }
-    }
-}
-
-impl Model {
-    /// A model of these properties: see there.
-    pub const fn new(name: Name, properties: &'static [Property], required: Option<&'static str>, wrapper: Option<&'static str>) -> Self {
-        Self { name, properties, required, wrapper, self_link: slot_of(properties, &SELF_LINK) }
-    }
-
-    /// The model of a type that has one; any other does not compile.
-    #[allow(clippy::panic, reason = "it is called by the compiler only")]
-    pub(crate) const fn of<T: Body>() -> &'static Model {
-        match T::MODEL {
-            Some(model) => model,
-            None => panic!("a property is a model or has a shape of its own"),
-        }
-    }
-
-    /// How many words a row of the offset table has: behind the properties two for what is unknown.
-    pub const fn words(&self) -> usize {
-        self.unknown() + 2
-    }
-
-    /// Where in a row what is unknown stands.
-    pub const fn unknown(&self) -> usize {
-        match self.properties {
-            [.., last] => last.slot + last.shape.words(),
-            [] => 1,
-        }
-    }
-}
-
-/// What a successful answer holds: a model, or nothing.
-pub trait Body {
-    /// The model; none where the answer has no body.
-    const MODEL: Option<&'static Model>;
-}
-
-impl Body for () {
-    const MODEL: Option<&'static Model> = None;
-}
-
-/// Declares a model of an answer: each property is an `Option`, because the API marks next to nothing as required, and
-/// what this release does not know is kept in `extra`.
+/// One model, whole.
 macro_rules! model {
     (
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])*
         $model:ident $(in $wrapper:literal)? {
-            $($(#[$property_doc:meta])* $property:ident : $json:literal $shape:ident $(<$of:ident>)?,)+
+            $($(#[doc = $property_doc:literal])* $property:ident : $json:literal $shape:ident $(<$of:ident>)? $($required:ident)?,)+
         }
     ) => {
-        $(#[$doc])*
+        $(#[doc = $doc])*
         #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         pub struct $model {
             $(
-                $(#[$property_doc])*
-                #[serde(rename = $json, default, skip_serializing_if = "Option::is_none")]
-                pub $property: Option<$crate::models::declare::model!(@type $shape $(<$of>)?)>,
+                $(#[doc = $property_doc])*
+                #[serde(rename = $json, default, skip_serializing_if = "crate::models::Absent::is_absent")]
+                pub $property: $crate::models::declare::model!(@type [$($required)?] $shape $(<$of>)?),
             )+
             /// Properties that this release does not know, as they came.
             #[serde(flatten)]
             pub extra: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl $crate::models::FromValue for $model {
+            fn from_value(path: &$crate::path::Path<'_>, value: &$crate::input::Value) -> Result<Self, $crate::error::Error> {
+                let object = $crate::input::any_object(path, value)?;
+                Ok(Self {
+                    $($property: $crate::models::declare::model!(@read [$($required)?] object path $json $shape $(<$of>)?)?,)+
+                    extra: serde_json::Map::new(),
+                })
+            }
         }
 
         impl $crate::models::Body for $model {
@@ -202,22 +72,113 @@ macro_rules! model {
                 &$crate::models::Property::row([$(
                     ($json, $crate::models::declare::model!(@shape $shape $(<$of>)?)),
                 )+]),
-                None,
+                $crate::models::declare::first(&[$($crate::models::declare::model!(@required [$($required)?] $json)),+]),
                 $crate::models::declare::model!(@wrapper $($wrapper)?),
+            ).documented(
+                $crate::models::declare::docs!($($doc)*),
+                &[$($crate::models::declare::docs!($($property_doc)*)),+],
             ));
         }
     };
-    (@type Flag) => { bool };
-    (@type One<$of:ident>) => { $of };
-    (@type Many<$of:ident>) => { Vec<$of> };
-    (@type $text:ident) => { String };
-    (@shape One<$of:ident>) => { $crate::models::Shape::One($crate::models::declare::model!(@table $of)) };
-    (@shape Many<$of:ident>) => { $crate::models::Shape::Many($crate::models::declare::model!(@table $of)) };
-    (@shape $shape:ident) => { $crate::models::Shape::$shape };
-    (@table $of:ident) => {
-        $crate::models::Model::of::<$of>()
+    (@type [] $($shape:tt)+) => { Option<$crate::models::declare::model!(@type [required] $($shape)+)> };
+    (@type [required] Flag) => { bool };
+    (@type [required] One<$of:ident>) => { $crate::models::$of };
+    (@type [required] Many<$of:ident>) => { Vec<$crate::models::$of> };
+    (@type [required] $text:ident) => { String };
+    (@read [] $object:ident $path:ident $json:literal $($shape:tt)+) => {
+        $crate::input::part($object, $path, $json, $crate::models::declare::model!(@reader $($shape)+))
     };
+    (@read [required] $object:ident $path:ident $json:literal $($shape:tt)+) => {
+        $crate::input::required($object, $path, $json, $crate::models::declare::model!(@reader $($shape)+))
+    };
+    (@reader Flag) => { $crate::input::flag };
+    (@reader Id) => { $crate::input::read_id };
+    (@reader One<$of:ident>) => { <$crate::models::$of as $crate::models::FromValue>::from_value };
+    (@reader Many<$of:ident>) => {
+        |path, value| $crate::input::list(path, value, <$crate::models::$of as $crate::models::FromValue>::from_value)
+    };
+    (@reader $text:ident) => { $crate::input::text };
+    (@shape One<$of:ident>) => { $crate::models::Shape::One($crate::models::Model::of::<$crate::models::$of>()) };
+    (@shape Many<$of:ident>) => { $crate::models::Shape::Many($crate::models::Model::of::<$crate::models::$of>()) };
+    (@shape $shape:ident) => { $crate::models::Shape::$shape };
+    (@required [required] $json:literal) => { Some($json) };
+    (@required [] $json:literal) => { None };
     (@wrapper $wrapper:literal) => { Some($wrapper) };
     (@wrapper) => { None };
 }
 pub(crate) use model;
+
+/// The first that there is.
+pub(crate) const fn first(all: &[Option<&'static str>]) -> Option<&'static str> {
+    match all {
+        [Some(found), ..] => Some(found),
+        [None, rest @ ..] => first(rest),
+        [] => None,
+    }
+}
+
+/// Declares what is sent. A property is a [`Setting`](crate::models::Setting), which may be omitted, `null` or a value, or it
+/// is `required`. `from` names the model of the object as it is read, and `by` what turns that into the request: whoever hands
+/// in the one for the other is told so.
+macro_rules! request {
+    (
+        $(#[doc = $doc:literal])*
+        $request:ident $(from $model:ident by $turn:literal)? {
+            $($(#[doc = $property_doc:literal])* $property:ident : $json:literal $kind:ident $(<$of:ident>)? $($required:ident)?,)+
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+        pub struct $request {
+            $(
+                $(#[doc = $property_doc])*
+                #[serde(rename = $json, skip_serializing_if = "crate::models::Absent::is_absent")]
+                pub $property: $crate::models::declare::request!(@type [$($required)?] $kind $(<$of>)?),
+            )+
+        }
+
+        impl $crate::models::Request for $request {
+            const FORM: &'static $crate::models::Form = &$crate::models::Form {
+                name: stringify!($request),
+                fields: &[$($crate::models::Field {
+                    name: $json,
+                    kind: $crate::models::declare::request!(@kind $kind $(<$of>)?),
+                    required: $crate::models::declare::request!(@is_required $($required)?),
+                    doc: $crate::models::declare::docs!($($property_doc)*),
+                }),+],
+                doc: $crate::models::declare::docs!($($doc)*),
+            };
+
+            fn read(path: &$crate::path::Path<'_>, value: &$crate::input::Value) -> Result<Self, $crate::error::Error> {
+                $($crate::models::refuse_answer(path, value, Self::FORM, $crate::models::Model::of::<$crate::models::$model>(), $turn)?;)?
+                let object = $crate::input::object(path, value, &[$($json),+])?;
+                Ok(Self { $(
+                    $property: $crate::models::declare::request!(@read [$($required)?] object path $json $kind $(<$of>)?)?,
+                )+ })
+            }
+        }
+    };
+    (@type [] $($kind:tt)+) => { $crate::models::Setting<$crate::models::declare::request!(@type [required] $($kind)+)> };
+    (@type [required] List<Id>) => { Vec<String> };
+    (@type [required] List<$of:ident>) => { Vec<$crate::models::$of> };
+    (@type [required] $text:ident) => { String };
+    (@kind List<Id>) => { $crate::models::Kind::Ids };
+    (@kind List<$of:ident>) => { $crate::models::Kind::List(<$crate::models::$of as $crate::models::Request>::FORM) };
+    (@kind $kind:ident) => { $crate::models::Kind::$kind };
+    (@is_required required) => { true };
+    (@is_required) => { false };
+    (@read [] $object:ident $path:ident $json:literal $($kind:tt)+) => {
+        $crate::models::setting($object, $path, $json, $crate::models::declare::request!(@reader $($kind)+))
+    };
+    (@read [required] $object:ident $path:ident $json:literal $($kind:tt)+) => {
+        $crate::input::required($object, $path, $json, $crate::models::declare::request!(@reader $($kind)+))
+    };
+    (@reader Text) => { $crate::input::text };
+    (@reader Email) => { $crate::input::email };
+    (@reader Id) => { $crate::input::id };
+    (@reader List<Id>) => { |path, value| $crate::input::list(path, value, $crate::input::id) };
+    (@reader List<$of:ident>) => {
+        |path, value| $crate::input::list(path, value, <$crate::models::$of as $crate::models::Request>::read)
+    };
+}
+pub(crate) use request;

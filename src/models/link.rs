@@ -1,8 +1,8 @@
 //! HAL links.
 
-use super::declare::model;
+use super::declare::models;
 
-model! {
+models! {
     /// A HAL link.
     Link {
         /// The address; absolute, on the vendor's host.
@@ -22,12 +22,20 @@ model! {
         /// Language of the target.
         hreflang: "hreflang" Text,
     }
-}
 
-model! {
-    /// The links of an object: where it can be read again.
-    SelfLinks {
+    shared {
         /// The object itself.
         this: "self" One<Link>,
+    }
+
+    /// The links of an object: where it can be read again.
+    SelfLinks {}
+
+    /// The links of a page.
+    PaginationLinks {
+        /// The next page; missing on the last one.
+        next: "next" One<Link>,
+        /// The page before; missing on the first one.
+        previous: "previous" One<Link>,
     }
 }

@@ -1,20 +1,53 @@
-//! What travels: the API's models, named as the API names them.
-//!
-//! The API marks next to nothing as required, so every property of an answer is an `Option`; properties that this
-//! release does not know are kept in `extra`.
+//! What travels: the API's models and requests, named as the API names them, each declared once.
 
 mod account_group;
 mod declare;
 mod link;
-mod problem;
+mod request;
 mod role;
+mod table;
 mod user;
-mod user_request;
+mod user_event;
 
-pub use account_group::{AccountGroup, AccountGroupRole};
-pub use declare::{Body, Model, Name, Property, SELF_LINK, Shape};
-pub use link::{Link, SelfLinks};
-pub use problem::{FieldError, Problem, ProblemBody};
-pub use role::Role;
-pub use user::{CreatedUser, ExtendedUser, UserDetail, Users};
-pub use user_request::{Setting, UserAccountGroupRole, UserRequest};
+pub use account_group::{
+    AccountGroup, AccountGroupDetail, AccountGroupInfo, AccountGroupRequest, AccountGroupRole, AccountGroups, CreatedAccountGroup,
+    EnterpriseAgent,
+};
+pub use link::{Link, PaginationLinks, SelfLinks};
+pub use request::{Absent, Field, Form, Kind, Request, Setting, as_json, as_value};
+pub use role::{Permission, Permissions, Role, RoleDetail, RoleRequestBody, Roles};
+pub use table::{Body, FromValue, Model, NEXT_LINK, Property, SELF_LINK, Shape};
+pub use user::{CreatedUser, ExtendedUser, UserAccountGroup, UserAccountGroupRole, UserDetail, UserRequest, Users};
+pub use user_event::{AuditUserEvents, Resource, UserEvent};
+
+pub(crate) use declare::docs;
+use request::{refuse_answer, setting};
+
+/// The models of answers. JavaScript knows each by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is documented where it is declared")]
+pub enum Name {
+    AccountGroup,
+    AccountGroupDetail,
+    AccountGroupInfo,
+    AccountGroupRole,
+    AccountGroups,
+    AuditUserEvents,
+    CreatedAccountGroup,
+    CreatedUser,
+    EnterpriseAgent,
+    ExtendedUser,
+    Link,
+    PaginationLinks,
+    Permission,
+    Permissions,
+    Resource,
+    Role,
+    RoleDetail,
+    Roles,
+    SelfLinks,
+    UserAccountGroup,
+    UserDetail,
+    UserEvent,
+    Users,
+}

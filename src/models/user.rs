@@ -1,64 +1,51 @@
-//! Users, as the API answers them.
+//! Users: as the API answers them, and what is sent to create or change one.
 
-use super::account_group::{AccountGroup, AccountGroupRole};
-use super::declare::{Body, Model, Name, Property, model};
-use super::link::SelfLinks;
-use super::role::Role;
+use super::declare::{models, request};
+use crate::error::Error;
+use crate::input::{self, Value, part};
+use crate::path::Path;
 
-/// The answer to `GET /users`: every user of the organisation.
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Users {
-    /// The users; an answer without this list is refused, so that it is not taken for an empty organisation. The API
-    /// does not page it.
-    pub users: Vec<ExtendedUser>,
-    /// Where the list can be read again.
-    #[serde(rename = "_links", default, skip_serializing_if = "Option::is_none")]
-    pub links: Option<SelfLinks>,
-    /// Properties that this release does not know, as they came.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
+models! {
+    /// The users of the organisation; the API does not page this list.
+    Users {
+        /// The users, without roles.
+        users: "users" Many<ExtendedUser> required,
+        /// Where the list can be read again.
+        links: "_links" One<SelfLinks>,
+    }
 
-impl Body for Users {
-    const MODEL: Option<&'static Model> = Some(&Model::new(
-        Name::Users,
-        &Property::row([("users", model!(@shape Many<ExtendedUser>)), ("_links", model!(@shape One<SelfLinks>))]),
-        Some("users"),
-        None,
-    ));
-}
+    shared {
+        /// Display name.
+        name: "name" Text,
+        /// E-mail address, with which the user logs in.
+        email: "email" Text,
+        /// Identifier.
+        uid: "uid" Id,
+        /// When the user was registered, ISO 8601 in UTC.
+        date_registered: "dateRegistered" Date,
+    }
 
-model! {
+    /// A user as a member of an account group. The list of roles does not tell those in this account group from those in all
+    /// account groups.
+    UserAccountGroup {
+        /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
+        last_login: "lastLogin" Date,
+        /// Roles in this account group and in all account groups together.
+        roles: "roles" Many<Role>,
+    }
+
+    shared {
+        /// The account group that the user lands in after logging in.
+        login_account_group: "loginAccountGroup" One<AccountGroup>,
+    }
+
     /// A user in a list: without roles.
     ExtendedUser {
-        /// Display name.
-        name: "name" Text,
-        /// E-mail address, with which the user logs in.
-        email: "email" Text,
-        /// Identifier.
-        uid: "uid" Id,
-        /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" Date,
-        /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" One<AccountGroup>,
         /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
         last_login: "lastLogin" Date,
     }
-}
 
-model! {
-    /// The answer to `POST /users`: the user as created, without a last login.
-    CreatedUser in "users" {
-        /// Display name.
-        name: "name" Text,
-        /// E-mail address, with which the user logs in.
-        email: "email" Text,
-        /// Identifier.
-        uid: "uid" Id,
-        /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" Date,
-        /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" One<AccountGroup>,
+    shared {
         /// Roles per account group.
         account_group_roles: "accountGroupRoles" Many<AccountGroupRole>,
         /// Roles that the user has in all account groups, future ones too.
@@ -66,28 +53,77 @@ model! {
         /// Where the user can be read again.
         links: "_links" One<SelfLinks>,
     }
-}
 
-model! {
-    /// The answer to `GET /users/{id}`, `GET /users/current` and `PUT /users/{id}`: one user with roles.
+    /// A user as created: no last login yet.
+    CreatedUser in "users" {}
+
+    /// One user with roles.
     UserDetail in "users" {
-        /// Display name.
-        name: "name" Text,
-        /// E-mail address, with which the user logs in.
-        email: "email" Text,
-        /// Identifier.
-        uid: "uid" Id,
-        /// When the user was registered, ISO 8601 in UTC.
-        date_registered: "dateRegistered" Date,
-        /// The account group that the user lands in after logging in.
-        login_account_group: "loginAccountGroup" One<AccountGroup>,
-        /// Roles per account group.
-        account_group_roles: "accountGroupRoles" Many<AccountGroupRole>,
-        /// Roles that the user has in all account groups, future ones too.
-        all_account_group_roles: "allAccountGroupRoles" Many<Role>,
         /// Last login, ISO 8601 in UTC. Missing where the user never logged in (assumed).
         last_login: "lastLogin" Date,
-        /// Where the user can be read again.
-        links: "_links" One<SelfLinks>,
     }
+}
+
+request! {
+    /// What is sent to create or change a user. A property that is omitted (or undefined) is not sent; `null` and `[]` are sent
+    /// as they are.
+    UserRequest from UserDetail by "toUserRequest(user)" {
+        /// Display name.
+        name: "name" Text,
+        /// E-mail address, with which the user logs in. After a change the user must confirm before logging in or using the
+        /// API.
+        email: "email" Email,
+        /// The account group that the user lands in after logging in.
+        login_account_group_id: "loginAccountGroupId" Id,
+        /// Roles per account group. This list **replaces** all that the user has.
+        account_group_roles: "accountGroupRoles" List<UserAccountGroupRole>,
+        /// Roles in all account groups, future ones too.
+        all_account_group_role_ids: "allAccountGroupRoleIds" List<Id>,
+    }
+}
+
+request! {
+    /// The roles that a user shall have in one account group.
+    UserAccountGroupRole {
+        /// The account group.
+        account_group_id: "accountGroupId" Id required,
+        /// The roles in it.
+        role_ids: "roleIds" List<Id> required,
+    }
+}
+
+impl UserRequest {
+    /// The request that would leave a user, as it was read, as it is.
+    pub fn of(user: &Value) -> Result<Self, Error> {
+        let path = Path::Argument("user");
+        let user = input::any_object(&path, user)?;
+        if ["accountGroupRoles", "allAccountGroupRoles"].iter().all(|name| user.get(name).is_none()) {
+            let problem = "has no roles, like every user of a list: read it with getUser, or the request would take its roles away.";
+            return Err(Error::wrong_type(&path, problem));
+        }
+        Ok(Self {
+            name: part(user, &path, "name", input::text)?.into(),
+            email: part(user, &path, "email", input::text)?.into(),
+            login_account_group_id: part(user, &path, "loginAccountGroup", account_group_id)?.into(),
+            account_group_roles: part(user, &path, "accountGroupRoles", |path, value| input::list(path, value, assignment))?.into(),
+            all_account_group_role_ids: part(user, &path, "allAccountGroupRoles", |path, value| input::list(path, value, role_id))?.into(),
+        })
+    }
+}
+
+fn assignment(path: &Path<'_>, value: &Value) -> Result<UserAccountGroupRole, Error> {
+    let assignment = input::any_object(path, value)?;
+    let missing = |name: &str| Error::wrong_type(&path.property(name), "is missing: without it the user's roles are not known.");
+    Ok(UserAccountGroupRole {
+        account_group_id: part(assignment, path, "accountGroup", account_group_id)?.ok_or_else(|| missing("accountGroup"))?,
+        role_ids: part(assignment, path, "roles", |path, value| input::list(path, value, role_id))?.ok_or_else(|| missing("roles"))?,
+    })
+}
+
+fn account_group_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    input::id_in(path, value, "aid")
+}
+
+fn role_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    input::id_in(path, value, "roleId")
 }

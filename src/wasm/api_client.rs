@@ -1,13 +1,15 @@
 //! The exported client.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Input, to_js};
 use super::fetch::{PlatformSharing, address_of};
 use super::platform::Functions;
-use super::promise::watch_for_traps;
+use super::promise::{self, Giving, watch_for_traps};
 use crate::client::{Client, Sharing};
 use crate::config::Configuration;
 use crate::error::Error;
@@ -19,6 +21,23 @@ use crate::path::Path;
 pub struct ApiClient {
     pub(super) client: Rc<Client>,
     pub(super) functions: Rc<Functions>,
+    /// The API classes that were asked for, by name.
+    apis: Cell<Vec<(&'static str, JsValue)>>,
+}
+
+impl ApiClient {
+    /// An API class, made when it is first asked for.
+    pub(super) fn api(&self, name: &'static str, make: impl FnOnce() -> JsValue) -> JsValue {
+        let mut apis = self.apis.take();
+        let known = apis.iter().find(|(known, _)| *known == name).map(|(_, api)| api.clone());
+        let api = known.unwrap_or_else(|| {
+            let api = make();
+            apis.push((name, api.clone()));
+            api
+        });
+        self.apis.set(apis);
+        api
+    }
 }
 
 #[wasm_bindgen]
@@ -35,7 +54,7 @@ impl ApiClient {
         watch_for_traps();
         let sharing = if PlatformSharing::waits() { Sharing::Waiting } else { Sharing::Nothing };
         let client = Rc::new(Client::new(configuration, sharing));
-        Ok(Self { client, functions: Functions::of(&input) })
+        Ok(Self { client, functions: Functions::of(&input), apis: Cell::default() })
     }
 
     /// Ends the calls in flight; later ones reject with a ClientClosedException. `using` calls it.
@@ -58,9 +77,21 @@ impl ApiClient {
         Ok(self.client.configuration().rebase(&href).into())
     }
 
+    /// Sends any other request to the API: types.d.ts says more.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn request(&self, request: &JsValue, options: &JsValue) -> Promise {
+        promise::request(self, request, options, Giving::Data)
+    }
+
+    /// Like `request`, with status, headers and rate limit.
+    #[wasm_bindgen(js_name = requestWithHttpInfo, skip_typescript)]
+    pub fn request_with_http_info(&self, request: &JsValue, options: &JsValue) -> Promise {
+        promise::request(self, request, options, Giving::WithHttpInfo)
+    }
+
     /// Another handle on the same client, for an API class to keep.
     #[wasm_bindgen(js_name = __share, skip_typescript)]
     pub fn share(&self) -> ApiClient {
-        ApiClient { client: Rc::clone(&self.client), functions: Rc::clone(&self.functions) }
+        ApiClient { client: Rc::clone(&self.client), functions: Rc::clone(&self.functions), apis: Cell::default() }
     }
 }

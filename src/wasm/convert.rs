@@ -39,6 +39,9 @@ extern "C" {
     fn prototype(value: &JsValue) -> Result<Option<JsValue>, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn tag(value: &JsValue) -> Result<String, JsValue>;
+    /// A date as ISO 8601 in UTC.
+    #[wasm_bindgen(catch, js_namespace = ["Date", "prototype", "toISOString"], js_name = call)]
+    fn iso(value: &JsValue) -> Result<String, JsValue>;
 }
 
 /// Deeper input is a cycle or a mistake.
@@ -132,6 +135,10 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
 fn properties(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String, JsValue)>) -> Result<Value, Error> {
     if !look(path, is_plain(value))? {
         let problem = match kind(path, value)?.as_str() {
+            "Date" => {
+                let wrong = |_| Error::wrong_value(path, "is an invalid Date: check what it was made of.");
+                return iso(value).map(Value::Date).map_err(wrong);
+            }
             "Object" => {
                 "is an instance of a class, whose getters would be overlooked: give a plain object, such as { host: it.host }.".to_owned()
             }

@@ -2,20 +2,21 @@
 //! its logic.
 
 mod api_client;
+mod apis;
 mod body;
 mod context;
 mod convert;
 mod error;
 mod failure;
 mod fetch;
+mod pages;
 mod platform;
 mod promise;
 mod types;
-mod users_api;
 
 pub use api_client::ApiClient;
+pub use apis::{AccountGroupsApi, PermissionsApi, RolesApi, UserEventsApi, UsersApi};
 pub use body::Bytes;
-pub use users_api::UsersApi;
 
 /// A quarter of the size of the standard allocator.
 #[global_allocator]

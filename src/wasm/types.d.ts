@@ -8,7 +8,7 @@ type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype:
 };
 /** What `fetch` is handed beside the address. */
 export interface FetchInit {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   /** A plain object, a fresh one for each request. */
   headers: Record<string, string>;
   /** JSON. */
@@ -112,12 +112,14 @@ export interface Configuration extends CallSettings {
 export interface CallEvent {
   /** The number of the call: the same in all its events, and another one for each call of a client. */
   callId: number;
-  /** The method of the API class, such as `"getUser"`. */
+  /** The method of the API class, such as `"getUser"`, or `"request"`. */
   operation: string;
   /** The HTTP method. */
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** The path below the host, without a query. */
-  path: string;
+  method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
+  /** The path below the host, without a query; missing for `request`, whose path may hold anything. */
+  path?: string;
+  /** The path with names in place of what differs, such as `/users/{id}`; for `request` the one that was given, if any. */
+  template?: string;
 }
 
 /** A request, as a hook sees it. */
@@ -179,12 +181,6 @@ export interface RequestOptions extends CallSettings {
   accessToken?: string | AccessTokenProvider | undefined;
 }
 
-/** What a call may set that knows account groups. */
-export interface AccountGroupOptions extends RequestOptions {
-  /** Account group of the call; `null` for none in spite of the client's. */
-  aid?: Id | null | undefined;
-}
-
 /** An answer with what came beside its data. */
 export interface ApiResponse<T> {
   /** The model. */
@@ -224,60 +220,6 @@ export interface RateLimit {
   resetAt?: number;
 }
 
-/** The users of the organisation; the API does not page this list. */
-export interface Users {
-  users: ExtendedUser[];
-  _links?: SelfLinks;
-}
-
-/** A user in a list: without roles. */
-export interface ExtendedUser {
-  name?: string;
-  email?: string;
-  uid?: string;
-  /** ISO 8601 in UTC. */
-  dateRegistered?: string;
-  loginAccountGroup?: AccountGroup;
-  /** ISO 8601 in UTC; missing where the user never logged in (assumed). */
-  lastLogin?: string;
-}
-
-/** A user as created: no last login yet. */
-export interface CreatedUser {
-  name?: string;
-  email?: string;
-  uid?: string;
-  /** ISO 8601 in UTC. */
-  dateRegistered?: string;
-  loginAccountGroup?: AccountGroup;
-  /** Roles per account group. */
-  accountGroupRoles?: AccountGroupRole[];
-  /** Roles in all account groups, future ones too. */
-  allAccountGroupRoles?: Role[];
-  _links?: SelfLinks;
-}
-
-/** One user with roles. */
-export interface UserDetail extends CreatedUser {
-  /** ISO 8601 in UTC; missing where the user never logged in (assumed). */
-  lastLogin?: string;
-}
-
-/**
- * What is sent to create or change a user. A property that is omitted (or undefined) is not sent; `null` and `[]` are sent as
- * they are.
- */
-export interface UserRequest {
-  name?: string | null | undefined;
-  /** After a change the user must confirm before logging in or using the API. */
-  email?: string | null | undefined;
-  loginAccountGroupId?: Id | null | undefined;
-  /** Replaces all roles per account group that the user has. */
-  accountGroupRoles?: UserAccountGroupRole[] | null | undefined;
-  /** Roles in all account groups, future ones too. */
-  allAccountGroupRoleIds?: Id[] | null | undefined;
-}
-
 /**
  * Turns a user as it was read into what `updateUser` and `createUser` take. A user of a list is refused: it comes without
  * roles, and the request would take them away.
@@ -290,47 +232,72 @@ export function toUserRequest<User extends CreatedUser>(
     : User,
 ): UserRequest;
 
-/** The roles that a user shall have in one account group. */
-export interface UserAccountGroupRole {
-  accountGroupId: Id;
-  roleIds: Id[];
+/**
+ * Turns a role as it was read by `getRole` into what `updateRole` and `createRole` take. A role of a list is refused: it comes
+ * without permissions, and the request would take them away.
+ *
+ * @throws {@link ApiTypeError} when the role has no permissions, or is no role
+ */
+export function toRoleRequest(role: RoleDetail): RoleRequestBody;
+
+/**
+ * Turns an account group as it was read with `expand: ["agent"]` into what `updateAccountGroup` takes. One that was read without
+ * its agents is refused: the request would take them away.
+ *
+ * @throws {@link ApiTypeError} when the account group has no list of agents, or is no account group
+ */
+export function toAccountGroupRequest(accountGroup: AccountGroupDetail): AccountGroupRequest;
+
+/** Which events `userEvents` gives, and how many pages it reads for them. */
+export interface UserEventsPagesOptions extends UserEventsOptions {
+  /** How many pages may be read, from 1 to 1000000. Default 1000. The loop rejects where there are more. */
+  maxPages?: number | undefined;
 }
 
-/** An account group: a part of the organisation. */
-export interface AccountGroup {
-  aid?: string;
-  accountGroupName?: string;
+export interface UserEventsApi {
+  /**
+   * All events of the activity log, one after the other: `for await (const event of client.userEvents.userEvents({ window: "7d" }))`.
+   * It reads page by page with `getUserEvents`, and only as far as the loop goes; each loop reads anew. Leaving the loop ends
+   * the request under way. Events have no identifier, so nothing is left out as seen before.
+   *
+   * The loop sees all events, or it rejects with the error of the page that failed. It rejects with a {@link DecodeException}
+   * that says how many events came where the link to the next page leads elsewhere, leads to a page that was read already, or
+   * where there are more than `maxPages`.
+   */
+  userEvents(options?: UserEventsPagesOptions): AsyncIterable<UserEvent>;
 }
 
-/** The roles that a user has in one account group. */
-export interface AccountGroupRole {
-  accountGroup?: AccountGroup;
-  roles?: Role[];
+/** A request to any other path of the API. */
+export interface ApiRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /**
+   * The path below `host`, such as `/tests`: printable ASCII, with ids in it encoded by `encodeURIComponent`. What could lead
+   * out of the path of `host` is refused: `..` and `\\`, encoded or not, and `//`.
+   */
+  path: string;
+  /** The parameters of the query; a list stands for several of one name. `aid` belongs in the options of the call. */
+  query?: Record<string, QueryValue | QueryValue[] | null | undefined> | undefined;
+  /** What is sent, as JSON; not with GET. */
+  body?: unknown;
+  /** The media types to ask for. Default: JSON. */
+  accept?: string | undefined;
+  /** The path with names in place of what differs, such as `/tests/{id}`: what hooks see of the request. */
+  template?: string | undefined;
 }
 
-/** A named set of permissions. */
-export interface Role {
-  name?: string;
-  roleId?: string;
-  /** Whether the vendor made the role. */
-  isBuiltin?: boolean;
-  /** Whether it manages the organisation or other users. */
-  hasManagementPermissions?: boolean;
-}
+/** The value of a parameter of a query; a number must be whole. */
+export type QueryValue = string | number | boolean | Date;
 
-/** Where an object can be read again. */
-export interface SelfLinks {
-  self?: Link;
-}
+export interface ApiClient {
+  /**
+   * Sends a request to any other path of the API, with the token, limits, retries, errors and hooks of this client. PATCH is
+   * sent again as POST is: after a 429, or where it provably never left.
+   *
+   * @returns by the media type of the answer: the value of JSON, unchecked; the string of `text/*`; else a Uint8Array. Nothing
+   * where there is no body.
+   */
+  request(request: ApiRequest, options?: AccountGroupOptions): Promise<unknown>;
 
-/** A HAL link. */
-export interface Link {
-  href: string;
-  templated?: boolean;
-  type?: string;
-  deprecation?: string;
-  name?: string;
-  profile?: string;
-  title?: string;
-  hreflang?: string;
+  /** Like `request`, with status, headers and rate limit. */
+  requestWithHttpInfo(request: ApiRequest, options?: AccountGroupOptions): Promise<ApiResponse<unknown>>;
 }

@@ -5,17 +5,29 @@ use wasm_bindgen::prelude::*;
 use super::body::value;
 use super::convert::Input;
 use crate::decode::Data;
-use crate::input;
+use crate::models::{AccountGroupRequest, RoleRequestBody, UserRequest};
 use crate::path::Path;
 
-/// Turns a user as it was read into what `updateUser` and `createUser` take. types.d.ts declares it: a generic function is
-/// more than wasm-bindgen can declare.
-#[wasm_bindgen(js_name = toUserRequest, skip_typescript)]
-pub fn to_user_request(user: JsValue) -> Result<JsValue, JsValue> {
-    let user = Input::read(&Path::Argument("user"), &user)?;
-    let request = input::user_as_request(&user.value)?;
-    value(serde_json::to_string(&request).map_or(Data::Nothing, Data::Json))
+macro_rules! to_request {
+    ($($function:ident $name:ident $argument:literal $request:ident)+) => { $(
+        // types.d.ts declares it: some are generic, which is more than wasm-bindgen can declare.
+        #[doc = concat!("Turns what was read into a ", stringify!($request), ".")]
+        #[wasm_bindgen(js_name = $name, skip_typescript)]
+        pub fn $function(read: JsValue) -> Result<JsValue, JsValue> {
+            let read = Input::read(&Path::Argument($argument), &read)?;
+            let request = $request::of(&read.value)?;
+            value(serde_json::to_string(&request).map_or(Data::Nothing, Data::Json))
+        }
+    )+ };
+}
+to_request! {
+    to_user_request toUserRequest "user" UserRequest
+    to_account_group_request toAccountGroupRequest "accountGroup" AccountGroupRequest
+    to_role_request toRoleRequest "role" RoleRequestBody
 }
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const API: &str = include_str!("api.d.ts");

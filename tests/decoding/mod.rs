@@ -8,7 +8,10 @@ use serde_json::{Map, Value};
 use thousandeyes_admin::decode::Undecodable;
 use thousandeyes_admin::decode::normalise::{Normalised, normalise};
 use thousandeyes_admin::decode::offsets::{Materialised, materialise_by};
-use thousandeyes_admin::models::{Body, CreatedUser, Model, Shape, UserDetail, Users};
+use thousandeyes_admin::models::{
+    AccountGroupDetail, AccountGroups, AuditUserEvents, Body, CreatedAccountGroup, CreatedUser, Model, Permissions, RoleDetail, Roles,
+    Shape, UserDetail, Users,
+};
 
 #[path = "../offsets/mod.rs"]
 pub mod offsets;
@@ -21,6 +24,13 @@ pub fn check(body: &[u8]) {
     check_as::<Users>(body);
     check_as::<CreatedUser>(body);
     check_as::<UserDetail>(body);
+    check_as::<AccountGroups>(body);
+    check_as::<CreatedAccountGroup>(body);
+    check_as::<AccountGroupDetail>(body);
+    check_as::<Roles>(body);
+    check_as::<RoleDetail>(body);
+    check_as::<Permissions>(body);
+    check_as::<AuditUserEvents>(body);
 }
 
 pub fn check_as<T: Body + DeserializeOwned>(body: &[u8]) {
@@ -40,7 +50,9 @@ pub fn check_as<T: Body + DeserializeOwned>(body: &[u8]) {
             return;
         }
     };
-    assert_eq!(decoded.self_link.as_deref(), after.pointer("/_links/self/href").and_then(Value::as_str), "{}", decoded.json);
+    let link = |relation: &str| after.pointer(&format!("/_links/{relation}/href")).and_then(Value::as_str);
+    assert_eq!(decoded.links.this.as_deref(), link("self"), "{}", decoded.json);
+    assert_eq!(decoded.links.next.as_deref(), model.next_link.and_then(|_| link("next")), "{}", decoded.json);
     T::deserialize(&after).unwrap_or_else(|error| panic!("{}: {error}", decoded.json));
     let wrapped = decoded.drift.first().is_some_and(|drift| drift.expected == "the object itself");
     keeps_the_unknown(if wrapped { &before["users"][0] } else { &before }, &after, model);
@@ -71,10 +83,10 @@ fn agrees_with_serde_json(body: &[u8], result: &Result<Normalised, Undecodable>)
 /// What the fast path takes, it makes the same of; in windows of any size.
 fn agrees_with_the_fast_path(body: &[u8], result: &Result<Normalised, Undecodable>, model: &'static Model) {
     for window in [1, 150, usize::MAX] {
-        let Some(Materialised { value, self_link }) = materialise_by(window, &offsets::Bytes(body.to_vec()), model) else { continue };
+        let Some(Materialised { value, links }) = materialise_by(window, &offsets::Bytes(body.to_vec()), model) else { continue };
         let Ok(decoded) = result else { panic!("{} is refused, but not by the fast path", String::from_utf8_lossy(body)) };
         assert_eq!(decoded.drift, []);
-        assert_eq!((self_link, value), (decoded.self_link.clone(), serde_json::from_str(&decoded.json).expect("JSON")));
+        assert_eq!((links, value), (decoded.links.clone(), serde_json::from_str(&decoded.json).expect("JSON")));
     }
 }
 
@@ -84,7 +96,7 @@ fn is_settled(decoded: &Normalised, model: &'static Model) {
     for drift in &again.drift {
         assert!(drift.expected.starts_with("a date") && drift.got.starts_with('"'), "{decoded:?} drifts again: {drift:?}");
     }
-    assert_eq!((again.json, again.self_link), (decoded.json.clone(), decoded.self_link.clone()));
+    assert_eq!((again.json, again.links), (decoded.json.clone(), decoded.links.clone()));
 }
 
 /// Unknown properties are unchanged, on every level.

@@ -3,18 +3,30 @@
 use js_sys::{Array, Uint8Array};
 use thousandeyes_admin::decode::normalise::{Normalised, normalise};
 use thousandeyes_admin::decode::offsets::{Materialised, materialise_by};
-use thousandeyes_admin::models::{Body, CreatedUser, Model, Shape, UserDetail, Users};
+use thousandeyes_admin::endpoints::APIS;
+use thousandeyes_admin::models::{Model, Shape};
 use thousandeyes_admin::wasm::Bytes;
 use wasm_bindgen::prelude::*;
 
 fn model_of(index: usize) -> &'static Model {
-    [Users::MODEL, CreatedUser::MODEL, UserDetail::MODEL][index].expect("each of them has a model")
+    answers()[index]
 }
 
-/// The models that answers have, as JSON: bodies are made after them.
+/// The models that answers have, each once.
+fn answers() -> Vec<&'static Model> {
+    let mut models: Vec<&Model> = Vec::new();
+    for model in APIS.iter().flat_map(|api| api.endpoints).filter_map(|endpoint| endpoint.answer) {
+        if models.iter().all(|known| known.name != model.name) {
+            models.push(model);
+        }
+    }
+    models
+}
+
+/// Those models, as JSON: bodies are made after them.
 #[wasm_bindgen]
 pub fn models() -> String {
-    let tables: Vec<_> = (0..3).map(|index| table(model_of(index))).collect();
+    let tables: Vec<_> = answers().into_iter().map(table).collect();
     format!("[{}]", tables.join(","))
 }
 
@@ -39,8 +51,8 @@ fn table(model: &Model) -> String {
 /// The fast path: the value and the self link. Undefined where it leaves the body to the slow one.
 #[wasm_bindgen]
 pub fn fast(body: Uint8Array, model: usize, window: usize) -> Option<Array> {
-    let Materialised { value, self_link } = materialise_by(window, &Bytes::new(body), model_of(model))?;
-    Some(Array::of2(&value, &self_link.into()))
+    let Materialised { value, links } = materialise_by(window, &Bytes::new(body), model_of(model))?;
+    Some(Array::of2(&value, &links.this.into()))
 }
 
 /// The slow path: what is wrong with the body; else the JSON, undefined where it is the body's own text, whether
@@ -49,10 +61,10 @@ pub fn fast(body: Uint8Array, model: usize, window: usize) -> Option<Array> {
 pub fn slow(body: Vec<u8>, model: usize) -> Array {
     match normalise(body.clone(), model_of(model)) {
         Err(refusal) => Array::of1(&refusal.problem.into()),
-        Ok(Normalised { json, drift, self_link }) => {
+        Ok(Normalised { json, drift, links }) => {
             let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&body);
             let changed = (json.as_bytes() != text).then_some(json);
-            Array::of4(&JsValue::UNDEFINED, &changed.into(), &(!drift.is_empty()).into(), &self_link.into())
+            Array::of4(&JsValue::UNDEFINED, &changed.into(), &(!drift.is_empty()).into(), &links.this.into())
         }
     }
 }
