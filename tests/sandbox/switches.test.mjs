@@ -32,9 +32,9 @@ const effects = {
   requiredOnCreate: {
     run: async ({ call }) => fields(await call("POST", "/v7/users", { body: { loginAccountGroupId: "none" } })),
     expected: {
-      "name-email": ["name", "email", "loginAccountGroupId"],
+      "name-email": ["email", "loginAccountGroupId", "name"],
       email: ["email", "loginAccountGroupId"],
-      v6: ["name", "email", "loginAccountGroupId", "accountGroupRoles"],
+      v6: ["accountGroupRoles", "email", "loginAccountGroupId", "name"],
     },
   },
   requiredOnUpdate: {
@@ -317,7 +317,7 @@ test("where null clears, a name, an address and what version 6 requires cannot b
   for (const requiredOnUpdate of ["nothing", "v6"]) {
     const { sandbox, call } = open({ nullProperty: "cleared", requiredOnUpdate });
     const { users } = sandbox.state;
-    const needed = requiredOnUpdate === "v6" ? Object.keys(cleared) : ["name", "email"];
+    const needed = requiredOnUpdate === "v6" ? Object.keys(cleared).toSorted() : ["email", "name"];
     assert.deepEqual(fields(await call("PUT", "/v7/users/5030", { body: cleared })), needed);
     assert.deepEqual(sandbox.state.users, users);
   }

@@ -1,5 +1,4 @@
 /** How the organization's records look on the wire. */
-import { asDeclared } from "./openapi/operations.mjs";
 
 const role = ({ name, roleId, isBuiltin, hasManagementPermissions }) => ({
   name,
@@ -41,18 +40,10 @@ export function createRepresentation({ store, options }) {
 
   const extendedUser = (record) => ({ ...user(record), lastLogin: date(record.lastLogin) });
 
-  /** The vendor gives agents some properties more than the client declares. */
-  const agent = (record) =>
-    asDeclared("EnterpriseAgent", {
-      ...record,
-      accountGroups: [...store.accountGroups.values()].filter(({ agentIds }) => agentIds.includes(record.agentId)).map(named),
-    });
-
   return {
     role,
     rolesOf,
     accountGroup: named,
-    agent,
     extendedUser,
     roleDetail: ({ name, roleId, isBuiltin, permissions }, _links) => ({ name, roleId, isBuiltin, permissions, _links }),
     /** Without the id, which the API does not give. */

@@ -31,8 +31,8 @@ function newDetail(context, accountGroup) {
 }
 
 function detail(context, accountGroup) {
-  const { query, store, represent } = context;
-  const agents = () => accountGroup.agentIds.map((id) => represent.agent(store.agents.get(id)));
+  const { query, store } = context;
+  const agents = () => accountGroup.agentIds.map((id) => store.agents.get(id));
   return {
     ...newDetail(context, accountGroup),
     ...(query.expand?.includes("agent") && { agents: agents() }),

@@ -18,7 +18,3 @@ export const apis = [...new Set(declared.operations.map(({ api }) => api))];
 export const operationsByPath = new Map(
   inOrder.map(({ path }) => [path, inOrder.filter((operation) => operation.path === path)]),
 );
-
-/** The part of `values` that is declared of a model. */
-export const asDeclared = (model, values) =>
-  Object.fromEntries(Object.keys(models[model].properties).map((name) => [name, values[name]]));

@@ -42,7 +42,7 @@ function answered(name, { format, description, ...schema }, options) {
   if (schema.items && !schema.items.$ref) return { ...schema, items: answered(name, schema.items, options), description };
   if (format === "id") return { ...schema, description, minLength: 1, ...exampleOf(name) };
   // The format that the standards mean by `email` knows no letters of other scripts.
-  if (format === "email") return { ...schema, description, pattern: EMAIL_PATTERN, ...exampleOf(name) };
+  if (name === "email") return { ...schema, description, pattern: EMAIL_PATTERN, ...exampleOf(name) };
   if (format !== "date-time") return { ...schema, ...(format && { format }), description };
   const come = { ...schema, format, pattern: UTC };
   const never = mayNotHaveCome.has(name) ? neverAs[options.never] : [];

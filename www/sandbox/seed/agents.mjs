@@ -7,8 +7,6 @@ const agent = (agentId, agentName, location, countryId, more = {}) => ({
   location,
   countryId,
   enabled: true,
-  ipAddresses: [`192.0.2.${Number(agentId) % 100}`],
-  publicIpAddresses: [`198.51.100.${Number(agentId) % 100}`],
   network: "Example Networks (AS 64500)",
   prefix: "198.51.100.0/24",
   verifySslCertificates: true,
