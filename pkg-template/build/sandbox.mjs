@@ -48,14 +48,19 @@ const withVersion = (version) => ({
 const packageOf = (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
 
 /** What the MIT License permits: one of the packages has the text of it, the other only its name. */
-const permission = () => readFileSync(join(root, "node_modules/hono/LICENSE"), "utf8").split("\n\n").slice(2).join("\n\n");
+function permission() {
+  const [, , ...text] = readFileSync(join(root, "node_modules/hono/LICENSE"), "utf8").split("\n\n");
+  return text.join("\n\n");
+}
 
 /** The copyright of a bundled package: its own file, or what its manifest says of it. */
 function notice(folder) {
-  const { name, version, license, author, homepage } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-  const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  const said = () => `${license} License\n\nCopyright (c) ${author.replace(/ *<.*>/, "")}, ${homepage}\n\n${permission()}`;
-  return `${name} ${version}\n\n${file ? readFileSync(join(root, folder, file), "utf8") : said()}`;
+  const place = join(root, folder);
+  const { name, version, license, author, homepage } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+  const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
+  const said = () => [`${license} License`, `Copyright (c) ${author.replace(/ *<.*>/, "")}, ${homepage}`, permission()];
+  const parts = file ? [readFileSync(join(place, file), "utf8")] : said();
+  return [`${name} ${version}`, ...parts].join("\n\n");
 }
 
 /** Bundles the sandbox with the packages that it uses: modules that share what they have in common, and a file for each `require`. */
@@ -73,7 +78,13 @@ export async function addSandbox(folder, { build, version }) {
     chunkNames: "shared/[hash]",
     metafile: true,
   });
-  await build({ ...usual, entryPoints: entryPoints(entries), outdir: target, outExtension: { ".js": ".cjs" }, format: "cjs" });
+  await build({
+    ...usual,
+    entryPoints: entryPoints(entries),
+    outdir: target,
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+  });
 
   for (const entry of entries) {
     const types = declarations(readFileSync(join(root, "pkg-template/sandbox", `${entry}.d.ts`), "utf8"));

@@ -66,7 +66,8 @@ const clients = {
       list: () => client.GET("/users", { params: { query: { aid: "2001" } } }),
       current: () => client.GET("/users/current"),
       groups: () => client.GET("/account-groups"),
-      createGroup: (request, expand) => client.POST("/account-groups", { params: { query: { expand } }, body: request }),
+      createGroup: (request, expand) =>
+        client.POST("/account-groups", { params: { query: { expand } }, body: request }),
       readGroup: (id, expand) => client.GET("/account-groups/{id}", { params: { path: { id }, query: { expand } } }),
       updateGroup: (id, request, expand) =>
         client.PUT("/account-groups/{id}", { params: { path: { id }, query: { expand } }, body: request }),
@@ -156,7 +157,8 @@ for (const [name, createClient] of Object.entries(clients)) {
       assert.equal((await client.readGroup(aid, ["agent", "user"])).data.agents[0].agentName, "hq-core-1");
       const changed = await client.updateGroup(aid, { accountGroupName: "Büro 川", agents: [] }, ["agent"]);
       assert.deepEqual([changed.data.accountGroupName, changed.data.agents], ["Büro 川", []]);
-      assert.equal((await failed(client.createGroup({ accountGroupName: "Büro 川" }), 400)).errors[0].field, "accountGroupName");
+      const repeated = await failed(client.createGroup({ accountGroupName: "Büro 川" }), 400);
+      assert.equal(repeated.errors[0].field, "accountGroupName");
       assert.equal((await client.removeGroup(aid)).response.status, 204);
       await failed(client.readGroup(aid), 404);
 

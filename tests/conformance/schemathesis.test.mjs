@@ -59,7 +59,8 @@ function exact(description, { accountGroups, roles, users, agents, permissions }
     properties.loginAccountGroupId = aid;
     properties.allAccountGroupRoleIds.items = roleId;
   }
-  for (const { properties } of [NewRole, RoleChanges]) properties.permissions.items = idsOf(permissions, "permissionId");
+  const permissionId = idsOf(permissions, "permissionId");
+  for (const { properties } of [NewRole, RoleChanges]) properties.permissions.items = permissionId;
   AccountGroupRequest.properties.agents.items = idsOf(agents, "agentId");
   Object.assign(UserAccountGroupRole.properties, { accountGroupId: aid, roleIds: { type: "array", items: roleId } });
 
@@ -84,7 +85,7 @@ test("no check fails on the description as it is served", async (t) => {
   assert.match(output, /No issues found/);
 });
 
-test("no check fails where every request of the right form for users, account groups and roles has to be done", async (t) => {
+test("no check fails where every request of the right form for what can be changed has to be done", async (t) => {
   const running = await serve(t, {
     duplicateEmail: "conflict",
     duplicateName: "allow",

@@ -10,6 +10,9 @@ import { open } from "./support.mjs";
 const { schemas, operations } = declared;
 const properties = new Set(Object.values(schemas).flatMap((schema) => Object.keys(schema.properties)));
 
+/** What a request is called in the description, where more depends on the operation than its name. */
+const formsOf = { UserRequest: ["NewUser", "UserChanges"], RoleRequestBody: ["NewRole", "RoleChanges"] };
+
 test("there is an endpoint for each declared operation, and for no other", () => {
   assert.deepEqual(Object.keys(endpoints).toSorted(), operations.map(({ operationId }) => operationId).toSorted());
   assert.equal(operations.length, 18);
@@ -29,7 +32,7 @@ test("the description has every model and property, with the types and sentences
   const { body } = await open().call("GET", "/v7/openapi.json", { token: "" });
   const described = body.components.schemas;
   for (const [model, { description, properties: own }] of Object.entries(schemas)) {
-    const forms = { UserRequest: ["NewUser", "UserChanges"], RoleRequestBody: ["NewRole", "RoleChanges"] }[model] ?? [model];
+    const forms = formsOf[model] ?? [model];
     for (const form of forms) {
       assert.equal(described[form].description, description, form);
       assert.deepEqual(Object.keys(described[form].properties), Object.keys(own), form);

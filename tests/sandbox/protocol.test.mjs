@@ -121,7 +121,7 @@ test("a body that is not a JSON object: 400", async () => {
   const json = { headers: { "content-type": "application/json" } };
   const bodies = [
     "", "{", "null", "[]", '"text"', "7", '{"name":}', "{'name':'x'}", "\u0000", nested(5000), "[".repeat(500_000),
-    notUtf8, `{"accountGroupRoles":${"[".repeat(400)}${"]".repeat(400)}}`,
+    notUtf8, '{"\\ud800":1}', '{"accountGroupRoles":[{"half \\udfff":1}]}', `{"accountGroupRoles":${"[".repeat(400)}${"]".repeat(400)}}`,
   ];
   for (const body of bodies) {
     for (const [method, path] of [["POST", "/v7/users"], ["PUT", "/v7/users/5030"]]) {
@@ -140,7 +140,11 @@ test("whatever comes, nothing is a mistake of the sandbox", async () => {
     [{ accountGroupId: {}, roleIds: [[]] }], { length: 3 }, ["toString"],
   ];
   const bodies = [
-    [["POST /v7/users", "PUT /v7/users/5030"], newUser(), ["email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"]],
+    [
+      ["POST /v7/users", "PUT /v7/users/5030"],
+      newUser(),
+      ["email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"],
+    ],
     [["POST /v7/account-groups", "PUT /v7/account-groups/2002"], {}, ["accountGroupName", "agents"]],
     [["POST /v7/roles", "PUT /v7/roles/405"], { name: "A" }, ["permissions"]],
   ];
@@ -153,10 +157,14 @@ test("whatever comes, nothing is a mistake of the sandbox", async () => {
       }
     }
   }
-  const queries = ["window=", "window=-1d", "window=9".padEnd(900, "9"), "startDate=x", "useAllPermittedAids=yes", "cursor=e30", "cursor=%00", "aid=&cursor="];
+  const queries = [
+    "window=", "window=-1d", "window=9".padEnd(900, "9"), "startDate=x", "useAllPermittedAids=yes", "cursor=e30",
+    "cursor=%00", "aid=&cursor=",
+  ];
   for (const query of queries) await call("GET", `/v7/audit-user-events?${query}`);
   for (const path of ["?aid=%ED%A0%80", "?aid=1&aid=2", "?%", "?aid=1".repeat(2000), "#x", "/%2F", "/%5C..%5C", "/💥", "?expand=__proto__"]) {
-    for (const base of ["/v7/users", "/v7/account-groups/2001", "/v7/roles", "/v7/audit-user-events"]) await call("GET", base + path);
+    const bases = ["/v7/users", "/v7/account-groups/2001", "/v7/roles", "/v7/audit-user-events"];
+    for (const base of bases) await call("GET", base + path);
   }
   const mistakes = sandbox.requests.filter(({ status, error }) => status >= 500 || error);
   assert.deepEqual(mistakes, []);

@@ -27,13 +27,14 @@ const page = () => ({
   URLSearchParams, atob, btoa, clearTimeout, setTimeout, structuredClone,
 });
 
-test("the sandbox and all that is bundled with it run where only web standards are, and no code may be made of text", async () => {
+test("with all that is bundled, it runs where only web standards are and no code may be made of text", async () => {
   const code = await bundle();
   const context = createContext(page(), { codeGeneration: { strings: false, wasm: false } });
   assert.throws(() => runInContext("new Function('return 1')()", context), { name: "EvalError" });
   runInContext(`${code}; globalThis.made = sandbox.createSandbox();`, context);
   const headers = { authorization: "Bearer sandbox-admin", "content-type": "application/json" };
-  const ask = (method, path, body) => context.made.fetch(`http://x/v7${path}`, { method, headers, body: JSON.stringify(body) });
+  const ask = (method, path, body) =>
+    context.made.fetch(`http://x/v7${path}`, { method, headers, body: JSON.stringify(body) });
   assert.equal((await ask("GET", "/users")).status, 200);
   assert.equal((await ask("POST", "/roles", { name: "New", permissions: ["1"] })).status, 201);
   const refused = await ask("POST", "/roles", { name: 7, permissions: ["0"] });

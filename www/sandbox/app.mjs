@@ -64,7 +64,7 @@ async function requireDecodable({ req }, next) {
   await next();
 }
 
-/** Which address a change came from: the sandbox has no other clients than those of this machine, and what proxies say. */
+/** Which address a change came from: this machine, unless a proxy says where it got the request from. */
 function addressOf({ headers }) {
   const [first] = (headers.get("x-forwarded-for") ?? "").split(",");
   return /^[\da-f.:]{2,45}$/i.test(first.trim()) ? first.trim() : "127.0.0.1";
@@ -99,7 +99,10 @@ export function createApp({ store, options, rateLimit, now }) {
       require: (...labels) => requirePermissions(caller, aid, labels),
 
       /** Absolute, at the host that was asked, and in the same account group. */
-      link: (path) => ({ self: { href: base + path + (askedAid === null ? "" : `?aid=${encodeURIComponent(askedAid)}`) } }),
+      link(path) {
+        const query = askedAid === null ? "" : `?aid=${encodeURIComponent(askedAid)}`;
+        return { self: { href: base + path + query } };
+      },
 
       /** To this very operation, with the same query and what is to be another one. */
       linkTo(others = {}) {

@@ -104,7 +104,10 @@ export const switches = {
     help: "which permission changing an account group needs",
     values: { edit: "Edit all account groups", view: "View all account groups settings" },
   },
-  requiredOfRole: { help: "what a new role must have", values: { name: "name", "name-permissions": "name and permissions" } },
+  requiredOfRole: {
+    help: "what a new role must have",
+    values: { name: "name", "name-permissions": "name and permissions" },
+  },
   omittedPermissions: {
     help: "an update of a role without permissions",
     values: { keep: "leaves its permissions", clear: "takes them away" },
@@ -158,7 +161,7 @@ export const switches = {
     },
   },
   assignManagement: {
-    help: "giving a user a role with management permissions, or a role such a permission, without the permission to assign them",
+    help: "giving management permissions to a role, or such a role to a user, without the permission to assign them",
     values: { forbidden: "403", allowed: "done" },
   },
   deleteSelf: { help: "deleting the token's owner", values: { reject: "400", allow: "done, and the token with it" } },

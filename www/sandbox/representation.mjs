@@ -45,7 +45,7 @@ export function createRepresentation({ store, options }) {
     rolesOf,
     accountGroup: named,
     extendedUser,
-    roleDetail: ({ name, roleId, isBuiltin, permissions }, _links) => ({ name, roleId, isBuiltin, permissions, _links }),
+    roleDetail: ({ hasManagementPermissions, ...role }, _links) => ({ ...role, _links }),
     /** Without the id, which the API does not give. */
     event: ({ eventId, ...event }) => event,
     createdUser: (record, _links) => ({ ...user(record), ...roleAssignments(record), _links }),

@@ -54,7 +54,8 @@ export function createStore(options, startsAt, dataFile) {
   /** @param {{ records: object, lastIds: object }} [kept] what stays: older files have users only */
   function seed(time, kept) {
     const users = kept?.records.users ?? seedUsers(options.seed, options.users, time);
-    const records = { users, accountGroups, roles, agents, events: seedEvents(options.seed, users, accountGroups, time) };
+    const events = seedEvents(options.seed, users, accountGroups, time);
+    const records = { users, accountGroups, roles, agents, events };
     const lastIds = Object.fromEntries(kinds.map((kind) => [kind, lastIdOf(kind, records[kind])]));
     const start = { records, lastIds: { ...lastIds, ...kept?.lastIds } };
     dataFile?.replace({ put: withIds(records), lastIds: start.lastIds });

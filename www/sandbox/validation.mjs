@@ -34,7 +34,8 @@ function fieldOf({ keyword, instanceLocation, error }) {
   const path = instanceLocation.split("/").slice(1).map(decoded);
   // That a property is missing is noticed in the object around it, and which one it is stands in the sentence only.
   if (keyword === "required") path.push(/"(.+)"\.$/s.exec(error)[1]);
-  return path.reduce((field, part) => (/^\d+$/.test(part) ? `${field}[${part}]` : field ? `${field}.${part}` : part), "");
+  const [first, ...others] = path;
+  return others.reduce((field, part) => field + (/^\d+$/.test(part) ? `[${part}]` : `.${part}`), first);
 }
 
 /** One complaint for each field that is wrong. */
@@ -67,13 +68,14 @@ export function createValidation({ options, store }) {
     if (!Object.hasOwn(collectionOf, name)) return schema;
     const ids = [...store[collectionOf[name]].keys()];
     const types = [schema.type].flat();
-    return { ...schema, enum: [...ids, ...(types.includes("integer") ? ids.map(Number) : []), ...(types.includes("null") ? [null] : [])] };
+    const numbers = types.includes("integer") ? ids.map(Number) : [];
+    return { ...schema, enum: [...ids, ...numbers, ...(types.includes("null") ? [null] : [])] };
   }
 
-  const withKnownIdsIn = ({ properties, ...schema }) => ({
-    ...schema,
-    properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, withKnownIds(value, name)])),
-  });
+  function withKnownIdsIn({ properties, ...schema }) {
+    const known = Object.entries(properties).map(([name, value]) => [name, withKnownIds(value, name)]);
+    return { ...schema, properties: Object.fromEntries(known) };
+  }
 
   /** In ids text, without what is not declared, and with null as the switch says. */
   function tidied(value, schema, schemas) {
@@ -85,10 +87,11 @@ export function createValidation({ options, store }) {
   function tidiedObject(object, { properties }, schemas) {
     const known = Object.entries(object).filter(([name]) => Object.hasOwn(properties, name));
     const given = options.nullProperty === "cleared" ? known : known.filter(([, value]) => value !== null);
-    const isList = (name) => Boolean(properties[name].items);
-    return Object.fromEntries(
-      given.map(([name, value]) => [name, value === null && isList(name) ? [] : tidied(value, properties[name], schemas)]),
-    );
+    const entries = given.map(([name, value]) => {
+      const schema = properties[name];
+      return [name, value === null && schema.items ? [] : tidied(value, schema, schemas)];
+    });
+    return Object.fromEntries(entries);
   }
 
   /** What does not change with the organization, by operation. */

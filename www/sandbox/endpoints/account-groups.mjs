@@ -110,7 +110,8 @@ function deleteAccountGroup(context) {
   if (affected.some(isOrganizationAdmin)) {
     requireOrganizationAdmin(options, [...users.filter((user) => !affected.includes(user)), ...changed]);
   }
-  change("Account group deleted.", about(accountGroup), { put: { users: changed }, remove: { accountGroups: [accountGroup] } });
+  const remove = { accountGroups: [accountGroup] };
+  change("Account group deleted.", about(accountGroup), { put: { users: changed }, remove });
   return noContent();
 }
 
@@ -124,5 +125,8 @@ export const accountGroupOperations = {
     authorize: ({ require, options }) => require(permissionToUpdate[options.updateAccountGroup]),
     handle: updateAccountGroup,
   },
-  deleteAccountGroup: { permissions: [ASSIGN_MANAGEMENT, DELETE_ACCOUNT, EDIT_ACCOUNT_GROUPS], handle: deleteAccountGroup },
+  deleteAccountGroup: {
+    permissions: [ASSIGN_MANAGEMENT, DELETE_ACCOUNT, EDIT_ACCOUNT_GROUPS],
+    handle: deleteAccountGroup,
+  },
 };

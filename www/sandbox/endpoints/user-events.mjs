@@ -26,7 +26,8 @@ function rangeOf({ window, startDate, endDate }, now, options) {
     // Events have no milliseconds, either.
     return { from: Math.max(0, Math.floor(now / 1000) - Number(count) * SECONDS[unit]) * 1000, to: now };
   }
-  if ((startDate ?? endDate) !== undefined) return { from: timeOf("startDate", startDate), to: timeOf("endDate", endDate) };
+  const dates = { from: timeOf("startDate", startDate), to: timeOf("endDate", endDate) };
+  if ((startDate ?? endDate) !== undefined) return dates;
   return options.eventRange === "day" ? { from: now - DAY } : {};
 }
 
@@ -58,10 +59,12 @@ function continuation({ query, options, now }) {
 function visibility({ caller, aid, query, options, require }) {
   const seesAll = caller.can(VIEW_ACTIVITY_OF_ALL, aid);
   const wantsEverywhere = query.useAllPermittedAids === true;
-  const isRefused = options.othersEvents === "forbidden" || (wantsEverywhere && options.allPermittedAids === "forbidden");
-  if (isRefused) require(VIEW_ACTIVITY_OF_ALL);
-  const isInReach = wantsEverywhere && seesAll ? (event) => caller.isAssignedTo(event.aid) : (event) => event.aid === aid;
-  const isShown = seesAll || options.othersEvents === "show" ? () => true : ({ uid }) => uid === caller.user.uid;
+  const { othersEvents, allPermittedAids } = options;
+  if (othersEvents === "forbidden" || (wantsEverywhere && allPermittedAids === "forbidden")) {
+    require(VIEW_ACTIVITY_OF_ALL);
+  }
+  const isInReach = (event) => (wantsEverywhere && seesAll ? caller.isAssignedTo(event.aid) : event.aid === aid);
+  const isShown = ({ uid }) => seesAll || othersEvents === "show" || uid === caller.user.uid;
   return (event) => isInReach(event) && isShown(event);
 }
 
@@ -76,13 +79,15 @@ function listEvents(context) {
   const cursor = continuation(context);
   const range = cursor ?? rangeOf(query, now(), options);
   if (range.from > range.to && options.reversedDates === "reject") {
-    throw invalid([{ code: "reversed", field: "startDate", message: "Send a `startDate` that is not after the `endDate`." }]);
+    const message = "Send a `startDate` that is not after the `endDate`.";
+    throw invalid([{ code: "reversed", field: "startDate", message }]);
   }
 
   const isNewestFirst = options.eventOrder === "newest-first";
   const isAhead = ({ eventId }) =>
     !cursor || (isNewestFirst ? Number(eventId) < cursor.after : Number(eventId) > cursor.after);
-  const ahead = [...store.events.values()].filter((event) => isAhead(event) && isWithin(event, range) && isVisible(event));
+  const isMeant = (event) => isAhead(event) && isWithin(event, range) && isVisible(event);
+  const ahead = [...store.events.values()].filter(isMeant);
   if (isNewestFirst) ahead.reverse();
   const page = ahead.slice(0, options.eventsPerPage);
   const isLast = page.length === ahead.length;

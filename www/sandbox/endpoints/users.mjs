@@ -2,7 +2,9 @@ import { isoDate } from "../clock.mjs";
 import { Problem, conflict, created, hal, invalid, noContent } from "../problem.mjs";
 import { OTHER_ORGANIZATION_DOMAIN } from "../seed/organization.mjs";
 import { VIEW_ALL_USERS } from "../seed/permissions.mjs";
-import { isOrganizationAdmin, requireOrganizationAdmin, requireRightToChange, requireRightToEdit } from "../user-rights.mjs";
+import {
+  isOrganizationAdmin, requireOrganizationAdmin, requireRightToChange, requireRightToEdit,
+} from "../user-rights.mjs";
 
 const belongsElsewhere = (email) => email.toLowerCase().endsWith(`@${OTHER_ORGANIZATION_DOMAIN}`);
 

@@ -113,8 +113,8 @@ const alwaysAfter = new Set(["not-found", "cut-body"]);
 /**
  * Runs one request through its faults.
  * @param {object[]} faults as taken
- * @param {{ signal: AbortSignal, path: string, url: string, time: number, hide: (...names: string[]) => void }} exchange
- *   `hide` names headers that the answer is not to have
+ * @param {object} exchange what is known of it: `signal`, `path`, `url` and `time`; and `hide(...names)`, which takes
+ *   headers from the answer
  * @param {() => Promise<Response>} execute what the API itself would do
  */
 export async function withFaults(faults, exchange, execute) {

@@ -9,7 +9,8 @@ const rateLimitHeaders = {
   "X-Organization-Rate-Limit-Reset": "When the window ends, in seconds since 1970.",
 };
 
-const idInPath = { name: "id", in: "path", description: "The id.", required: true, schema: { type: "string", minLength: 1 } };
+const id = { type: "string", minLength: 1 };
+const idInPath = { name: "id", in: "path", description: "The id.", required: true, schema: id };
 
 const queryParameter = (declared, options) => ({
   name: declared.name,
@@ -85,7 +86,8 @@ function describeWith(options) {
     if (method !== "POST") return { [status]: response(description, body) };
     if (options.createAnswer === "not-found") return {};
     const location = header("The address of what was created.", { type: "string", format: "uri" });
-    return { [status]: response(description, { ...body, headers: { Location: location }, links: linksTo(path, answer) }) };
+    const more = { headers: { Location: location }, links: linksTo(path, answer) };
+    return { [status]: response(description, { ...body, ...more }) };
   }
 
   return function describe(operation) {

@@ -39,7 +39,8 @@ const mayNotHaveCome = new Set(["dateRegistered", "lastLogin"]);
 const indispensable = new Set(["name", "email", "accountGroupName"]);
 
 function answered(name, { format, description, ...schema }, options) {
-  if (schema.items && !schema.items.$ref) return { ...schema, items: answered(name, schema.items, options), description };
+  const isListOfValues = schema.items && !schema.items.$ref;
+  if (isListOfValues) return { ...schema, items: answered(name, schema.items, options), description };
   if (format === "id") return { ...schema, description, minLength: 1, ...exampleOf(name) };
   // The format that the standards mean by `email` knows no letters of other scripts.
   if (name === "email") return { ...schema, description, pattern: EMAIL_PATTERN, ...exampleOf(name) };
@@ -200,7 +201,8 @@ const errors = {
 /** @param {Record<string, unknown>} options of the sandbox */
 export function schemas(options) {
   const operations = [...operationsByPath.values()].flat();
-  const answers = new Set(operations.flatMap((operation) => (operation.answer ? [...reachable(operation.answer)] : [])));
+  const answers = new Set();
+  for (const operation of operations.filter((one) => one.answer)) reachable(operation.answer, answers);
   const requests = operations.filter(({ body }) => body).map((operation) => requestSchemas(operation, options));
   return {
     ...Object.fromEntries([...answers].map((model) => [model, answer(model, options)])),

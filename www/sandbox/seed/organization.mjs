@@ -27,9 +27,8 @@ const { permissions } = permission;
 const everything = permissions.map(({ label }) => label);
 const ofManagers = [permission.VIEW_ALL_USERS, permission.VIEW_ACTIVITY_OF_ALL];
 const viewing = everything.filter((label) => label.startsWith("View ") && !ofManagers.includes(label));
-const withinAccountGroup = everything.filter(
-  (label) => ![permission.EDIT_USERS_EVERYWHERE, permission.EDIT_ACCOUNT_GROUPS, permission.DELETE_ACCOUNT].includes(label),
-);
+const ofOrganization = [permission.EDIT_USERS_EVERYWHERE, permission.EDIT_ACCOUNT_GROUPS, permission.DELETE_ACCOUNT];
+const withinAccountGroup = everything.filter((label) => !ofOrganization.includes(label));
 
 /** What a role has to do with management follows from its permissions. */
 export function roleOf({ roleId, name, isBuiltin, permissions: granted }) {
