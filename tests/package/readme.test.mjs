@@ -267,16 +267,20 @@ test("every link leads somewhere", () => {
 
 // The tables.
 
-/** The first cells of a section's first table. */
-function rows(heading) {
-  const section = readme.slice(readme.indexOf(`\n## ${heading}\n`));
-  return section.match(/(?:^\|.*\n)+/m)[0].trim().split("\n").slice(2).map((row) => row.split(" | ")[0]);
+/** The first cells of each table of a section. */
+function tables(heading) {
+  const section = readme.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
+  return section.match(/(?:^\|.*\n)+/gm).map((table) => table.trim().split("\n").slice(2).map((row) => row.split(" | ")[0]));
 }
 
-test("the table of methods has them all", () => {
-  const methods = Object.getOwnPropertyNames(te.UsersApi.prototype).filter((name) => /^(?!.*WithHttpInfo).*User/.test(name));
-  const named = rows("Methods of `UsersApi`").map((cell) => /`(\w+)\(/.exec(cell)[1]);
-  assert.deepEqual(named.sort(), methods.sort());
+const rows = (heading) => tables(heading)[0];
+
+test("the tables of methods have all of each class", () => {
+  const of = Object.entries(te).filter(([name]) => name.endsWith("Api"));
+  const methodsOf = (Class) => Object.getOwnPropertyNames(Class.prototype).filter((name) => `${name}WithHttpInfo` in Class.prototype);
+  const named = tables("Methods").map((cells) => cells.map((cell) => /`(\w+)\(/.exec(cell)[1]).sort());
+  assert.equal(named.length, 5);
+  assert.deepEqual(named.sort(), of.map(([, Class]) => methodsOf(Class).sort()).sort());
 });
 
 test("the table of settings has them all, and marks those of a call", () => {
