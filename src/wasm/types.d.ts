@@ -191,7 +191,7 @@ export interface ApiResponse<T> {
   rateLimit: RateLimit;
   /** What deviated from the model and was normalised; empty where nothing did. At most 1000 entries. */
   drift: Drift[];
-  /** After a create: the address of the new user, on the configured host. `headers.location` has it as it came. */
+  /** After a create: the address of what was created, on the configured host. `headers.location` has it as it came. */
   location?: string;
   /** The address of the object itself (`_links.self.href`), on the configured host. */
   selfLink?: string;
@@ -236,7 +236,9 @@ export function toUserRequest<User extends CreatedUser>(
  *
  * @throws {@link ApiTypeError} when the role has no permissions, or is no role
  */
-export function toRoleRequest(role: RoleDetail): RoleRequestBody;
+export function toRoleRequest<Read extends RoleDetail>(
+  role: Extract<keyof Read, "permissions"> extends never ? "a role of a list has no permissions: read it with getRole" : Read,
+): RoleRequestBody;
 
 /**
  * Turns an account group as it was read with `expand: ["agent"]` into what `updateAccountGroup` takes. One that was read without
@@ -244,4 +246,8 @@ export function toRoleRequest(role: RoleDetail): RoleRequestBody;
  *
  * @throws {@link ApiTypeError} when the account group has no list of agents, or is no account group
  */
-export function toAccountGroupRequest(accountGroup: AccountGroupDetail): AccountGroupRequest;
+export function toAccountGroupRequest<Read extends AccountGroupDetail>(
+  accountGroup: Extract<keyof Read, "agents"> extends never
+    ? "an account group of a list, or as created, has no agents: read it with getAccountGroup and expand: [\"agent\"]"
+    : Read,
+): AccountGroupRequest;
