@@ -8,11 +8,13 @@ type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype:
 };
 /** What `fetch` is handed beside the address. */
 export interface FetchInit {
+  /** The HTTP method. */
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** A plain object, a fresh one for each request. */
   headers: Record<string, string>;
   /** JSON. */
   body?: string;
+  /** No redirect is followed: it could lead the token elsewhere. */
   redirect: "manual";
   /** Aborts when the call has no more use for the answer. */
   signal?: PlatformAbortSignal;
@@ -20,8 +22,11 @@ export interface FetchInit {
 
 /** What `fetch` must answer; a `Response` does. */
 export interface FetchResponse {
+  /** The HTTP status. */
   readonly status: number;
+  /** The reason phrase of the status line. */
   readonly statusText?: string;
+  /** The header fields: `Headers`, a `Map`, or a plain object. */
   readonly headers?: object;
   /** The body. */
   arrayBuffer(): Promise<ArrayBuffer>;
@@ -148,6 +153,7 @@ export interface RateLimitEvent extends RequestEvent {
   status?: number;
   /** Milliseconds until the call goes on; missing where it ends here. */
   wait?: number;
+  /** The rate limit as the last answer told it. */
   rateLimit: RateLimit;
 }
 
@@ -209,6 +215,7 @@ export interface Drift {
 
 /** The organisation's rate limit as the headers say it. Where CORS hides them it is not known, which is not unlimited. */
 export interface RateLimit {
+  /** Whether the last answer told it. */
   known: boolean;
   /** Requests per minute, shared by the whole organisation. */
   limit?: number;
