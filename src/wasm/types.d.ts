@@ -245,7 +245,7 @@ export function toUserRequest<User extends CreatedUser>(
  */
 export function toRoleRequest<Read extends RoleDetail>(
   role: Extract<keyof Read, "permissions"> extends never ? "a role of a list has no permissions: read it with getRole" : Read,
-): RoleRequestBody;
+): RoleRequestBody & { permissions: string[] };
 
 /**
  * Turns an account group as it was read with `expand: ["agent"]` into what `updateAccountGroup` takes. One that was read without
@@ -257,4 +257,4 @@ export function toAccountGroupRequest<Read extends AccountGroupDetail>(
   accountGroup: Extract<keyof Read, "agents"> extends never
     ? "an account group of a list, or as created, has no agents: read it with getAccountGroup and expand: [\"agent\"]"
     : Read,
-): AccountGroupRequest;
+): AccountGroupRequest & { agents: string[] };

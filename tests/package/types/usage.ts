@@ -104,11 +104,12 @@ export async function rightOfOthers(client: ApiClient) {
   const body: RoleRequestBody = { name: "Auditor", permissions: [8, "9"] };
   await roles.createRole(body, { aid: 7 });
   await client.roles.updateRole("35", { ...toRoleRequest(role), name: "Auditor 2" });
+  const kept: string[] = [...toRoleRequest(role).permissions, ...toAccountGroupRequest(group).agents];
   const options: UserEventsOptions = { useAllPermittedAids: true, startDate: new Date(0), endDate: "2026-01-31T12:00:00Z", cursor: "c" };
   const page = await userEvents.getUserEvents(options);
   const names = page.auditEvents.flatMap(({ resources = [] }) => resources.map(({ type, name }) => [type, name]));
   const { permissions: all } = await permissions.getPermissions({ aid: "7" });
-  return [users.getUsers(), page._links?.next?.href, names, all[0]?.isManagementPermission];
+  return [users.getUsers(), page._links?.next?.href, names, kept, all[0]?.isManagementPermission];
 }
 
 export function results() {
