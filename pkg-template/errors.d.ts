@@ -136,7 +136,7 @@ export class ApiException extends ThousandEyesError {
     | "service-error"
     | "unexpected-status";
   /** The HTTP method of the request. */
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   /** The path of the request below the host, and the names of its query; values only of `aid`. */
   readonly url: string;
   /** The HTTP status. */

@@ -131,3 +131,60 @@ async function bytesOf(answer) {
 function oneLine(value) {
   return `${value}`.replace(/[\r\n]+/g, " ");
 }
+
+/** The items of a list that comes in pages: each loop over it reads it anew. */
+export class Items {
+  #list;
+  constructor(list) {
+    this.#list = list;
+  }
+
+  [Symbol.asyncIterator]() {
+    return new Iteration(this.#list.begin());
+  }
+}
+
+/** No generator: one of those would end only when the page under way is there. */
+class Iteration {
+  #reader;
+  #page = [];
+  #at = 0;
+  #isOver = false;
+  #last = Promise.resolve();
+  constructor(reader) {
+    this.#reader = reader;
+  }
+
+  /** One after the other, as of a generator. */
+  next() {
+    return (this.#last = this.#last.catch(() => {}).then(() => this.#next()));
+  }
+
+  async #next() {
+    while (!this.#isOver && this.#at === this.#page.length) await this.#turn();
+    return this.#isOver ? { done: true, value: undefined } : { done: false, value: this.#page[this.#at++] };
+  }
+
+  async #turn() {
+    try {
+      const page = await this.#reader.read();
+      if (page) [this.#page, this.#at] = [page, 0];
+      else this.#isOver = true;
+    } catch (error) {
+      // Whoever left the loop wants to know nothing more.
+      if (this.#isOver) return;
+      this.#isOver = true;
+      throw error;
+    }
+  }
+
+  async return(value) {
+    this.#isOver = true;
+    this.#reader.close();
+    return { done: true, value };
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+}

@@ -12,6 +12,7 @@ use crate::json::Fields;
 use crate::path::Path;
 use crate::problem::{FieldError, ProblemBody};
 use crate::rate_limit::RateLimit;
+use crate::value::Value;
 
 /// What became of the request that failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,10 +87,39 @@ pub enum ErrorKind {
         /// The status of the answer.
         status: u16,
     },
+    /// A user is not what the change was made for: somebody else changed it meanwhile.
+    Conflict(Box<Three>),
+    /// An update was answered with other roles than were asked for.
+    Unexpected(Box<Three>),
+    /// What is asked for would do harm by mistake.
+    Guarded(Vec<Guarded>),
     /// The client was closed.
     Closed,
     /// The client itself failed.
     Internal,
+}
+
+/// Three views of a user: of a conflict what the change began from, what is there now, and what it would have made; of an
+/// unexpected result what was there before, what was asked for, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Three(pub Value, pub Value, pub Value);
+
+/// Why something is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guarded {
+    /// The name of the guard, by which it can be lifted.
+    pub guard: &'static str,
+    /// What would happen.
+    pub message: String,
+}
+
+impl Serialize for Guarded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("guard", self.guard)?;
+        fields.serialize_entry("message", self.message.as_str())?;
+        fields.end()
+    }
 }
 
 /// What is wrong in the arguments.
@@ -180,6 +210,14 @@ impl Error {
         self
     }
 
+    /// The path of what is wrong in the arguments.
+    pub fn path(&self) -> Option<&str> {
+        match &self.kind {
+            ErrorKind::Type(item) | ErrorKind::Value(item) => Some(&item.path),
+            _ => None,
+        }
+    }
+
     /// The JavaScript class of this error.
     pub fn class(&self) -> &'static str {
         match &self.kind {
@@ -197,6 +235,9 @@ impl Error {
             ErrorKind::Connection => "ConnectionException",
             ErrorKind::Timeout { .. } => "TimeoutException",
             ErrorKind::Decode { .. } => "DecodeException",
+            ErrorKind::Conflict(_) => "ConflictException",
+            ErrorKind::Unexpected(_) => "UnexpectedResultException",
+            ErrorKind::Guarded(_) => "GuardException",
             ErrorKind::Closed => "ClientClosedException",
             ErrorKind::Internal => "InternalError",
         }
@@ -255,6 +296,17 @@ impl Serialize for Error {
                 fields.serialize_entry("fieldErrors", problem.field_errors.as_slice())?;
                 fields.serialize_some("retryAt", retry_at.as_ref())?;
             }
+            ErrorKind::Conflict(three) => {
+                fields.serialize_entry("base", &three.0)?;
+                fields.serialize_entry("theirs", &three.1)?;
+                fields.serialize_entry("mine", &three.2)?;
+            }
+            ErrorKind::Unexpected(three) => {
+                fields.serialize_entry("before", &three.0)?;
+                fields.serialize_entry("asked", &three.1)?;
+                fields.serialize_entry("got", &three.2)?;
+            }
+            ErrorKind::Guarded(guards) => fields.serialize_entry("guards", guards)?,
             ErrorKind::Connection | ErrorKind::Closed | ErrorKind::Internal => {}
         }
         fields.end()

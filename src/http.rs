@@ -17,6 +17,8 @@ pub enum Method {
     Put,
     /// Removes.
     Delete,
+    /// Changes a part; no declared operation does.
+    Patch,
 }
 
 impl Method {
@@ -27,6 +29,7 @@ impl Method {
             Method::Post => "POST",
             Method::Put => "PUT",
             Method::Delete => "DELETE",
+            Method::Patch => "PATCH",
         }
     }
 
@@ -37,7 +40,7 @@ impl Method {
 
     /// Whether sending the same request twice leaves what sending it once does.
     pub const fn is_idempotent(self) -> bool {
-        !matches!(self, Method::Post)
+        !matches!(self, Method::Post | Method::Patch)
     }
 }
 

@@ -6,61 +6,7 @@ use crate::http::{Headers, is_header_name, is_header_value};
 use crate::path::Path;
 use crate::text::join;
 
-/// What a caller hands in.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// `null`; as a setting it counts as omitted.
-    Null,
-    /// A boolean.
-    Flag(bool),
-    /// A number, never NaN or infinite.
-    Number(f64),
-    /// A string.
-    Text(String),
-    /// A date, ISO 8601 in UTC.
-    Date(String),
-    /// A list.
-    List(Vec<Value>),
-    /// An object. A property that is undefined counts as omitted.
-    Object(Properties),
-    /// A function; the transport's side keeps it.
-    Function,
-    /// A signal that can abort a call; the transport's side keeps it.
-    Signal,
-}
-
-impl Value {
-    /// What people call it.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Value::Null => "null",
-            Value::Flag(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::Text(_) => "a string",
-            Value::Date(_) => "a Date",
-            Value::List(_) => "a list",
-            Value::Object(_) => "an object",
-            Value::Function => "a function",
-            Value::Signal => "a signal",
-        }
-    }
-}
-
-/// The properties of an object, by name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Properties(pub Vec<(String, Value)>);
-
-impl Properties {
-    /// The value of a property.
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(present, _)| present == name).map(|(_, value)| value)
-    }
-
-    /// All properties but those that are `null`, which counts as omitted.
-    pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value)).filter(|(_, value)| **value != Value::Null)
-    }
-}
+pub use crate::value::{Properties, Value};
 
 fn expected(path: &Path<'_>, what: &str, value: &Value) -> Error {
     Error::wrong_type(path, &format!("must be {what}, but is {}.", value.kind()))
@@ -159,6 +105,14 @@ pub fn id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     }
 }
 
+/// An identifier as it was read, whatever it looks like.
+pub fn read_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Number(_) => number(path, value),
+        _ => text(path, value),
+    }
+}
+
 /// A text without characters that nobody sees: pasted from a spreadsheet, they would make another id or another user.
 fn visible(path: &Path<'_>, text: String) -> Result<String, Error> {
     match text.chars().find(|character| is_invisible(*character)) {
@@ -178,6 +132,18 @@ fn is_invisible(character: char) -> bool {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A whole number, as text.
+pub fn number(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Number(number) => match (whole(*number), whole(-*number)) {
+            (Some((number, true)), _) => Ok(number.to_string()),
+            (_, Some((number, true))) => Ok(format!("-{number}")),
+            _ => Err(Error::wrong_value(path, "must be a whole number; any other must be a string.")),
+        },
+        _ => Err(expected(path, "a number", value)),
+    }
 }
 
 /// Milliseconds, a part of one counted as one; 0 stands for no limit.
@@ -236,12 +202,13 @@ pub fn headers(path: &Path<'_>, value: &Value, headers: &mut Headers) -> Result<
 }
 
 /// Header fields that the client sets itself, and adds without a look at what is there; and what to do instead.
-const OUR_HEADERS: [(&str, &str); 5] = [
+const OUR_HEADERS: [(&str, &str); 6] = [
     ("authorization", "the token belongs in accessToken"),
     ("accept", "the client sets it to what it can read"),
     ("content-type", "the client sets it to what it sends"),
     ("content-length", "it follows from what is sent"),
     ("host", "it follows from the setting host"),
+    ("cookie", "the client sends no cookies"),
 ];
 
 /// A token: visible ASCII. The message does not show it.

@@ -9,6 +9,8 @@ pub mod text;
 
 pub mod json;
 
+pub mod value;
+
 pub mod path;
 
 pub mod problem;
@@ -23,6 +25,8 @@ pub mod failure;
 pub mod input;
 
 pub mod models;
+
+pub mod admin;
 
 pub mod decode;
 

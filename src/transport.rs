@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::decode::RawBody;
 use crate::endpoints::Operation;
-use crate::error::{Cause, Outcome};
+use crate::error::{Cause, Error, Outcome};
 use crate::http::{Method, Request, Response};
 use crate::json::Fields;
 use crate::rate_limit::RateLimit;
@@ -34,8 +34,10 @@ pub struct Event<'a> {
     pub operation: &'static str,
     /// The method.
     pub method: Method,
-    /// The path below the base URL, without a query.
-    pub path: &'a str,
+    /// The path below the base URL, without a query, unless it may hold what nobody should see.
+    pub path: Option<&'a str>,
+    /// The path with names in place of what differs, where it is known.
+    pub template: Option<&'a str>,
     /// What happens.
     pub stage: Stage,
 }
@@ -43,9 +45,9 @@ pub struct Event<'a> {
 impl<'a> Event<'a> {
     /// An event of a call.
     pub fn of(call_id: u32, operation: &'a Operation, stage: Stage) -> Self {
-        let Operation { name, request, .. } = operation;
-        let path = request.url.split('?').next().unwrap_or_default();
-        Self { call_id, operation: name, method: request.method, path, stage }
+        let Operation { name, request, template, tells_path, .. } = operation;
+        let path = request.url.split('?').next().filter(|_| *tells_path);
+        Self { call_id, operation: name, method: request.method, path, template: template.as_deref(), stage }
     }
 }
 
@@ -55,7 +57,8 @@ impl Serialize for Event<'_> {
         fields.serialize_entry("callId", &self.call_id)?;
         fields.serialize_entry("operation", self.operation)?;
         fields.serialize_entry("method", self.method.as_str())?;
-        fields.serialize_entry("path", self.path)?;
+        fields.serialize_some("path", self.path)?;
+        fields.serialize_some("template", self.template)?;
         match &self.stage {
             Stage::Start => {}
             Stage::Request { attempt } => fields.serialize_entry("attempt", attempt)?,
@@ -170,6 +173,9 @@ pub trait Transport {
 
     /// Tells whoever watches, at once or soon.
     fn emit(&self, event: Event<'_>);
+
+    /// Tells whoever watches that a call is over, with its error if there is one.
+    fn emit_end(&self, event: Event<'_>, error: Option<&Error>);
 
     /// Waits until whoever watches has been told all.
     fn emitted(&self) -> impl Future<Output = ()>;

@@ -8,24 +8,46 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules before it that it may use.
-const MODULES: [(&str, &[&str]); 17] = [
+const MODULES: [(&str, &[&str]); 19] = [
     ("date", &[]),
     ("text", &[]),
     ("json", &[]),
+    ("value", &["json"]),
     ("path", &[]),
     ("problem", &["text", "json", "path"]),
     ("http", &["json"]),
     ("rate_limit", &["json", "http"]),
-    ("error", &["json", "path", "problem", "http", "rate_limit"]),
+    ("error", &["json", "value", "path", "problem", "http", "rate_limit"]),
     ("failure", &["text", "error"]),
-    ("input", &["date", "text", "path", "http", "error"]),
-    ("models", &["path", "error", "input"]),
+    ("input", &["date", "text", "value", "path", "http", "error"]),
+    ("models", &["value", "path", "error", "input"]),
+    ("admin", &["date", "text", "json", "value", "path", "error", "input", "models"]),
     ("decode", &["date", "json", "models"]),
     ("endpoints", &["path", "http", "error", "input", "models"]),
     ("config", &["path", "http", "error", "input", "endpoints"]),
     ("retry", &["http", "error"]),
     ("transport", &["json", "http", "rate_limit", "error", "decode", "endpoints", "config"]),
-    ("client", &["text", "json", "path", "problem", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport"]),
+    (
+        "client",
+        &[
+            "value",
+            "admin",
+            "input",
+            "models",
+            "text",
+            "json",
+            "path",
+            "problem",
+            "http",
+            "rate_limit",
+            "error",
+            "config",
+            "decode",
+            "retry",
+            "endpoints",
+            "transport",
+        ],
+    ),
 ];
 
 fn sources(path: &Path) -> Vec<PathBuf> {

@@ -9,8 +9,8 @@ mod simulation;
 use serde_json::json;
 use simulation::{Script, World, answer, answer_with, operation, seen};
 use thousandeyes_admin::decode::Data;
-use thousandeyes_admin::endpoints::Operation;
 use thousandeyes_admin::endpoints::users::{CREATE_USER, DELETE_USER, GET_CURRENT_USER, GET_USER, GET_USERS};
+use thousandeyes_admin::endpoints::{Content, Operation};
 use thousandeyes_admin::error::{Error, Outcome};
 use thousandeyes_admin::http::{Method, Request};
 use thousandeyes_admin::input::{Properties, Value};
@@ -187,7 +187,7 @@ fn an_error_tells_the_address_without_what_its_query_asks_for() {
     let world = World::new([answer(400, "")]);
     let client = world.client(json!({}));
     let request = Request::new(Method::Get, "/users").query("email", "ada@x.example").query("aid", "7");
-    let operation = Operation { name: "find", permissions: None, request, model: None };
+    let operation = Operation { name: "find", permissions: None, request, content: Content::Nothing, template: None, tells_path: true };
     let options = client.configuration().options(&Value::Object(Properties::default()), GET_USER.options).unwrap();
     let error = world.run(vec![world.running(&client, operation, options)]).remove(0).unwrap_err();
     assert_eq!(seen(&error)["url"], "/users?email&aid=7");

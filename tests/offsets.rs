@@ -152,6 +152,10 @@ impl RawBody for Watched {
         self.bytes.copy(start, to);
     }
 
+    fn raw(&self) -> Value {
+        self.bytes.raw()
+    }
+
     fn build(&self, value: Option<Value>, model: &'static Model, offsets: &[i32], last: bool) -> Option<Value> {
         self.bytes.build(value, model, offsets, last)
     }

@@ -39,7 +39,7 @@ impl<T: Transport> Call<'_, T> {
             (408 | 500.., _) => Outcome::Unknown,
             // A create that was answered 404 has been seen to succeed all the same. A form that was carried out is often
             // answered by a redirect to its result, and browsers hide which redirect it was.
-            (0 | 302 | 303 | 404, Method::Post) | (0 | 302 | 303, Method::Put | Method::Delete) => Outcome::Unknown,
+            (0 | 302 | 303 | 404, Method::Post) | (0 | 302 | 303, Method::Put | Method::Delete | Method::Patch) => Outcome::Unknown,
             _ => Outcome::Rejected,
         };
         let hint = match (status, self.operation.permissions) {

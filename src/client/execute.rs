@@ -10,7 +10,7 @@ use super::tokens::{Question, Refreshes};
 use super::{Answer, AnswerOf, Client};
 use crate::config::{AccessToken, Options, Settings, Token};
 use crate::decode::{self, Checked, Data, Drift, Links};
-use crate::endpoints::Operation;
+use crate::endpoints::{Content, Operation};
 use crate::error::{Error, TimeSetting};
 use crate::http::{Request, Response};
 use crate::path::Path;
@@ -224,9 +224,11 @@ impl<'a, T: Transport> Call<'a, T> {
     fn decode(&self, response: Response<T::Body>, rate_limit: RateLimit) -> Result<AnswerOf<T>, Error> {
         let Response { status, headers, body, .. } = response;
         let configuration = &self.client.configuration;
-        let Checked { data, drift, links } = match self.operation.model {
-            None => Checked { data: Data::Nothing, drift: Vec::new(), links: Links::default() },
-            Some(model) => decode::checked(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
+        let Checked { data, drift, links } = match self.operation.content {
+            Content::Nothing => Checked { data: Data::Nothing, drift: Vec::new(), links: Links::default() },
+            Content::Model(model) => decode::checked(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
+            Content::Json(model) => decode::normalised(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
+            Content::Any => decode::any(&body, headers.get("content-type")).map_err(|refusal| self.unusable(status, refusal))?,
         };
         if self.settings.strict
             && let Some(Drift { path, expected, .. }) = drift.first()

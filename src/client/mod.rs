@@ -1,8 +1,11 @@
 //! A client and its calls. The course of a call is in [`execute`], what its errors say in `errors`.
 
+mod admin;
+mod calls;
 mod errors;
 mod execute;
 mod limiter;
+mod pages;
 mod progress;
 mod tokens;
 
@@ -27,6 +30,9 @@ use execute::Call;
 use limiter::Limiter;
 use tokens::Refreshes;
 
+pub use admin::{Changed, View, find_user, invite_user, modify_user};
+pub use calls::Calls;
+pub use pages::Pages;
 pub use progress::Progress;
 
 /// A client: a configuration, and what its calls share.

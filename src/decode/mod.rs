@@ -11,7 +11,7 @@ pub mod offsets;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::models::Model;
-use normalise::{Normalised, normalise};
+use normalise::{Normalised, normalise, valid};
 use offsets::{Materialised, materialise};
 
 /// The body of an answer, where the platform keeps it, and what makes a value of it.
@@ -31,6 +31,9 @@ pub trait RawBody {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// The bytes as the platform has them.
+    fn raw(&self) -> Self::Value;
 
     /// All of it.
     fn bytes(&self) -> Vec<u8> {
@@ -69,6 +72,8 @@ pub enum Data<V> {
     Value(V),
     /// JSON that matches the model.
     Json(String),
+    /// A text.
+    Text(String),
 }
 
 /// A deviation from the model.
@@ -106,8 +111,28 @@ pub fn checked<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B:
     if let Some(Materialised { value, links }) = materialise(body, model) {
         return Ok(Checked { data: Data::Value(value), drift: Vec::new(), links });
     }
+    normalised(body, model)
+}
+
+/// Checks a body against its model, and gives JSON.
+pub fn normalised<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, Undecodable> {
     let Normalised { json, drift, links } = normalise(body.bytes(), model)?;
     Ok(Checked { data: Data::Json(json), drift, links })
+}
+
+/// Takes a body for what its media type says: JSON, a text, or else bytes.
+pub fn any<B: RawBody>(body: &B, content_type: Option<&str>) -> Result<Checked<B::Value>, Undecodable> {
+    let essence = content_type.and_then(|content_type| content_type.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
+    let data = if body.is_empty() {
+        Data::Nothing
+    } else if essence == "application/json" || essence.ends_with("+json") {
+        Data::Json(valid(body.bytes())?)
+    } else if essence.starts_with("text/") {
+        Data::Text(String::from_utf8_lossy(&body.bytes()).into_owned())
+    } else {
+        Data::Value(body.raw())
+    };
+    Ok(Checked { data, drift: Vec::new(), links: Links::default() })
 }
 
 /// Whether a property shows that an object is of the model: its required list, or where it has none, any property but

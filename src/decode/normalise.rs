@@ -31,8 +31,7 @@ pub struct Normalised {
 
 /// Checks `body` against `model`.
 pub fn normalise(body: Vec<u8>, model: &'static Model) -> Result<Normalised, Undecodable> {
-    let whole = |problem: String| Undecodable { path: String::new(), problem };
-    let json = String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))?;
+    let json = utf8(body)?;
     let mut walk = Walk::new(json.strip_prefix('\u{feff}').unwrap_or(&json), Vec::new());
     if walk.whole(model)? {
         return Ok(walk.finish());
@@ -46,6 +45,25 @@ pub fn normalise(body: Vec<u8>, model: &'static Model) -> Result<Normalised, Und
         }
     }
     Err(whole("has none of the properties that were expected".to_owned()))
+}
+
+/// Gives a body as it is, if it is JSON.
+pub fn valid(body: Vec<u8>) -> Result<String, Undecodable> {
+    let json = utf8(body)?;
+    let json = json.strip_prefix('\u{feff}').unwrap_or(&json);
+    let mut scanner = Scanner::new(json.as_bytes(), 0);
+    scanner.space();
+    let read = scanner.value(DEPTH).and_then(|()| scanner.end());
+    read.map_err(|error| whole(format!("is not JSON: {}, at byte {}", error.problem(), scanner.at())))?;
+    Ok(json.to_owned())
+}
+
+fn utf8(body: Vec<u8>) -> Result<String, Undecodable> {
+    String::from_utf8(body).map_err(|error| whole(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to())))
+}
+
+fn whole(problem: String) -> Undecodable {
+    Undecodable { path: String::new(), problem }
 }
 
 /// A step of the path to a value.

@@ -46,10 +46,7 @@ macro_rules! endpoints {
     (@body $body:ident) => { pastey::paste! { Some($crate::endpoints::BodyOf {
         form: <$body as $crate::models::Request>::FORM,
         argument: stringify!([<$body:lower_camel>]),
-        // It fails for maps alone whose keys are no strings.
-        read: |path, value| {
-            <$body as $crate::models::Request>::read(path, value).map(|body| serde_json::to_string(&body).unwrap_or_default())
-        },
+        read: |path, value| <$body as $crate::models::Request>::read(path, value).map(|body| $crate::models::as_json(&body)),
     }) } };
     (@permissions) => { None };
     (@permissions $permissions:literal) => { Some($permissions) };

@@ -7,9 +7,12 @@ pub mod account_groups;
 mod declare;
 mod options;
 pub mod permissions;
+mod request;
 pub mod roles;
 pub mod user_events;
 pub mod users;
+
+use std::borrow::Cow;
 
 use crate::error::Error;
 use crate::http::{Method, Request};
@@ -17,7 +20,8 @@ use crate::input::{self, Value};
 use crate::models::{Form, Model};
 use crate::path::Path;
 
-pub use options::{CallOptions, Parameter, Reading, parameters};
+pub use options::{ACCOUNT_GROUP_OPTIONS, CallOptions, Parameter, Reading, parameters};
+pub use request::request;
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use {
@@ -81,8 +85,35 @@ pub struct Operation {
     pub permissions: Option<&'static str>,
     /// The request below the base URL, without a token.
     pub request: Request,
-    /// What a successful answer holds; none where it has no body.
-    pub model: Option<&'static Model>,
+    /// What a successful answer holds.
+    pub content: Content,
+    /// The path with names in place of what differs, such as `/users/{id}`, where it is known.
+    pub template: Option<Cow<'static, str>>,
+    /// Whether the path may be told of: that of a declared operation holds nothing but an id.
+    pub tells_path: bool,
+}
+
+/// What a successful answer holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Content {
+    /// No body.
+    Nothing,
+    /// A model, as the value that callers get.
+    Model(&'static Model),
+    /// A model, as JSON that matches it: for who reads it here.
+    Json(&'static Model),
+    /// Whatever its media type says.
+    Any,
+}
+
+impl Operation {
+    /// The same, with the answer as JSON.
+    pub fn as_json(mut self) -> Self {
+        if let Content::Model(model) = self.content {
+            self.content = Content::Json(model);
+        }
+        self
+    }
 }
 
 /// What the last part of a path is called where it is a parameter.
@@ -127,6 +158,13 @@ impl Endpoint {
             request = request.header("Content-Type", "application/json");
         }
         request.body = body;
-        Operation { name: self.name, permissions: self.permissions, request, model: self.answer }
+        Operation {
+            name: self.name,
+            permissions: self.permissions,
+            request,
+            content: self.answer.map_or(Content::Nothing, Content::Model),
+            template: Some(Cow::Borrowed(self.path)),
+            tells_path: true,
+        }
     }
 }

@@ -56,6 +56,16 @@ macro_rules! model {
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
 
+        impl $crate::models::FromValue for $model {
+            fn from_value(path: &$crate::path::Path<'_>, value: &$crate::input::Value) -> Result<Self, $crate::error::Error> {
+                let object = $crate::input::any_object(path, value)?;
+                Ok(Self {
+                    $($property: $crate::models::declare::model!(@read [$($required)?] object path $json $shape $(<$of>)?)?,)+
+                    extra: serde_json::Map::new(),
+                })
+            }
+        }
+
         impl $crate::models::Body for $model {
             const MODEL: Option<&'static $crate::models::Model> = Some(&$crate::models::Model::new(
                 $crate::models::Name::$model,
@@ -75,6 +85,19 @@ macro_rules! model {
     (@type [required] One<$of:ident>) => { $crate::models::$of };
     (@type [required] Many<$of:ident>) => { Vec<$crate::models::$of> };
     (@type [required] $text:ident) => { String };
+    (@read [] $object:ident $path:ident $json:literal $($shape:tt)+) => {
+        $crate::input::part($object, $path, $json, $crate::models::declare::model!(@reader $($shape)+))
+    };
+    (@read [required] $object:ident $path:ident $json:literal $($shape:tt)+) => {
+        $crate::input::required($object, $path, $json, $crate::models::declare::model!(@reader $($shape)+))
+    };
+    (@reader Flag) => { $crate::input::flag };
+    (@reader Id) => { $crate::input::read_id };
+    (@reader One<$of:ident>) => { <$crate::models::$of as $crate::models::FromValue>::from_value };
+    (@reader Many<$of:ident>) => {
+        |path, value| $crate::input::list(path, value, <$crate::models::$of as $crate::models::FromValue>::from_value)
+    };
+    (@reader $text:ident) => { $crate::input::text };
     (@shape One<$of:ident>) => { $crate::models::Shape::One($crate::models::Model::of::<$crate::models::$of>()) };
     (@shape Many<$of:ident>) => { $crate::models::Shape::Many($crate::models::Model::of::<$crate::models::$of>()) };
     (@shape $shape:ident) => { $crate::models::Shape::$shape };

@@ -14,9 +14,9 @@ pub use account_group::{
     EnterpriseAgent,
 };
 pub use link::{Link, PaginationLinks, SelfLinks};
-pub use request::{Absent, Field, Form, Kind, Request, Setting};
+pub use request::{Absent, Field, Form, Kind, Request, Setting, as_json, as_value};
 pub use role::{Permission, Permissions, Role, RoleDetail, RoleRequestBody, Roles};
-pub use table::{Body, Model, NEXT_LINK, Property, SELF_LINK, Shape};
+pub use table::{Body, FromValue, Model, NEXT_LINK, Property, SELF_LINK, Shape};
 pub use user::{CreatedUser, ExtendedUser, UserAccountGroup, UserAccountGroupRole, UserDetail, UserRequest, Users};
 pub use user_event::{AuditUserEvents, Resource, UserEvent};
 

@@ -6,6 +6,7 @@ use super::{Model, Shape};
 use crate::error::Error;
 use crate::input::{Properties, Read, Value};
 use crate::path::Path;
+use crate::value;
 
 /// What is sent as the body of a request.
 pub trait Request: Serialize + Sized {
@@ -81,6 +82,17 @@ impl<T> From<Option<T>> for Setting<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Setting::Omitted, Setting::Value)
     }
+}
+
+/// A request as a plain value.
+pub fn as_value(request: &impl Request) -> Value {
+    value::parse(&as_json(request))
+}
+
+/// A request as JSON.
+pub fn as_json(request: &impl Request) -> String {
+    // It fails for maps alone whose keys are no strings.
+    serde_json::to_string(request).unwrap_or_default()
 }
 
 /// What may stand where there is nothing.

@@ -1,6 +1,9 @@
 //! What a model is made of: the tables that decoding goes by, and that all else about a model is written from.
 
 use super::Name;
+use crate::error::Error;
+use crate::input::Value;
+use crate::path::Path;
 
 /// A model of an answer as a table: what decoding goes by.
 #[derive(Debug)]
@@ -163,6 +166,12 @@ impl Model {
             [] => 1,
         }
     }
+}
+
+/// A model that is made of what was read before: by this client, or by who calls it.
+pub trait FromValue: Sized {
+    /// Reads it; what it does not know is left aside. Every complaint names the path of the item.
+    fn from_value(path: &Path<'_>, value: &Value) -> Result<Self, Error>;
 }
 
 /// What a successful answer holds: a model, or nothing.

@@ -3,12 +3,13 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{Input, to_js};
 use super::fetch::{PlatformSharing, address_of};
 use super::platform::Functions;
-use super::promise::watch_for_traps;
+use super::promise::{self, Giving, watch_for_traps};
 use crate::client::{Client, Sharing};
 use crate::config::Configuration;
 use crate::error::Error;
@@ -74,6 +75,18 @@ impl ApiClient {
         let path = Path::Argument("href");
         let href = input::text(&path, &Input::read(&path, href)?.value)?;
         Ok(self.client.configuration().rebase(&href).into())
+    }
+
+    /// Sends any other request to the API: types.d.ts says more.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn request(&self, request: &JsValue, options: &JsValue) -> Promise {
+        promise::request(self, request, options, Giving::Data)
+    }
+
+    /// Like `request`, with status, headers and rate limit.
+    #[wasm_bindgen(js_name = requestWithHttpInfo, skip_typescript)]
+    pub fn request_with_http_info(&self, request: &JsValue, options: &JsValue) -> Promise {
+        promise::request(self, request, options, Giving::WithHttpInfo)
     }
 
     /// Another handle on the same client, for an API class to keep.

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::api_client::ApiClient;
 use super::convert::property;
-use super::promise::{DATA, WITH_HTTP_INFO, call};
+use super::promise::{Giving, call};
 use crate::endpoints::{self, account_groups_api, permissions_api, roles_api, user_events_api, users_api};
 use crate::error::Error;
 use crate::path::Path;
@@ -19,8 +19,8 @@ extern "C" {
 }
 
 /// The client of an API class.
-struct ClientOf {
-    client: ApiClient,
+pub(super) struct ClientOf {
+    pub(super) client: ApiClient,
     /// Whether it was made for the class.
     is_own: bool,
 }
@@ -57,7 +57,7 @@ macro_rules! class {
         $(#[doc = $api_doc])*
         #[wasm_bindgen(skip_typescript)]
         pub struct $api {
-            of: ClientOf,
+            pub(super) of: ClientOf,
         }
 
         #[wasm_bindgen]
@@ -76,21 +76,21 @@ macro_rules! class {
             $(
                 $(#[doc = $doc])*
                 #[wasm_bindgen(js_name = $name)]
-                pub fn [<$name:snake>](&self, $($id: JsValue,)? $([<$body:snake>]: JsValue,)? options: JsValue) -> Promise {
-                    let arguments = [$(&$id,)? $(&[<$body:snake>],)?];
-                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, &options, DATA)
+                pub fn [<$name:snake>](&self, $($id: &JsValue,)? $([<$body:snake>]: &JsValue,)? options: &JsValue) -> Promise {
+                    let arguments = [$($id,)? $([<$body:snake>],)?];
+                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, options, Giving::Data)
                 }
 
                 #[doc = "Like `" $name "`, with status, headers and rate limit."]
                 #[wasm_bindgen(js_name = [<$name WithHttpInfo>])]
                 pub fn [<$name:snake _with_http_info>](
                     &self,
-                    $($id: JsValue,)?
-                    $([<$body:snake>]: JsValue,)?
-                    options: JsValue,
+                    $($id: &JsValue,)?
+                    $([<$body:snake>]: &JsValue,)?
+                    options: &JsValue,
                 ) -> Promise {
-                    let arguments = [$(&$id,)? $(&[<$body:snake>],)?];
-                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, &options, WITH_HTTP_INFO)
+                    let arguments = [$($id,)? $([<$body:snake>],)?];
+                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, options, Giving::WithHttpInfo)
                 }
             )+
         }

@@ -36,6 +36,10 @@ impl RawBody for Bytes {
         copy(&self.array, start, to);
     }
 
+    fn raw(&self) -> JsValue {
+        self.array.clone().into()
+    }
+
     fn build(&self, value: Option<JsValue>, model: &'static Model, offsets: &[i32], last: bool) -> Option<JsValue> {
         let value = materialise(value.unwrap_or_default(), &self.array, model.name as u32, offsets, last);
         (!value.is_undefined()).then_some(value)
@@ -48,6 +52,7 @@ pub fn value(data: Data<JsValue>) -> Result<JsValue, JsValue> {
         Data::Nothing => Ok(JsValue::UNDEFINED),
         Data::Value(value) => Ok(value),
         Data::Json(json) => js_sys::JSON::parse(&json),
+        Data::Text(text) => Ok(text.into()),
     }
 }
 

@@ -9,6 +9,7 @@ mod convert;
 mod error;
 mod failure;
 mod fetch;
+mod pages;
 mod platform;
 mod promise;
 mod types;

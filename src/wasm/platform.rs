@@ -8,10 +8,11 @@ use wasm_bindgen::prelude::*;
 
 use super::body::Bytes;
 use super::context::Context;
-use super::convert::{Input, to_js};
+use super::convert::{Input, set_property, to_js};
+use super::error::to_js_error;
 use super::fetch;
 use crate::config::HOOKS;
-use crate::error::Cause;
+use crate::error::{Cause, Error};
 use crate::http::{Request, Response};
 use crate::transport::{Event, Failure, Stage, TokenFuture, Transport};
 
@@ -69,6 +70,16 @@ impl Transport for Platform {
     fn emit(&self, event: Event<'_>) {
         if let Some(hook) = self.functions.hook(&event.stage) {
             self.context.notify(hook, &to_js(&event));
+        }
+    }
+
+    fn emit_end(&self, event: Event<'_>, error: Option<&Error>) {
+        if let Some(hook) = self.functions.hook(&event.stage) {
+            let told = to_js(&event);
+            if let Some(error) = error {
+                set_property(&told, "error", &to_js_error(error, &self.context.origin()));
+            }
+            self.context.notify(hook, &told);
         }
     }
 

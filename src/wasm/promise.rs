@@ -15,26 +15,64 @@ use super::body::value;
 use super::context::{Context, Work, watch_traps};
 use super::convert::{Input, set_property, to_js};
 use super::error::to_js_error;
+use super::pages::Reading;
 use super::platform::Platform;
-use crate::client::{Answer, Client, Progress};
+use crate::client::{Answer, Progress};
 use crate::config::Options;
-use crate::endpoints::{Endpoint, Operation};
-use crate::error::{Error, ErrorKind, Outcome};
+use crate::endpoints::{self, ACCOUNT_GROUP_OPTIONS, Content, Endpoint, Operation};
+use crate::error::{Error, ErrorKind, FailedCall, Outcome};
+use crate::input::Value;
 use crate::path::Path;
 use crate::transport::{Event, Stage, Transport};
 
-/// What the promise of a call gives: the data alone.
-pub const DATA: bool = false;
-/// What the promise of a call gives: the data with what came beside it.
-pub const WITH_HTTP_INFO: bool = true;
+/// What the promise of a call gives.
+pub enum Giving {
+    /// The data alone.
+    Data,
+    /// The data with what came beside it.
+    WithHttpInfo,
+    /// The items of a page.
+    Page(Rc<Reading>),
+}
+
+/// A call that is to be made.
+pub struct Call {
+    pub operation: Operation,
+    pub options: Options,
+    pub giving: Giving,
+}
 
 /// Begins a call. Whatever is wrong, also with the arguments, rejects the promise.
-pub fn call(client: &ApiClient, endpoint: &Endpoint, arguments: &[&JsValue], options: &JsValue, with_http_info: bool) -> Promise {
-    let context = Context::new();
+pub fn call(client: &ApiClient, endpoint: &Endpoint, arguments: &[&JsValue], options: &JsValue, giving: Giving) -> Promise {
     match prepared(client, endpoint, arguments, options) {
-        Ok((operation, options, input)) => begin(client, context, operation, options, &input, with_http_info),
-        Err(error) => Promise::reject(&to_js_error(&error, &context.origin())),
+        Ok((operation, options, input)) => begin(client, Call { operation, options, giving }, &input),
+        Err(error) => rejected(&error),
     }
+}
+
+/// Any other request.
+pub fn request(client: &ApiClient, request: &JsValue, options: &JsValue, giving: Giving) -> Promise {
+    let read = || {
+        let input = Input::settings(&Path::Argument("options"), options)?;
+        let options = client.client.configuration().options(&input.value, &ACCOUNT_GROUP_OPTIONS)?;
+        let request = Input::read(&Path::Argument("request"), request)?;
+        let operation = endpoints::request(&request.value, &options.query, stringify)?;
+        Ok((operation, options, input))
+    };
+    match read() {
+        Ok((operation, options, input)) => begin(client, Call { operation, options, giving }, &input),
+        Err(error) => rejected(&error),
+    }
+}
+
+/// The promise of a call that is wrong.
+pub fn rejected(error: &Error) -> Promise {
+    Promise::reject(&to_js_error(error, &Context::new().origin()))
+}
+
+/// The JSON of a value; JavaScript writes numbers as everybody expects them.
+fn stringify(value: &Value) -> Option<String> {
+    js_sys::JSON::stringify(&to_js(value)).ok()?.as_string()
 }
 
 /// The arguments are an id, where the operation takes one, then what is sent, if it sends something.
@@ -59,7 +97,10 @@ fn prepared(
     Ok((operation, options, input))
 }
 
-fn begin(client: &ApiClient, context: Context, operation: Operation, options: Options, input: &Input, with_http_info: bool) -> Promise {
+/// Begins a call that is right so far; `input` are its options as they came.
+pub fn begin(client: &ApiClient, call: Call, input: &Input) -> Promise {
+    let Call { operation, options, giving } = call;
+    let context = Context::new();
     let aborted = match input.apart("signal").map(|signal| context.aborted(signal)).transpose() {
         Ok(work) => work.flatten().map(Work::done),
         Err(_) => {
@@ -69,9 +110,11 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
         }
     };
     let access_token = input.function("accessToken");
-    let transport = Platform { context, functions: Rc::clone(&client.functions), access_token, all_headers: with_http_info };
+    let all_headers = matches!((&giving, operation.content), (Giving::WithHttpInfo, _) | (_, Content::Any));
+    let transport = Platform { context, functions: Rc::clone(&client.functions), access_token, all_headers };
     let course = Rc::new(Course {
-        client: Rc::clone(&client.client),
+        client: client.share(),
+        giving,
         id: client.client.next_call_id(),
         began: transport.now(),
         operation,
@@ -83,7 +126,7 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
     course.transport.emit(course.event(Stage::Start));
     let task = Rc::clone(&course);
     let promise = future_to_promise(watched(Rc::clone(&course), async move {
-        let answer = task.answer(with_http_info);
+        let answer = task.answer();
         let ended = match aborted {
             None => answer.await,
             Some(aborted) => {
@@ -105,7 +148,8 @@ fn begin(client: &ApiClient, context: Context, operation: Operation, options: Op
 
 /// A call under way, for whatever ends it.
 struct Course {
-    client: Rc<Client>,
+    client: ApiClient,
+    giving: Giving,
     id: u32,
     began: u64,
     operation: Operation,
@@ -121,11 +165,46 @@ impl Course {
         std::ptr::from_ref(self).addr()
     }
 
-    async fn answer(&self, with_http_info: bool) -> Result<JsValue, JsValue> {
-        let Self { client, id, operation, options, transport, progress, .. } = self;
-        match client.call(*id, transport, operation, options, progress).await {
-            Ok(answer) => value_of(answer, with_http_info),
-            Err(error) => Err(to_js_error(&error, &transport.context.origin())),
+    async fn answer(&self) -> Result<JsValue, JsValue> {
+        let Self { client, giving, id, operation, options, transport, progress, .. } = self;
+        let call = client.client.call(*id, transport, operation, options, progress);
+        let answer = match giving {
+            Giving::Page(reading) => {
+                let closed = async {
+                    reading.closed().await;
+                    None
+                };
+                or(closed, async { Some(call.await) }).await
+            }
+            _ => Some(call.await),
+        };
+        match answer {
+            Some(Ok(answer)) => self.value_of(answer),
+            Some(Err(error)) => Err(self.failed(&error)),
+            None => Err(JsValue::UNDEFINED),
+        }
+    }
+
+    fn failed(&self, error: &Error) -> JsValue {
+        to_js_error(error, &self.transport.context.origin())
+    }
+
+    fn value_of(&self, answer: Answer<JsValue>) -> Result<JsValue, JsValue> {
+        match &self.giving {
+            Giving::Data => value(answer.data),
+            Giving::WithHttpInfo => {
+                let whole = Object::new();
+                let beside = to_js(&answer);
+                set_property(&whole, "data", &value(answer.data)?);
+                Ok(Object::assign(&whole, beside.unchecked_ref()).into())
+            }
+            Giving::Page(reading) => {
+                let turned = reading.turn(&self.client, &value(answer.data)?, answer.next_link.as_deref());
+                turned.map_err(|mut error| {
+                    error.call = Some(FailedCall { operation: self.operation.name, attempts: self.progress.attempts.get() });
+                    self.failed(&error)
+                })
+            }
         }
     }
 
@@ -155,16 +234,6 @@ impl Course {
     fn event(&self, stage: Stage) -> Event<'_> {
         Event::of(self.id, &self.operation, stage)
     }
-}
-
-fn value_of(answer: Answer<JsValue>, with_http_info: bool) -> Result<JsValue, JsValue> {
-    if !with_http_info {
-        return value(answer.data);
-    }
-    let whole = Object::new();
-    let beside = to_js(&answer);
-    set_property(&whole, "data", &value(answer.data)?);
-    Ok(Object::assign(&whole, beside.unchecked_ref()).into())
 }
 
 thread_local! {

@@ -9,7 +9,7 @@ type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype:
 /** What `fetch` is handed beside the address. */
 export interface FetchInit {
   /** The HTTP method. */
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   /** A plain object, a fresh one for each request. */
   headers: Record<string, string>;
   /** JSON. */
@@ -117,12 +117,14 @@ export interface Configuration extends CallSettings {
 export interface CallEvent {
   /** The number of the call: the same in all its events, and another one for each call of a client. */
   callId: number;
-  /** The method of the API class, such as `"getUser"`. */
+  /** The method of the API class, such as `"getUser"`, or `"request"`. */
   operation: string;
   /** The HTTP method. */
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** The path below the host, without a query. */
-  path: string;
+  method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
+  /** The path below the host, without a query; missing for `request`, whose path may hold anything. */
+  path?: string;
+  /** The path with names in place of what differs, such as `/users/{id}`; for `request` the one that was given, if any. */
+  template?: string;
 }
 
 /** A request, as a hook sees it. */
@@ -258,3 +260,58 @@ export function toAccountGroupRequest<Read extends AccountGroupDetail>(
     ? "an account group of a list, or as created, has no agents: read it with getAccountGroup and expand: [\"agent\"]"
     : Read,
 ): AccountGroupRequest & { agents: string[] };
+
+/** Which events `userEvents` gives, and how many pages it reads for them. */
+export interface UserEventsPagesOptions extends UserEventsOptions {
+  /** How many pages may be read, from 1 to 1000000. Default 1000. The loop rejects where there are more. */
+  maxPages?: number | undefined;
+}
+
+export interface UserEventsApi {
+  /**
+   * All events of the activity log, one after the other: `for await (const event of client.userEvents.userEvents({ window: "7d" }))`.
+   * It reads page by page with `getUserEvents`, and only as far as the loop goes; each loop reads anew. Leaving the loop ends
+   * the request under way. Events have no identifier, so nothing is left out as seen before.
+   *
+   * The loop sees all events, or it rejects with the error of the page that failed. It rejects with a {@link DecodeException}
+   * that says how many events came where the link to the next page leads elsewhere, leads to a page that was read already, or
+   * where there are more than `maxPages`.
+   */
+  userEvents(options?: UserEventsPagesOptions): AsyncIterable<UserEvent>;
+}
+
+/** A request to any other path of the API. */
+export interface ApiRequest {
+  /** The HTTP method. */
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /**
+   * The path below `host`, such as `/tests`: printable ASCII, with ids in it encoded by `encodeURIComponent`. What could lead
+   * out of the path of `host` is refused: `..` and `\\`, encoded or not, and `//`.
+   */
+  path: string;
+  /** The parameters of the query; a list stands for several of one name. `aid` belongs in the options of the call. */
+  query?: Record<string, QueryValue | QueryValue[] | null | undefined> | undefined;
+  /** What is sent, as JSON; not with GET. */
+  body?: unknown;
+  /** The media types to ask for. Default: JSON. */
+  accept?: string | undefined;
+  /** The path with names in place of what differs, such as `/tests/{id}`: what hooks see of the request. */
+  template?: string | undefined;
+}
+
+/** The value of a parameter of a query; a number must be whole. */
+export type QueryValue = string | number | boolean | Date;
+
+export interface ApiClient {
+  /**
+   * Sends a request to any other path of the API, with the token, limits, retries, errors and hooks of this client. PATCH is
+   * sent again as POST is: after a 429, or where it provably never left.
+   *
+   * @returns by the media type of the answer: the value of JSON, unchecked; the string of `text/*`; else a Uint8Array. Nothing
+   * where there is no body.
+   */
+  request(request: ApiRequest, options?: AccountGroupOptions): Promise<unknown>;
+
+  /** Like `request`, with status, headers and rate limit. */
+  requestWithHttpInfo(request: ApiRequest, options?: AccountGroupOptions): Promise<ApiResponse<unknown>>;
+}

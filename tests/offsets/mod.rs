@@ -20,6 +20,10 @@ impl RawBody for Bytes {
         to.copy_from_slice(&self.0[start..start + to.len()]);
     }
 
+    fn raw(&self) -> Value {
+        self.0.clone().into()
+    }
+
     fn build(&self, value: Option<Value>, model: &'static Model, offsets: &[i32], last: bool) -> Option<Value> {
         let text: Vec<u16> = std::str::from_utf8(&self.0).ok()?.encode_utf16().collect();
         let mut whole = Reader { text: &text, offsets }.object(model, 0)?;

@@ -16,12 +16,14 @@ use offsets::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use thousandeyes_admin::client::{AnswerOf, Client, Progress, Sharing};
+use thousandeyes_admin::client::{AnswerOf, Calls, Client, Progress, Sharing};
 use thousandeyes_admin::config::{Configuration, Options};
 use thousandeyes_admin::endpoints::{Endpoint, Operation, users};
-use thousandeyes_admin::error::{Cause, Error, Outcome};
+use thousandeyes_admin::error::{Cause, Error, ErrorKind, Outcome};
 use thousandeyes_admin::http::{Request, Response};
 use thousandeyes_admin::transport::{Event, Failure, Stage, TokenFuture, Transport};
+
+pub mod organisation;
 
 #[path = "../given/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "some tests use it directly, too")]
@@ -92,7 +94,7 @@ enum Intervention {
 }
 
 /// What the server does with a request that comes at a time.
-type Serve = Box<dyn FnMut(u64) -> Script>;
+type Serve = Box<dyn FnMut(u64, &Request) -> Script>;
 
 struct Timer {
     at: Cell<u64>,
@@ -146,7 +148,14 @@ impl World {
     pub fn serving<S: Default + 'static>(serve: impl Fn(u64, &mut S) -> Script + 'static) -> Self {
         let world = Self::new([]);
         let mut state = S::default();
-        *world.0.serve.borrow_mut() = Some(Box::new(move |now| serve(now, &mut state)));
+        *world.0.serve.borrow_mut() = Some(Box::new(move |now, _| serve(now, &mut state)));
+        world
+    }
+
+    /// A server that looks at the requests.
+    pub fn answering(answer: impl FnMut(&Request) -> Script + 'static) -> Self {
+        let (world, mut answer) = (Self::new([]), answer);
+        *world.0.serve.borrow_mut() = Some(Box::new(move |_, request| answer(request)));
         world
     }
 
@@ -286,6 +295,20 @@ impl World {
         self.running(client, operation, options)
     }
 
+    /// Runs a job that makes calls of a client to its end.
+    pub fn job<R: 'static>(&self, settings: Value, job: impl AsyncFnOnce(&Calls<'_, World>) -> R + 'static) -> R {
+        let (world, client, result) = (self.clone(), self.client(settings), Rc::new(RefCell::new(None)));
+        let (options, given) = (client.configuration().options(&given(&json!({})), users::GET_USER.options).unwrap(), Rc::clone(&result));
+        let future = Box::pin(async move {
+            *given.borrow_mut() = Some(job(&Calls::new(&client, &world, &options)).await);
+            Err(Error::new(ErrorKind::Closed, "The job is done.", Outcome::NotSent))
+        });
+        let is_woken = Arc::new(Woken(AtomicBool::new(true)));
+        self.0.wakers.borrow_mut().push(Arc::downgrade(&is_woken));
+        self.run(vec![Running { future, progress: Rc::default(), is_woken }]);
+        result.take().unwrap()
+    }
+
     /// The requests, each with the milliseconds since the start at which it was sent.
     pub fn log(&self) -> Vec<(u64, Request)> {
         self.0.log.borrow().iter().map(|(at, request)| (at - START.min(*at), request.clone())).collect()
@@ -372,7 +395,11 @@ impl Transport for World {
             Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),
             Stage::RateLimit { attempt, status, wait, .. } => (attempt, format!("rate limit {status:?} wait {wait:?}")),
         };
-        self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", event.method.as_str(), event.path));
+        self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", event.method.as_str(), event.path.unwrap_or_default()));
+    }
+
+    fn emit_end(&self, event: Event<'_>, _: Option<&Error>) {
+        self.emit(event);
     }
 
     async fn emitted(&self) {}
@@ -396,13 +423,13 @@ impl Transport for World {
     }
 
     async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
-        self.0.log.borrow_mut().push((self.now(), request));
+        self.0.log.borrow_mut().push((self.now(), request.clone()));
         let _under_way = UnderWay::new(&self.0);
         let next = self.0.scripts.borrow_mut().pop_front();
         if next.is_some() {
             self.0.last.borrow_mut().clone_from(&next);
         }
-        let served = self.0.serve.borrow_mut().as_mut().map(|serve| serve(self.now()));
+        let served = self.0.serve.borrow_mut().as_mut().map(|serve| serve(self.now(), &request));
         let mut script = served.or(next).or_else(|| self.0.last.borrow().clone()).unwrap();
         let failure = |outcome, is_final, cause: &'static str| Failure { outcome, is_final, advice: None, cause: Rc::new(cause) };
         loop {

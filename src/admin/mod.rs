@@ -1,0 +1,6 @@
+//! Safe administration on top of the API: what to change of a user and how to say it, what a change would do, and what must not
+//! be done by mistake. All of it is pure, over the real models; `client/admin.rs` makes the calls.
+
+mod state;
+
+pub use state::{Difference, Field, Grant, Scope, UserState, with_role, without_role};

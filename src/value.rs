@@ -1,0 +1,100 @@
+//! Plain values: what callers hand in, and what JSON texts hold.
+
+use serde::{Serialize, Serializer};
+
+use crate::json::{self, Item, Kind};
+
+/// A plain value, as callers hand it in and as JSON has it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`; as a setting it counts as omitted.
+    Null,
+    /// A boolean.
+    Flag(bool),
+    /// A number, never NaN or infinite.
+    Number(f64),
+    /// A string.
+    Text(String),
+    /// A date, ISO 8601 in UTC.
+    Date(String),
+    /// A list.
+    List(Vec<Value>),
+    /// An object. A property that is undefined counts as omitted.
+    Object(Properties),
+    /// A function; the transport's side keeps it.
+    Function,
+    /// A signal that can abort a call; the transport's side keeps it.
+    Signal,
+}
+
+impl Value {
+    /// What people call it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Flag(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::Text(_) => "a string",
+            Value::Date(_) => "a Date",
+            Value::List(_) => "a list",
+            Value::Object(_) => "an object",
+            Value::Function => "a function",
+            Value::Signal => "a signal",
+        }
+    }
+}
+
+/// As JSON has it; nothing else than JSON must be in it.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null | Value::Function | Value::Signal => serializer.serialize_unit(),
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::Text(text) | Value::Date(text) => serializer.serialize_str(text),
+            Value::List(items) => serializer.collect_seq(items),
+            Value::Object(Properties(members)) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
+/// The properties of an object, by name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Properties(pub Vec<(String, Value)>);
+
+impl Properties {
+    /// The value of a property.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(present, _)| present == name).map(|(_, value)| value)
+    }
+
+    /// Takes a property out; `null` counts as omitted.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        let index = self.0.iter().position(|(present, _)| present == name)?;
+        Some(self.0.remove(index).1).filter(|value| *value != Value::Null)
+    }
+
+    /// All properties but those that are `null`, which counts as omitted.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value)).filter(|(_, value)| **value != Value::Null)
+    }
+}
+
+/// The value of a JSON text that was checked before. A number that is not whole counts as omitted: no model has one.
+pub fn parse(json: &str) -> Value {
+    match (json::object(json), json::list(json)) {
+        (Some(members), _) => Value::Object(Properties(members.into_iter().map(|(name, item)| (name, item_value(item))).collect())),
+        (_, Some(items)) => Value::List(items.into_iter().map(item_value).collect()),
+        _ => Value::Null,
+    }
+}
+
+fn item_value((kind, raw): Item<'_>) -> Value {
+    match kind {
+        Kind::Text => Value::Text(json::unescape(raw)),
+        Kind::Flag => Value::Flag(raw == "true"),
+        Kind::Number => raw.parse::<u32>().map_or(Value::Null, |number| Value::Number(number.into())),
+        Kind::Object | Kind::List => parse(raw),
+        Kind::Null => Value::Null,
+    }
+}
