@@ -13,7 +13,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ApiClient, toAccountGroupRequest, toRoleRequest, toUserRequest } from "../../pkg/node.mjs";
 import { startSandbox } from "../../www/sandbox/server.mjs";
 
-const PRISM = "@stoplight/prism-cli@5.14.2";
+const PRISM = "@stoplight/prism-cli@5.16.0";
 
 const [description] = process.argv.slice(2);
 assert.ok(description, "Say where the description is.");

@@ -124,6 +124,35 @@ test("no permission is added where it is not known which there are", async () =>
   assert.deepEqual(changes, []);
 });
 
+test("the events of one user come from all pages, in the order of their dates", async () => {
+  const { eventsOf } = await load("activity");
+  const event = (uid, day) => ({ uid, date: `2026-01-${day}T00:00:00Z`, event: "Login" });
+  const pages = [[event("1", "03"), event("2", "02")], [event("1", "01"), event("1", "02")]];
+  const asked = [];
+  const fetch = async (url) => {
+    const { searchParams } = new URL(url);
+    asked.push(Object.fromEntries(searchParams));
+    const page = Number(searchParams.get("cursor") ?? 0);
+    const next = page + 1 < pages.length && { _links: { next: { href: "https://te.example/v7/audit-user-events?cursor=1" } } };
+    return Response.json({ auditEvents: pages[page], ...next });
+  };
+  const client = new te.ApiClient({ host: "https://te.example/v7", accessToken: "the-token", fetch });
+  assert.deepEqual((await eventsOf(client, "1", 7)).map(({ date }) => date.slice(8, 10)), ["01", "02", "03"]);
+  assert.deepEqual(asked, [{ window: "7d" }, { window: "7d", cursor: "1" }]);
+});
+
+test("another part of the API is called with the same client", async () => {
+  const { testNames } = await load("request");
+  const asked = [];
+  const fetch = async (url) => {
+    asked.push(url);
+    return Response.json({ tests: [{ testName: "Berlin" }, {}] });
+  };
+  const client = new te.ApiClient({ host: "https://te.example/v7", accessToken: "the-token", fetch });
+  assert.deepEqual(await testNames(client, "7"), ["Berlin", ""]);
+  assert.deepEqual(asked, ["https://te.example/v7/tests?aid=7"]);
+});
+
 test("a create whose answer is lost is looked for, and not sent again", async () => {
   const { createUser } = await load("create-user");
   const request = { name: "Ada Example", email: "Ada.Example@example.com" };
