@@ -28,7 +28,7 @@ async function freePort() {
 
 const sandbox = await startSandbox({ port: 0 });
 const port = await freePort();
-const prism = spawn("npx", ["--yes", PRISM, "proxy", description, sandbox.url.replace(/\/v7$/, ""), "--port", `${port}`], {
+const prism = spawn("npx", ["--yes", PRISM, "proxy", description, sandbox.url, "--port", `${port}`], {
   stdio: ["ignore", "pipe", "inherit"],
   detached: true,
 });
@@ -39,7 +39,7 @@ while (!printed.includes("listening on")) await pause(100);
 const violations = [];
 const client = new ApiClient({
   host: `http://127.0.0.1:${port}`,
-  accessToken: sandbox.token,
+  accessToken: sandbox.sandbox.options.token,
   rateLimiter: false,
   fetch: async (url, init) => {
     const answer = await fetch(url, init);
@@ -49,6 +49,11 @@ const client = new ApiClient({
   },
 });
 const { users, accountGroups, roles, permissions, userEvents } = client;
+
+// That Prism looks at all: it must object to this.
+const headers = { authorization: `Bearer ${sandbox.sandbox.options.token}`, "content-type": "application/json" };
+const wrong = await fetch(`http://127.0.0.1:${port}/account-groups`, { method: "POST", headers, body: "{}" });
+assert.match(wrong.headers.get("sl-violations") ?? "", /accountGroupName/, "Prism did not notice a wrong request.");
 
 let calls = 0;
 const made = async (call) => {
