@@ -50,9 +50,12 @@ function answered({ sandbox }) {
 
 const idsOf = (list, key) => ({ type: "string", enum: list.map((item) => item[key]) });
 
-/** The description with the ids that exist, where it says no more than that they are text. */
+/**
+ * The description with the ids that exist, where it says no more than that they are text. What may be deleted meanwhile
+ * is no part of other requests: the first account groups and roles stay.
+ */
 function exact(description, { accountGroups, roles, users, agents, permissions }) {
-  const [aid, roleId] = [idsOf(accountGroups, "aid"), idsOf(roles, "roleId")];
+  const [aid, roleId] = [idsOf(accountGroups.slice(0, 3), "aid"), idsOf(roles.slice(0, 5), "roleId")];
   const { NewUser, UserChanges, UserAccountGroupRole, NewRole, RoleChanges, AccountGroupRequest } =
     description.components.schemas;
   for (const { properties } of [NewUser, UserChanges]) {
@@ -67,11 +70,10 @@ function exact(description, { accountGroups, roles, users, agents, permissions }
   const { paths } = description;
   const parameters = Object.values(paths).flatMap((item) => Object.values(item)).flatMap((item) => item.parameters ?? []);
   for (const parameter of parameters.filter(({ name }) => name === "aid")) parameter.schema = aid;
-  // The owners of the tokens are left alone.
+  // The owners of the tokens are left alone, too.
   paths["/users/{id}"].parameters[0].schema = idsOf(users.slice(4), "uid");
-  // As are the built-in roles, and the account group that the owner of the token signs in to.
-  paths["/roles/{id}"].parameters[0].schema = idsOf(roles.slice(3), "roleId");
-  paths["/account-groups/{id}"].parameters[0].schema = idsOf(accountGroups.slice(1), "aid");
+  paths["/roles/{id}"].parameters[0].schema = idsOf(roles.slice(5), "roleId");
+  paths["/account-groups/{id}"].parameters[0].schema = idsOf(accountGroups.slice(3), "aid");
   // From there it would find the owner of the token, and take the rights away that the other requests need.
   delete paths["/users/current"];
   return description;
