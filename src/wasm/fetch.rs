@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestInit, RequestRedirect};
 
 use super::body::Bytes;
-use super::context::Context;
+use super::context::{Context, Done};
 use super::convert::to_js;
 use super::failure::failure;
 use crate::error::Outcome;
@@ -43,7 +43,7 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
     init.set_redirect(RequestRedirect::Manual);
     let controller = takes_signals().then(AbortController::new).and_then(Result::ok);
     init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
-    let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await;
+    let answer = Done::of(|report| context.fetch(report, fetch, &url, &init, controller.as_ref())).await;
     let answer = answer.map_err(|error| failure(error, &request, fetch.is_some()))?;
     Ok(read(&answer.unchecked_into(), all_headers))
 }
