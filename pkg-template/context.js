@@ -137,9 +137,9 @@ export const watchTraps = (handler) => (onTrap = handler);
  * Calls into the WebAssembly. Code that cannot panic can still trap, for want of memory. Without this the promise of that
  * call is never settled, the tasks behind it stay where they are, and Node ends the process (wasm-bindgen#2724).
  */
-function guard(enter, context, ...given) {
+function guard(enter, context, value, isFailure) {
   try {
-    enter(...given);
+    enter(value, isFailure);
   } catch (cause) {
     try {
       onTrap(cause, context?.key);

@@ -175,8 +175,26 @@ export function createError(className, { message, ...fields }, cause, origin) {
   return error;
 }
 
-/** An Error whose stack reaches beyond the WebAssembly to the line that made the call. */
+/** Of the method that is about to enter the WebAssembly. */
+let stackOfMethod;
+
+/**
+ * For the glue, before it enters the WebAssembly: to capture the frames of that, too, would take half as long again as all
+ * else here. `below` is the function of the glue that the stack begins below of.
+ */
+export function noteMethod(below) {
+  // Older browsers do not have it.
+  if (Error.captureStackTrace) Error.captureStackTrace((stackOfMethod = {}), below);
+}
+
+/** What has a stack that reaches to the line that made the call. */
 export function callersLine() {
+  const noted = stackOfMethod;
+  stackOfMethod = undefined;
+  return noted ?? beyondWebAssembly();
+}
+
+function beyondWebAssembly() {
   const { stackTraceLimit } = Error;
   // Unlike an assignment, this does not throw where Error is frozen.
   const limit = (frames) => stackTraceLimit > 0 && Reflect.set(Error, "stackTraceLimit", frames);

@@ -60,13 +60,12 @@ fn read(answer: &Array, all_headers: bool) -> Response<Bytes> {
 
 fn platforms(response: web_sys::Response, body: Bytes, all_headers: bool) -> Response<Bytes> {
     let response = http::Response::from(response);
-    let (status, reason, fields) = (response.status(), response.status_text(), response.headers());
-    let headers = if matches!(status, 200..300) && !all_headers {
-        Pace::HEADERS.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect()
-    } else {
-        visible(fields.entries())
-    };
-    Response { status, reason, headers, body }
+    let (status, fields) = (response.status(), response.headers());
+    if matches!(status, 200..300) && !all_headers {
+        let headers = Pace::HEADERS.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect();
+        return Response { status, reason: String::new(), headers, body };
+    }
+    Response { status, reason: response.status_text(), headers: visible(fields.entries()), body }
 }
 
 /// All but cookies: they are secrets, which belong in no log.
