@@ -8,13 +8,10 @@
 import { InternalError, callersLine } from "./errors.js";
 import { listen, platformFetch, readAnswer, reasonOf } from "./platform.js";
 
-/** Something to do. The task that waits for it is told once what came of it, unless it is cancelled before. */
+/** Something to do. Its `report` is called once, unless it is cancelled before; afterwards it may be that of other work. */
 class Work {
   constructor(context, report, begin, undo) {
-    this.context = context;
-    this.report = report;
-    this.begin = begin;
-    this.undo = undo;
+    Object.assign(this, { context, report, begin, undo });
   }
 
   run() {
@@ -26,15 +23,13 @@ class Work {
   }
 
   follow(promise) {
-    promise.then(
-      (value) => this.settle(value, false),
-      (error) => this.settle(error, true),
-    );
+    promise.then((value) => this.settle(value, false), (error) => this.settle(error, true));
   }
 
   settle(value, isFailure) {
     const { report } = this;
-    if (report) this.report = guard(report, this.context, value, isFailure);
+    this.report = undefined;
+    if (report) guard(report, this.context, value, isFailure);
   }
 
   cancel() {
@@ -74,10 +69,7 @@ export class Context {
     this.key = key;
     underWay.add(this);
     return new Promise((resolve, reject) => {
-      const by = (settle) => (value) => {
-        underWay.delete(this);
-        settle(value);
-      };
+      const by = (settle) => (value) => (underWay.delete(this), settle(value));
       promise.then(by(resolve), by(reject));
       // Later, as the promise may be settled already.
       this.fail = (error) => resolved.then(() => by(reject)(error));
@@ -118,11 +110,10 @@ export class Context {
     try {
       work.undo = listen(signal, abort);
       if (signal.aborted) abort();
+      return work;
     } catch (error) {
-      work.cancel();
-      throw error;
+      throw (work.cancel(), error);
     }
-    return work;
   }
 
   end() {}
@@ -151,10 +142,9 @@ function guard(enter, context, value, isFailure) {
 }
 
 const resolved = Promise.resolve();
-const pollGuarded = () => guard(pollAll);
 
 /** In place of the global function for wasm-bindgen's glue, which polls its queue of tasks by it. */
 export function queueMicrotask(poll) {
   pollAll = poll;
-  resolved.then(pollGuarded);
+  resolved.then(() => guard(poll));
 }

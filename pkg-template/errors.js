@@ -175,25 +175,26 @@ export function createError(className, { message, ...fields }, cause, origin) {
   return error;
 }
 
-/** Of the method that is about to enter the WebAssembly. */
-let stackOfMethod;
+/** Has the stack of the call that is about to begin. */
+let noted;
 
 /**
- * For the glue, before it enters the WebAssembly: to capture the frames of that, too, would take half as long again as all
- * else here. `below` is the function of the glue that the stack begins below of.
+ * For the glue, before a call enters the WebAssembly: V8 captures those frames more slowly than all others together.
+ * `glue` is the function that asks, and the stack begins below it.
  */
-export function noteMethod(below) {
-  // Older browsers do not have it.
-  if (Error.captureStackTrace) Error.captureStackTrace((stackOfMethod = {}), below);
+export function noteCaller(glue) {
+  // Older browsers cannot leave frames out.
+  if (Error.captureStackTrace) Error.captureStackTrace((noted = {}), glue);
 }
 
-/** What has a stack that reaches to the line that made the call. */
+/** Has the stack that an error of the call is given, down to the line that made the call. */
 export function callersLine() {
-  const noted = stackOfMethod;
-  stackOfMethod = undefined;
-  return noted ?? beyondWebAssembly();
+  const origin = noted ?? beyondWebAssembly();
+  noted = undefined;
+  return origin;
 }
 
+/** An Error from inside the WebAssembly whose stack reaches out of it. */
 function beyondWebAssembly() {
   const { stackTraceLimit } = Error;
   // Unlike an assignment, this does not throw where Error is frozen.

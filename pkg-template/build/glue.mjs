@@ -5,7 +5,7 @@
  * @param {string} glue as `wasm-bindgen --target web` writes it
  */
 export function adaptGlue(glue) {
-  return [importFromBeside, explainLostObjects, noteMethods, endWithClose, explainUseBeforeInit, bearLackOfText, guardTasks].reduce((text, change) => change(text), glue);
+  return [importFromBeside, explainLostObjects, noteCallers, endWithClose, explainUseBeforeInit, bearLackOfText, guardTasks].reduce((text, change) => change(text), glue);
 }
 
 /**
@@ -65,16 +65,16 @@ function pointerOf(object) {
 }
 
 /**
- * An error of a call shows the line that made it. The method knows it at once; from inside the WebAssembly it is behind
- * many frames, each of which takes time to capture.
+ * An error of a call shows the line that made it. That is known at once in the method; from inside the WebAssembly it is
+ * behind many frames, which take half as long again to capture.
  */
-function noteMethods(glue) {
-  const calls = /(?<=@returns \{Promise<.*\n.*\n.*\n.*\bwasm\.\w+\()pointerOf(?=\(this\))/g;
-  return `import { noteMethod } from "./errors.js";
-${replace(glue, calls, "called", count(glue, /@returns \{Promise</g))}
-function called(object) {
+function noteCallers(glue) {
+  const entries = /(?<=@returns \{Promise<.*\n.*\n.*\n.*\bwasm\.\w+\()pointerOf(?=\(this\))/g;
+  return `import { noteCaller } from "./errors.js";
+${replace(glue, entries, "enter", count(glue, /@returns \{Promise</g))}
+function enter(object) {
     const pointer = pointerOf(object);
-    noteMethod(called);
+    noteCaller(enter);
     return pointer;
 }
 `;
