@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import declared from "../../www/sandbox/openapi/declared.json" with { type: "json" };
 import { endpoints } from "../../www/sandbox/app.mjs";
+import { inRoutingOrder } from "../../www/sandbox/openapi/operations.mjs";
 import { namedProperties } from "../../www/sandbox/openapi/schemas.mjs";
 import { collectionOf } from "../../www/sandbox/validation.mjs";
 import { open } from "./support.mjs";
@@ -16,6 +17,15 @@ const formsOf = { UserRequest: ["NewUser", "UserChanges"], RoleRequestBody: ["Ne
 test("there is an endpoint for each declared operation, and for no other", () => {
   assert.deepEqual(Object.keys(endpoints).toSorted(), operations.map(({ operationId }) => operationId).toSorted());
   assert.equal(operations.length, 18);
+});
+
+test("whatever the order of the declarations, a path without parameters is looked at first, and GET before DELETE", () => {
+  for (const list of [operations, operations.toReversed()]) {
+    const order = inRoutingOrder(list).map(({ operationId }) => operationId);
+    assert.ok(order.indexOf("getCurrentUser") < order.indexOf("getUser"));
+    assert.ok(order.indexOf("getUser") < order.indexOf("updateUser"));
+    assert.ok(order.indexOf("updateUser") < order.indexOf("deleteUser"));
+  }
 });
 
 test("what the sandbox knows of single properties is of declared ones", () => {

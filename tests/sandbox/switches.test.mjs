@@ -360,6 +360,8 @@ test("a preflight is answered where CORS is on", async () => {
   const preflight = await call("OPTIONS", "/v7/users/5001", { token: "", headers });
   assert.equal(preflight.headers.get("access-control-allow-headers"), asked);
   assert.match(preflight.headers.get("access-control-allow-methods"), /PUT/);
+  const plain = await call("OPTIONS", "/v7/users/5001", { token: "" });
+  assert.equal(plain.headers.get("allow"), "GET, PUT, DELETE, HEAD, OPTIONS", "which is no preflight");
 });
 
 test("a wrong option is refused with a sentence that names it", () => {

@@ -6,10 +6,12 @@ const METHODS = ["GET", "POST", "PUT", "DELETE"];
 const parametersIn = (path) => path.split("{").length - 1;
 
 /** Paths without parameters first: `/users/current` would also fit `/users/{id}`. */
-const inOrder = declared.operations.toSorted(
-  (one, other) =>
-    parametersIn(one.path) - parametersIn(other.path) || METHODS.indexOf(one.method) - METHODS.indexOf(other.method),
-);
+export const inRoutingOrder = (operations) =>
+  operations.toSorted(
+    (one, other) =>
+      parametersIn(one.path) - parametersIn(other.path) || METHODS.indexOf(one.method) - METHODS.indexOf(other.method),
+  );
+const inOrder = inRoutingOrder(declared.operations);
 
 export const models = declared.schemas;
 /** The classes of the client, one for each part of the API. */

@@ -7,8 +7,8 @@ import { models, operationsByPath } from "./operations.mjs";
 export const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
 const nameOf = ({ $ref }) => $ref.split("/").at(-1);
 
-export const MAX_NAME = 255;
-export const MAX_EMAIL = 254;
+const MAX_NAME = 255;
+const MAX_EMAIL = 254;
 /** Only what every dialect of regular expressions knows. */
 const CONTROL = "\\u0000-\\u001f\\u007f-\\u009f";
 const NAME_PATTERN = `^[^${CONTROL}]*[^\\s\\ufeff${CONTROL}][^${CONTROL}]*$`;
@@ -106,13 +106,11 @@ export function requestOf({ operationId, body }, options) {
 }
 
 const userBasics = ["name", "email"];
-/** Of models within requests. */
-const requiredWithin = { UserAccountGroupRole: ["accountGroupId", "roleIds"] };
 
 /** All properties that are named here; a test holds them against what is declared. */
 export const namedProperties = {
   anywhere: [...Object.keys(examples), ...mayNotHaveCome, ...indispensable],
-  ofModels: { ...mayLack, ...requiredWithin, UserRequest: [...userBasics, "loginAccountGroupId"] },
+  ofModels: { ...mayLack, UserRequest: [...userBasics, "loginAccountGroupId"] },
 };
 
 function sent(name, { format, items, ...schema }, options) {
@@ -162,7 +160,7 @@ export function requestSchemas(operation, options) {
   return {
     [name]: request(operation.body, required, options),
     ...Object.fromEntries(
-      within.map((model) => [model, request(model, requiredWithin[model] ?? models[model].required, options)]),
+      within.map((model) => [model, request(model, models[model].required, options)]),
     ),
   };
 }
