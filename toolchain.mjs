@@ -24,6 +24,10 @@ process.env.RUSTUP_AUTO_INSTALL = "0";
 export const schemathesis = join(toolsFolder, "python/bin/schemathesis");
 const schemathesisRequirements = join(root, "tests/conformance/requirements.txt");
 
+/** Python with the vendor's own client. */
+export const vendorPython = join(toolsFolder, "vendor-sdk/bin/python");
+const vendorRequirements = join(root, "tests/conformance/vendor-sdk-requirements.txt");
+
 /** Makes clients of an OpenAPI description. Java, which comes from the same place, in an environment of its own. */
 export const openapiGenerator = join(toolsFolder, "openapi-generator/bin/openapi-generator-cli");
 const openapiGeneratorRequirements = join(root, "tests/bench/requirements.txt");
@@ -98,6 +102,15 @@ const tools = {
     install: () => pipInstall("python", schemathesisRequirements),
     otherwise:
       "schemathesis could not be installed: install Python 3.10 or later with its venv module " +
+      "(Debian: `apt-get install python3-venv`), then run this again.",
+  },
+  "vendor-sdk": {
+    isThere: () =>
+      output(vendorPython, "-m", "pip", "freeze").includes(`thousandeyes-sdk-administrative==${vendorVersion()}\n`),
+    doing: () => `installing the vendor's Python client ${vendorVersion()} with pip: about 20 seconds`,
+    install: () => pipInstall("vendor-sdk", vendorRequirements),
+    otherwise:
+      "The vendor's Python client could not be installed: install Python 3.10 or later with its venv module " +
       "(Debian: `apt-get install python3-venv`), then run this again.",
   },
   environments: {
@@ -213,6 +226,10 @@ function aptInstall(...packages) {
 /** The version of a Python package that a file of requirements names. */
 function pinned(name, requirements) {
   return new RegExp(`^${name}==(.+)$`, "m").exec(readFileSync(requirements, "utf8"))[1];
+}
+
+function vendorVersion() {
+  return pinned("thousandeyes-sdk-administrative", vendorRequirements);
 }
 
 function openapiGeneratorVersion() {

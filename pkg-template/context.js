@@ -8,34 +8,33 @@
 import { InternalError, callersLine } from "./errors.js";
 import { listen, platformFetch, readAnswer, reasonOf } from "./platform.js";
 
-/** Something to do. It settles when it is cancelled, too: a task that waits for it is freed only then. */
+/** Something to do. Its `report` is called once, unless it is cancelled before; afterwards it may be that of other work. */
 class Work {
-  #settled;
-  constructor(context, begin, undo) {
-    this.#settled = new Promise((resolve, reject) => Object.assign(this, { context, begin, undo, resolve, reject }));
-    // Nobody may be left to wait for it.
-    this.#settled.catch(() => {});
+  constructor(context, report, begin, undo) {
+    Object.assign(this, { context, report, begin, undo });
   }
 
   run() {
     try {
-      // Not `resolve(begin())`: that would bind the promise to one that may never settle.
-      Promise.resolve(this.begin?.()).then(this.resolve, this.reject);
+      this.begin?.(this);
     } catch (error) {
-      this.reject(error);
+      this.settle(error, true);
     }
   }
 
-  /** How a task waits for it. */
-  then(resolve, reject) {
-    const guarded = (wake) => (value) => guard(() => wake(value), this.context);
-    this.#settled.then(guarded(resolve), guarded(reject));
+  follow(promise) {
+    promise.then((value) => this.settle(value, false), (error) => this.settle(error, true));
+  }
+
+  settle(value, isFailure) {
+    const { report } = this;
+    this.report = undefined;
+    if (report) guard(report, this.context, value, isFailure);
   }
 
   cancel() {
-    this.begin = undefined;
+    this.report = this.begin = undefined;
     this.undo?.();
-    this.resolve();
   }
 }
 
@@ -58,8 +57,8 @@ export class Context {
     }
   }
 
-  #do(begin, undo) {
-    const work = new Work(this, begin, undo);
+  #do(report, begin, undo) {
+    const work = new Work(this, report, begin, undo);
     this.#waiting.push(work);
     this.#next?.();
     return work;
@@ -67,50 +66,54 @@ export class Context {
 
   /** The promise for the caller: as `promise` is settled, or as `fail` is called after a trap; `key` is the task's. */
   guard(promise, key) {
+    this.key = key;
+    underWay.add(this);
     return new Promise((resolve, reject) => {
-      this.key = key;
+      const by = (settle) => (value) => (underWay.delete(this), settle(value));
+      promise.then(by(resolve), by(reject));
       // Later, as the promise may be settled already.
-      this.fail = (error) => resolved.then(() => reject(error));
-      underWay.add(this);
-      const isOver = () => underWay.delete(this);
-      promise.then(resolve, reject);
-      promise.then(isOver, isOver);
+      this.fail = (error) => resolved.then(() => by(reject)(error));
     });
   }
 
-  call(run, argument) {
-    return this.#do(() => run(argument));
+  call(report, run, argument) {
+    return this.#do(report, (work) => work.follow(Promise.resolve(run(argument))));
   }
 
   /** Tells a hook. What it throws or rejects with changes nothing. */
   notify(hook, event) {
-    this.#do(() => hook(event));
+    this.call(undefined, hook, event);
   }
 
-  /** Settles when all that was asked for before has been begun. */
-  reached() {
-    return this.#do();
+  /** Tells when all that was asked for before has been begun. */
+  reached(report) {
+    return this.#do(report, (work) => work.settle());
   }
 
-  sleep(milliseconds) {
+  sleep(report, milliseconds) {
     let timer;
-    const begin = () => new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
-    return this.#do(begin, () => clearTimeout(timer));
+    const begin = (work) => (timer = setTimeout(() => work.settle(), milliseconds));
+    return this.#do(report, begin, () => clearTimeout(timer));
   }
 
   /** Calls `fetch`, the platform's if none is given, and reads the answer. A listener of the signal is the application's, too. */
-  fetch(fetch, url, init, controller) {
-    const begin = async () => readAnswer(await (fetch ?? platformFetch())(url, init));
-    return this.#do(begin, () => this.#do(() => controller?.abort()));
+  fetch(report, fetch, url, init, controller) {
+    const begin = (work) => work.follow(readAnswer((fetch ?? platformFetch())(url, init)));
+    return this.#do(report, begin, () => this.#do(undefined, () => controller?.abort()));
   }
 
-  /** Rejects with the signal's reason when it aborts. */
-  aborted(signal) {
-    const abort = () => work.reject(reasonOf(signal));
-    const work = new Work(this, undefined, listen(signal, abort));
+  /** Fails with the signal's reason when it aborts. */
+  aborted(report, signal) {
+    const work = new Work(this, report);
+    const abort = () => work.settle(reasonOf(signal), true);
     this.end = () => work.cancel();
-    if (signal.aborted) abort();
-    return work;
+    try {
+      work.undo = listen(signal, abort);
+      if (signal.aborted) abort();
+      return work;
+    } catch (error) {
+      throw (work.cancel(), error);
+    }
   }
 
   end() {}
@@ -125,9 +128,9 @@ export const watchTraps = (handler) => (onTrap = handler);
  * Calls into the WebAssembly. Code that cannot panic can still trap, for want of memory. Without this the promise of that
  * call is never settled, the tasks behind it stay where they are, and Node ends the process (wasm-bindgen#2724).
  */
-function guard(enter, context) {
+function guard(enter, context, value, isFailure) {
   try {
-    enter();
+    enter(value, isFailure);
   } catch (cause) {
     try {
       onTrap(cause, context?.key);

@@ -48,11 +48,17 @@ export type AnyThousandEyesError =
 
 /** What `toJSON` gives: plain data for a log. The access token is never in it. */
 export interface ErrorJson {
+  /** The class. */
   name: string;
+  /** What happened, in sentences. */
   message: string;
+  /** The code of the class. */
   code: ErrorCode;
+  /** What became of the call. */
   outcome: Outcome;
+  /** Whether the same call, made again later, can succeed. */
   retryable: boolean;
+  /** What else the class has; `cause` with name, message and code alone. */
   [property: string]: unknown;
 }
 
@@ -63,10 +69,15 @@ export interface ErrorJson {
 export interface PublicErrorJson {
   /** The class. */
   name: string;
+  /** The code of the class. */
   code: ErrorCode;
+  /** What became of the call. */
   outcome: Outcome;
+  /** What happened, in sentences. */
   message: string;
+  /** What to do about it, where there is more to say than the message says. */
   hint?: string;
+  /** What is wrong with each field of a form. */
   fieldErrors?: FieldError[];
   /** When the request may be sent again, in milliseconds since the epoch. */
   retryAt?: number;
@@ -89,7 +100,7 @@ export abstract class ThousandEyesError extends Error {
   /** A stable word to branch on. The message may change between releases, the code does not. */
   readonly code: ErrorCode;
   /**
-   * What became of the call. `"unknown"` matters for writes: the user may or may not have been created, so look before
+   * What became of the call. `"unknown"` matters for writes: what was to be created may be there or not, so look before
    * sending it again.
    */
   readonly outcome: Outcome;
@@ -163,7 +174,7 @@ export class ForbiddenException extends ApiException {
   static is(value: unknown): value is ForbiddenException;
 }
 
-/** 404: there is no such user, or it is not visible from the account group. */
+/** 404: there is nothing with this id, or it is not visible from the account group. */
 export class NotFoundException extends ApiException {
   readonly code: "not-found";
   static is(value: unknown): value is NotFoundException;

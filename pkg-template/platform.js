@@ -86,7 +86,8 @@ class NoResponse extends TypeError {
  * An answer, read to its end in the context of the call: the bytes and the platform's own Response, or of anything else
  * the bytes and what it says: status, reason phrase, pairs of header fields.
  */
-export async function readAnswer(answer) {
+export async function readAnswer(answering) {
+  const answer = await answering;
   const status = answer?.status;
   const isStatus = status === 0 || (Number.isInteger(status) && status >= 100 && status <= 999);
   if (!isStatus || answer.type === "error") throw new NoResponse("fetch answered something that is not a Response");

@@ -21,6 +21,32 @@ pub fn moment(text: &[u8]) -> Option<(u8, &[u8])> {
     if digits > 0 { Some((*between, fraction.get(digits..)?)) } else { None }
 }
 
+/// Seconds since the epoch, a part of one left out; none where the text is no date of the model, or names a day or an hour that
+/// does not exist. A leap second is the first of the next minute.
+pub fn seconds(text: &str) -> Option<i64> {
+    if !is_date(text.as_bytes()) {
+        return None;
+    }
+    let number = |from: usize| text.get(from..from + 2)?.parse::<u32>().ok().map(i64::from);
+    let year = number(0)? * 100 + number(2)?;
+    let (month, day, hour, minute, second) = (number(5)?, number(8)?, number(11)?, number(14)?, number(17)?);
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=last).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // Years that begin in March have their leap day last.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 719_469;
+    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
+}
+
 /// Eight bytes as they must be, where 0 stands for any digit. They are compared together: each user of a list has two dates.
 struct Form {
     bytes: u64,

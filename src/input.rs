@@ -58,21 +58,14 @@ pub fn word<T: Copy>(path: &Path<'_>, value: &Value, words: [(&str, T); 2]) -> R
 
 /// A list of some of these words, as text with commas.
 pub fn words(path: &Path<'_>, value: &Value, known: &[&str]) -> Result<String, Error> {
-    let wrong = || format!("must be a list of \"{}\".", join(known.iter().copied(), "\" and \""));
-    let Value::List(items) = value else { return Err(Error::wrong_type(path, &wrong())) };
-    let mut words = String::new();
+    let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
+    let mut words = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let path = path.index(index);
-        let word = text(&path, item)?;
-        if !known.contains(&word.as_str()) {
-            return Err(Error::wrong_value(&path, &format!("must be \"{}\".", join(known.iter().copied(), "\" or \""))));
-        }
-        if !words.is_empty() {
-            words.push(',');
-        }
-        words += &word;
+        let (path, word) = (path.index(index), text(&path.index(index), item)?);
+        let found = known.iter().find(|known| **known == word);
+        words.push(*found.ok_or_else(|| Error::wrong_value(&path, &format!("must be one of: {}.", join(known.iter().copied(), ", "))))?);
     }
-    Ok(words)
+    Ok(join(words.into_iter(), ","))
 }
 
 /// The largest whole number that is exact in JavaScript: a larger one may be another number already.

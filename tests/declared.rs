@@ -5,6 +5,7 @@
 // A test may panic: that is how it fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fmt::Write;
 use std::fs;
@@ -147,6 +148,23 @@ fn the_literals_are_those_of_the_models() {
     let names: String = models.iter().map(|model| format!("  {},\n", function(model))).collect();
     let literals = format!("{functions}\nconst models = [\n{names}];\n");
     keep("pkg-template/materialise.js", |file| behind(file, "from here on; the tests compare it with the models.\n", &literals));
+}
+
+// The dictionary of the fuzz target.
+
+#[test]
+fn the_dictionary_has_the_properties_of_the_models() {
+    let starts = |shape| match shape {
+        Shape::Text | Shape::Id | Shape::Date | Shape::Address => r#"\""#,
+        Shape::Flag => "",
+        Shape::One(_) => "{",
+        Shape::Many(_) => "[",
+    };
+    let all = models();
+    let properties = all.iter().flat_map(|model| model.properties);
+    let entries: BTreeSet<_> = properties.map(|property| format!("\"\\\"{}\\\":{}\"\n", property.name, starts(property.shape))).collect();
+    let entries: String = entries.into_iter().collect();
+    keep("tests/fuzz/decode.dict", |file| behind(file, "From here on written from the declarations; the tests compare it.\n", &entries));
 }
 
 // TypeScript.

@@ -9,10 +9,11 @@ mod decoding;
 use std::fs;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use thousandeyes_admin::decode::Undecodable;
 use thousandeyes_admin::decode::normalise::{DRIFT_LIMIT, Normalised, normalise};
-use thousandeyes_admin::models::{Body, CreatedUser, UserDetail, Users};
+use thousandeyes_admin::endpoints::APIS;
+use thousandeyes_admin::models::{AuditUserEvents, Body, CreatedUser, Model, UserDetail, Users};
 
 const DATE: &str = "a date, ISO 8601 in UTC";
 const ID: &str = "an id, which is a string";
@@ -432,11 +433,37 @@ fn of_doubled_links_the_last_counts() {
     assert_eq!(link(r#""_links":null"#).as_deref(), Some("x"));
 }
 
+#[test]
+fn the_link_to_the_next_page_is_given_of_pages_alone() {
+    let next = |links: &str| decoded::<AuditUserEvents>(format!(r#"{{"auditEvents":[],"_links":{links}}}"#)).unwrap().links.next;
+    assert_eq!(next(r#"{"next":{"href":"x?cursor=a%2Fb\u003d"},"self":{"href":"y"}}"#).as_deref(), Some("x?cursor=a%2Fb="));
+    assert_eq!(next(r#"{"self":{"href":"y"}}"#), None);
+    assert_eq!(next(r#"{"next":{"href":"x"},"next":{}}"#), None);
+    assert_eq!(next(r#"{"next":{"href":"x"}},"_links":{"self":{"href":"y"}}"#), None);
+    assert_eq!(next(r#"{"next":{"href":"x"}},"_links":null"#).as_deref(), Some("x"));
+    assert_eq!(decoded::<Users>(r#"{"users":[],"_links":{"next":{"href":"x"}}}"#).unwrap().links.next, None);
+}
+
+#[test]
+fn every_answer_is_fuzzed_and_has_a_kept_body() {
+    let answered: Vec<_> = APIS.iter().flat_map(|api| api.endpoints).filter_map(|endpoint| endpoint.answer).collect();
+    let has_all = |body: &Value, model: &Model| model.properties.iter().all(|property| body.get(property.name).is_some());
+    let bodies: Vec<Value> = kept_corpus().iter().filter_map(|body| serde_json::from_slice(body).ok()).collect();
+    for model in answered {
+        assert!(decoding::ANSWERS.iter().flatten().any(|checked| checked.name == model.name), "{:?} is not fuzzed", model.name);
+        assert!(bodies.iter().any(|body| has_all(body, model)), "no kept body has all of {:?}", model.name);
+    }
+}
+
+fn kept_corpus() -> Vec<Vec<u8>> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus/decode");
+    fs::read_dir(corpus).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect()
+}
+
 /// What fuzzing found worth keeping, and what it began with.
 #[test]
 fn the_kept_corpus_keeps_the_promises() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus/decode");
-    let bodies: Vec<_> = fs::read_dir(corpus).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
+    let bodies = kept_corpus();
     assert!(bodies.len() > 20, "{}", bodies.len());
     bodies.iter().for_each(|body| decoding::check(body));
 }

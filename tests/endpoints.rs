@@ -190,6 +190,18 @@ fn the_parameters_of_the_activity_log() {
 }
 
 #[test]
+fn the_account_group_is_the_clients_where_a_call_names_none() {
+    let client = Configuration::read(&given(&json!({ "aid": "1" }))).unwrap();
+    let query = |endpoint: &Endpoint, options: Value| client.options(&given(&options), endpoint.options).unwrap().query;
+    assert_eq!(query(&users::GET_USERS, json!({})), [("aid", "1".to_owned())]);
+    assert_eq!(query(&users::GET_USERS, json!({ "aid": 2 })), [("aid", "2".to_owned())]);
+    assert_eq!(query(&users::GET_USERS, json!({ "aid": null })), []);
+    // These know no account group.
+    assert_eq!(query(&users::GET_CURRENT_USER, json!({})), []);
+    assert_eq!(query(&account_groups::GET_ACCOUNT_GROUP, json!({ "expand": ["user"] })), [("expand", "user".to_owned())]);
+}
+
+#[test]
 fn parameters_that_make_no_sense_are_refused() {
     let events = &user_events::GET_USER_EVENTS;
     let group = &account_groups::GET_ACCOUNT_GROUP;

@@ -32,7 +32,7 @@ const parts = [
   { name: "differential", needs: ["wasm32", "wasm-bindgen"], command: nodeTest("tests/differential"), count: nodeTests },
   { name: "build", needs: [], command: "node pkg-template/build.mjs", count: oneCheck },
   { name: "sandbox", needs: ["npm"], command: nodeTest("tests/sandbox"), count: nodeTests },
-  { name: "conformance", needs: ["npm", "schemathesis"], command: nodeTest("tests/conformance"), count: nodeTests },
+  { name: "conformance", needs: ["npm", "schemathesis", "vendor-sdk"], command: nodeTest("tests/conformance"), count: nodeTests },
   { name: "package", needs: ["npm"], after: "build", command: nodeTest("tests/package"), count: nodeTests },
   { name: "types", needs: ["npm"], after: "build", command: nodeTest("tests/package/types"), count: nodeTests },
   { name: "browser", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/browser"), count: nodeTests },

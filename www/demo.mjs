@@ -2,7 +2,7 @@
 /**
  * `npm run demo`: builds the package if that is due, and shows it in a page. Without `TE_TOKEN` the page talks to the
  * sandbox, with it to the real API. `-- --static FOLDER` writes the page for any static host instead; there the sandbox
- * runs in the page. Nothing here needs an npm package, so it can be the first command on a machine.
+ * runs in the page. What is missing on the machine is installed, so this can be the first command on it.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,8 +10,8 @@ import { cpSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+import { ensure } from "../toolchain.mjs";
 import { startPageServer } from "./page-server/server.mjs";
-import { startSandbox } from "./sandbox/server.mjs";
 
 const DEFAULT_PORT = 8080;
 const PUBLIC_API = "https://api.thousandeyes.com/v7";
@@ -52,8 +52,14 @@ function readLive({ TE_TOKEN: token, TE_API_ENDPOINT: endpoint = PUBLIC_API, TE_
   return { endpoint: url.href.replace(/\/+$/, ""), token, aid };
 }
 
-/** A ThousandEyes on this machine. */
+/** A ThousandEyes on this machine. It uses npm packages, which may not be there before this. */
 async function startOwn() {
+  try {
+    ensure(["npm"]);
+  } catch (error) {
+    throw new Complaint(error.message);
+  }
+  const { startSandbox } = await import("./sandbox/server.mjs");
   const { url: endpoint, sandbox, close } = await startSandbox({ port: 0 });
   return { endpoint, token: sandbox.options.token, control: new URL("/__sandbox", endpoint).href, close };
 }

@@ -1,4 +1,4 @@
-/** A ThousandEyes for development and tests: it remembers users, and runs in this process or in this page. */
+/** A ThousandEyes for development and tests: it remembers what it is told, and runs in this process or in this page. */
 
 type Fetch = typeof globalThis extends { fetch: infer F } ? F : never;
 
@@ -29,9 +29,9 @@ export interface Fault {
   reset?: "epoch" | "relative" | "none";
   /** Seconds in the `Retry-After` of `too-many-requests`, which the real API does not send. */
   retryAfter?: number;
-  /** What is odd about the users of `drift`. */
+  /** What is odd about the answers of `drift`. */
   kinds?: ({{drifts}})[];
-  /** Every how manieth user of a list drifts. */
+  /** Every how manieth item of a list drifts. */
   every?: number;
 }
 
@@ -81,13 +81,44 @@ export interface Permission {
   permission: string;
 }
 
+/** An account group as the sandbox keeps it. */
+export interface StoredAccountGroup {
+  aid: string;
+  accountGroupName: string;
+  agentIds: string[];
+}
+
+/** An enterprise agent. There are always the same ones. */
+export interface StoredAgent {
+  agentId: string;
+  agentName: string;
+  /** The rest of what the API says of an agent. */
+  [property: string]: unknown;
+}
+
+/** An event of the activity log as the sandbox keeps it, with an id that the API does not give. */
+export interface StoredEvent {
+  eventId: string;
+  aid: string;
+  accountGroupName: string;
+  date: string;
+  event: string;
+  ipAddress: string;
+  uid: string;
+  user: string;
+  resources: { type: string; name: string }[];
+}
+
 /** An organization with all that is in it. */
 export interface State {
   organization: { orgId: string; organizationName: string };
-  accountGroups: { aid: string; accountGroupName: string }[];
+  accountGroups: StoredAccountGroup[];
   roles: { roleId: string; name: string; isBuiltin: boolean; hasManagementPermissions: boolean; permissions: Permission[] }[];
   permissions: Permission[];
+  agents: StoredAgent[];
   users: StoredUser[];
+  /** The activity log, oldest first. */
+  events: StoredEvent[];
 }
 
 export interface Sandbox {
@@ -105,7 +136,7 @@ export interface Sandbox {
   readonly time: number;
   /** Sets the sandbox's clock forward, so that a window of the rate limit ends. */
   advance(milliseconds: number): void;
-  /** Back to the start: the seeded users and the clock's start time, no requests, the faults that were given. */
+  /** Back to the start: the seeded organization and the clock's start time, no requests, the faults that were given. */
   reset(): void;
   clearRequests(): void;
   /** What users do who follow the link in the mail about their new e-mail address. */
@@ -116,7 +147,7 @@ export interface SandboxOptions extends SandboxSettings {
   /**
    * The time at which the sandbox's clock starts: ISO 8601 with its zone, milliseconds since 1970, or a Date. Or the
    * clock itself, in milliseconds since 1970. Default: the clock of this machine. Seeded dates are counted back from
-   * the time at the start, so a seed and a start time give the same users in every run.
+   * the time at the start, so a seed and a start time give the same organization in every run.
    */
   now?: string | number | Date | (() => number);
   /** The faults from the start. */

@@ -4,7 +4,7 @@ export interface ServerOptions extends SandboxOptions {
   /** The port at 127.0.0.1. Default 0: any free one. */
   port?: number;
   /**
-   * An SQLite file that keeps the users, also across a kill. Needs Node 22.13 or later, or the package
+   * An SQLite file that keeps everything, also across a kill. Needs Node 22.13 or later, or the package
    * `node-sqlite3-wasm`. What the file holds already wins over `users`, `seed` and the dates that `now` gives.
    */
   data?: string;

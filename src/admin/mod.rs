@@ -11,6 +11,7 @@ mod make;
 mod object;
 mod plan;
 mod print;
+mod reports;
 mod state;
 
 pub use apply::{Created, Decision, Ended, StepResult, Summary, Write};
@@ -23,4 +24,5 @@ pub use make::{About, make, needed};
 pub use object::AsValue;
 pub use plan::{Cost, Header, Kind, Names, Plan, Step, Unchanged, Who};
 pub use print::plan_to_text;
+pub use reports::{AccessReport, AccessRow, InactiveUser, Inactivity, csv_cell, inactive_users, to_csv};
 pub use state::{Difference, Field, Grant, Scope, UserState, with_role, without_role};

@@ -56,11 +56,10 @@ fn below_host(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     if !text.starts_with('/') {
         return wrong("must begin with a slash: it goes on from host, as in /tests.");
     }
-    if text.bytes().any(|byte| matches!(byte, b'?' | b'#')) {
-        return wrong("must have neither a query nor a fragment: parameters belong in request.query.");
-    }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return wrong("must be printable ASCII without spaces: encode all else with encodeURIComponent.");
+    if !is_path(&text) {
+        return wrong(
+            "must be printable ASCII without spaces, ? and #: encode them with encodeURIComponent, and give parameters in query.",
+        );
     }
     let mut decoded = text.clone();
     loop {
@@ -146,10 +145,14 @@ fn media_types(path: &Path<'_>, value: &Value) -> Result<String, Error> {
 /// What stands for the path where it is told of: it is the caller's to keep secrets out of it.
 fn template(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let text = input::text(path, value)?;
-    if !text.starts_with('/') || !text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#')) {
+    if !text.starts_with('/') || !is_path(&text) {
         return Err(Error::wrong_value(path, "must be a path with names in place of what differs, such as /tests/{id}."));
     }
     Ok(text)
+}
+
+fn is_path(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#'))
 }
 
 fn is_json(path: &Path<'_>, value: &Value) -> Result<(), Error> {

@@ -76,21 +76,21 @@ macro_rules! class {
             $(
                 $(#[doc = $doc])*
                 #[wasm_bindgen(js_name = $name)]
-                pub fn [<$name:snake>](&self, $($id: JsValue,)? $([<$body:snake>]: JsValue,)? options: JsValue) -> Promise {
-                    let arguments = [$(&$id,)? $(&[<$body:snake>],)?];
-                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, &options, Giving::Data)
+                pub fn [<$name:snake>](&self, $($id: &JsValue,)? $([<$body:snake>]: &JsValue,)? options: &JsValue) -> Promise {
+                    let arguments = [$($id,)? $([<$body:snake>],)?];
+                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, options, Giving::Data)
                 }
 
                 #[doc = "Like `" $name "`, with status, headers and rate limit."]
                 #[wasm_bindgen(js_name = [<$name WithHttpInfo>])]
                 pub fn [<$name:snake _with_http_info>](
                     &self,
-                    $($id: JsValue,)?
-                    $([<$body:snake>]: JsValue,)?
-                    options: JsValue,
+                    $($id: &JsValue,)?
+                    $([<$body:snake>]: &JsValue,)?
+                    options: &JsValue,
                 ) -> Promise {
-                    let arguments = [$(&$id,)? $(&[<$body:snake>],)?];
-                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, &options, Giving::WithHttpInfo)
+                    let arguments = [$($id,)? $([<$body:snake>],)?];
+                    call(&self.of.client, &endpoints::$property::[<$name:snake:upper>], &arguments, options, Giving::WithHttpInfo)
                 }
             )+
         }

@@ -4,7 +4,8 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use crate::decode::{Data, RawBody, checked};
-use crate::models::{Body as _, Model, Users};
+use crate::endpoints::{APIS, Endpoint};
+use crate::models::Model;
 
 #[wasm_bindgen(module = "/pkg-template/materialise.js")]
 extern "C" {
@@ -56,11 +57,20 @@ pub fn value(data: Data<JsValue>) -> Result<JsValue, JsValue> {
     }
 }
 
-/// Checks the body of an answer to `GET /users` and gives its value, as a call does. For measurements: no entry of the
-/// package exports it.
-#[wasm_bindgen(js_name = decodeUsers, skip_typescript)]
-pub fn decode_users(body: Uint8Array) -> Result<JsValue, JsValue> {
-    let model = Users::MODEL.ok_or(JsValue::UNDEFINED)?;
+/// The number by which [`decode`] knows an operation. Both are for measurements: no entry of the package exports them.
+#[wasm_bindgen(js_name = numberOf, skip_typescript)]
+pub fn number_of(operation: &str) -> Option<usize> {
+    endpoints().position(|endpoint| endpoint.name == operation)
+}
+
+/// Checks the body of an operation's answer and gives its value, as a call does.
+#[wasm_bindgen(skip_typescript)]
+pub fn decode(body: Uint8Array, operation: usize) -> Result<JsValue, JsValue> {
+    let model = endpoints().nth(operation).and_then(|endpoint| endpoint.answer).ok_or(JsValue::UNDEFINED)?;
     let checked = checked(&Bytes::new(body), model).map_err(|refusal| JsError::new(&refusal.problem))?;
     value(checked.data)
+}
+
+fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
+    APIS.iter().flat_map(|api| api.endpoints.iter().copied())
 }

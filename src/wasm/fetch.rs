@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestInit, RequestRedirect};
 
 use super::body::Bytes;
-use super::context::Context;
+use super::context::{Context, Done};
 use super::convert::to_js;
 use super::failure::failure;
 use crate::error::Outcome;
@@ -43,7 +43,7 @@ pub async fn send(context: &Context, fetch: Option<&Function>, request: Request,
     init.set_redirect(RequestRedirect::Manual);
     let controller = takes_signals().then(AbortController::new).and_then(Result::ok);
     init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
-    let answer = context.fetch(fetch, &url, &init, controller.as_ref()).done().await;
+    let answer = Done::of(|report| context.fetch(report, fetch, &url, &init, controller.as_ref())).await;
     let answer = answer.map_err(|error| failure(error, &request, fetch.is_some()))?;
     Ok(read(&answer.unchecked_into(), all_headers))
 }
@@ -60,13 +60,12 @@ fn read(answer: &Array, all_headers: bool) -> Response<Bytes> {
 
 fn platforms(response: web_sys::Response, body: Bytes, all_headers: bool) -> Response<Bytes> {
     let response = http::Response::from(response);
-    let (status, reason, fields) = (response.status(), response.status_text(), response.headers());
-    let headers = if matches!(status, 200..300) && !all_headers {
-        Pace::HEADERS.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect()
-    } else {
-        visible(fields.entries())
-    };
-    Response { status, reason, headers, body }
+    let (status, fields) = (response.status(), response.headers());
+    if matches!(status, 200..300) && !all_headers {
+        let headers = Pace::HEADERS.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect();
+        return Response { status, reason: String::new(), headers, body };
+    }
+    Response { status, reason: response.status_text(), headers: visible(fields.entries()), body }
 }
 
 /// All but cookies: they are secrets, which belong in no log.

@@ -29,12 +29,13 @@ extern "C" {
 /// How many pages are read if the caller does not say.
 const MOST_PAGES: u32 = 1000;
 
-/// A list that comes in pages, and how it is to be read.
+/// Reads a list that comes in pages, page by page.
 #[wasm_bindgen(skip_typescript)]
-pub struct PagedList {
+pub struct PageReader {
     client: ApiClient,
     endpoint: &'static Endpoint,
     settings: Rc<Result<Settings, Error>>,
+    reading: Rc<Reading>,
 }
 
 struct Settings {
@@ -57,27 +58,21 @@ impl Settings {
     }
 }
 
-#[wasm_bindgen]
-impl PagedList {
-    /// Begins to read it.
-    pub fn begin(&self) -> PageReader {
-        let most = self.settings.as_ref().as_ref().map_or(0, |settings| settings.most);
-        let query = self.settings.as_ref().as_ref().map_or_else(|_| Vec::new(), |settings| settings.options.query.clone());
-        let reading = Reading { pages: Cell::new(Some(Pages::new(self.endpoint, query, most))), ..Reading::default() };
-        PageReader { client: self.client.share(), settings: Rc::clone(&self.settings), reading: Rc::new(reading) }
+impl PageReader {
+    fn new(client: ApiClient, endpoint: &'static Endpoint, settings: Rc<Result<Settings, Error>>) -> Self {
+        let pages = settings.as_ref().as_ref().ok().map(|settings| Pages::new(endpoint, settings.options.query.clone(), settings.most));
+        let reading = Rc::new(Reading { pages: Cell::new(pages), ..Reading::default() });
+        Self { client, endpoint, settings, reading }
     }
-}
-
-/// Reads a list, page by page.
-#[wasm_bindgen(skip_typescript)]
-pub struct PageReader {
-    client: ApiClient,
-    settings: Rc<Result<Settings, Error>>,
-    reading: Rc<Reading>,
 }
 
 #[wasm_bindgen]
 impl PageReader {
+    /// Another one, from the first page on.
+    pub fn begin(&self) -> PageReader {
+        Self::new(self.client.share(), self.endpoint, Rc::clone(&self.settings))
+    }
+
     /// The items of the next page; `undefined` after the last one.
     pub fn read(&self) -> Promise {
         let settings = match self.settings.as_ref() {
@@ -139,6 +134,6 @@ impl UserEventsApi {
     pub fn user_events(&self, options: &JsValue) -> JsValue {
         let (client, endpoint) = (self.of.client.share(), &user_events::GET_USER_EVENTS);
         let settings = Rc::new(Settings::read(&client, endpoint, options));
-        Items::new(&PagedList { client, endpoint, settings }.into()).into()
+        Items::new(&PageReader::new(client, endpoint, settings).into()).into()
     }
 }

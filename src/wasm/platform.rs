@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use super::body::Bytes;
-use super::context::Context;
+use super::context::{Context, Done};
 use super::convert::{Input, set_property, to_js};
 use super::error::to_js_error;
 use super::fetch;
@@ -85,13 +85,13 @@ impl Transport for Platform {
 
     async fn emitted(&self) {
         if self.functions.hooks.iter().any(Option::is_some) {
-            drop(self.context.reached().done().await);
+            drop(Done::of(|report| self.context.reached(report)).await);
         }
     }
 
     fn token(&self, refresh: bool) -> TokenFuture {
         let provider = self.access_token.as_ref().or(self.functions.access_token.as_ref());
-        let asked = provider.map(|provider| self.context.call(provider, &to_js(&Reason { refresh })).done());
+        let asked = provider.map(|provider| Done::of(|report| self.context.call(report, provider, &to_js(&Reason { refresh }))));
         Box::pin(async {
             match asked {
                 Some(asked) => asked.await.map(|token| token.as_string()).map_err(|cause| Rc::new(cause) as Cause),
@@ -105,7 +105,7 @@ impl Transport for Platform {
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        drop(self.context.sleep(milliseconds).done().await);
+        drop(Done::of(|report| self.context.sleep(report, milliseconds)).await);
     }
 }
 

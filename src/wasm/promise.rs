@@ -12,7 +12,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::api_client::ApiClient;
 use super::body::value;
-use super::context::{Context, Work, watch_traps};
+use super::context::{Context, Done, watch_traps};
 use super::convert::{Input, set_property, to_js};
 use super::error::to_js_error;
 use super::pages::Reading;
@@ -101,8 +101,8 @@ fn prepared(
 pub fn begin(client: &ApiClient, call: Call, input: &Input) -> Promise {
     let Call { operation, options, giving } = call;
     let context = Context::new();
-    let aborted = match input.apart("signal").map(|signal| context.aborted(signal)).transpose() {
-        Ok(work) => work.flatten().map(Work::done),
+    let aborted = match input.apart("signal").map(|signal| Done::try_of(|report| context.aborted(report, signal))).transpose() {
+        Ok(aborted) => aborted.flatten(),
         Err(_) => {
             let error =
                 Error::wrong_type(&Path::Argument("options").property("signal"), "cannot be listened to: its addEventListener throws.");

@@ -8,11 +8,13 @@ type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype:
 };
 /** What `fetch` is handed beside the address. */
 export interface FetchInit {
+  /** The HTTP method. */
   method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   /** A plain object, a fresh one for each request. */
   headers: Record<string, string>;
   /** JSON. */
   body?: string;
+  /** No redirect is followed: it could lead the token elsewhere. */
   redirect: "manual";
   /** Aborts when the call has no more use for the answer. */
   signal?: PlatformAbortSignal;
@@ -20,8 +22,11 @@ export interface FetchInit {
 
 /** What `fetch` must answer; a `Response` does. */
 export interface FetchResponse {
+  /** The HTTP status. */
   readonly status: number;
+  /** The reason phrase of the status line. */
   readonly statusText?: string;
+  /** The header fields: `Headers`, a `Map`, or a plain object. */
   readonly headers?: object;
   /** The body. */
   arrayBuffer(): Promise<ArrayBuffer>;
@@ -150,6 +155,7 @@ export interface RateLimitEvent extends RequestEvent {
   status?: number;
   /** Milliseconds until the call goes on; missing where it ends here. */
   wait?: number;
+  /** The rate limit as the last answer told it. */
   rateLimit: RateLimit;
 }
 
@@ -193,7 +199,7 @@ export interface ApiResponse<T> {
   rateLimit: RateLimit;
   /** What deviated from the model and was normalised; empty where nothing did. At most 1000 entries. */
   drift: Drift[];
-  /** After a create: the address of the new user, on the configured host. `headers.location` has it as it came. */
+  /** After a create: the address of what was created, on the configured host. `headers.location` has it as it came. */
   location?: string;
   /** The address of the object itself (`_links.self.href`), on the configured host. */
   selfLink?: string;
@@ -211,6 +217,7 @@ export interface Drift {
 
 /** The organisation's rate limit as the headers say it. Where CORS hides them it is not known, which is not unlimited. */
 export interface RateLimit {
+  /** Whether the last answer told it. */
   known: boolean;
   /** Requests per minute, shared by the whole organisation. */
   limit?: number;
@@ -238,7 +245,9 @@ export function toUserRequest<User extends CreatedUser>(
  *
  * @throws {@link ApiTypeError} when the role has no permissions, or is no role
  */
-export function toRoleRequest(role: RoleDetail): RoleRequestBody;
+export function toRoleRequest<Read extends RoleDetail>(
+  role: Extract<keyof Read, "permissions"> extends never ? "a role of a list has no permissions: read it with getRole" : Read,
+): RoleRequestBody & { permissions: string[] };
 
 /**
  * Turns an account group as it was read with `expand: ["agent"]` into what `updateAccountGroup` takes. One that was read without
@@ -246,7 +255,11 @@ export function toRoleRequest(role: RoleDetail): RoleRequestBody;
  *
  * @throws {@link ApiTypeError} when the account group has no list of agents, or is no account group
  */
-export function toAccountGroupRequest(accountGroup: AccountGroupDetail): AccountGroupRequest;
+export function toAccountGroupRequest<Read extends AccountGroupDetail>(
+  accountGroup: Extract<keyof Read, "agents"> extends never
+    ? "an account group of a list, or as created, has no agents: read it with getAccountGroup and expand: [\"agent\"]"
+    : Read,
+): AccountGroupRequest & { agents: string[] };
 
 /** Which events `userEvents` gives, and how many pages it reads for them. */
 export interface UserEventsPagesOptions extends UserEventsOptions {
@@ -269,6 +282,7 @@ export interface UserEventsApi {
 
 /** A request to any other path of the API. */
 export interface ApiRequest {
+  /** The HTTP method. */
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /**
    * The path below `host`, such as `/tests`: printable ASCII, with ids in it encoded by `encodeURIComponent`. What could lead

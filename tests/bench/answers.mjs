@@ -1,11 +1,14 @@
 /** What the measured calls are answered: by the sandbox, but once only, so that its thinking is not measured. */
 import { createSandbox } from "../../www/sandbox/sandbox.mjs";
-import { usersBody } from "./bodies.mjs";
+import { bodyOf, pathOf } from "./bodies.mjs";
 
 export const token = "sandbox-admin";
 
 /** Somebody with one role, as most have. */
 export const userId = "5004";
+
+/** How many items the lists have. */
+export const sizes = { getUsers: 100, getRoles: 200, getAccountGroups: 50, getUserEvents: 10_000 };
 
 /** @returns {Promise<Record<string, { status: number, headers: [string, string][], body: Uint8Array }>>} by path */
 export async function answers() {
@@ -18,5 +21,6 @@ export async function answers() {
     headers.set("content-length", body.byteLength);
     return { status: response.status, headers: [...headers], body };
   };
-  return { [`/v7/users/${userId}`]: answer(user), "/v7/users": answer(usersBody(100)) };
+  const lists = Object.entries(sizes).map(([operation, size]) => [`/v7${pathOf(operation)}`, answer(bodyOf(operation, size))]);
+  return { [`/v7/users/${userId}`]: answer(user), ...Object.fromEntries(lists) };
 }

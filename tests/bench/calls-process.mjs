@@ -1,6 +1,7 @@
 // node calls-process.mjs REFERENCE CLIENT BASE_URL: prints what whole calls add to those of the reference, as JSON. No
 // other client is in the process: a call is slower where others have just used the processor's caches.
-import { token, userId } from "./answers.mjs";
+import { sizes, token, userId } from "./answers.mjs";
+import { listOf } from "./bodies.mjs";
 import { addedTo, inRounds, ratiosTo } from "./rounds.mjs";
 
 const [referenceFile, clientFile, baseUrl] = process.argv.slice(2);
@@ -15,10 +16,14 @@ for (const [name, file] of [[reference, referenceFile], [client, clientFile]]) {
   clients[name] = await createClient({ baseUrl, token, concurrency: IN_FLIGHT });
 }
 
+const lists = Object.keys(sizes);
 const calls = {
   getUser: (name) => clients[name].getUser(userId),
-  "getUsers (100)": (name) => clients[name].getUsers(),
+  ...Object.fromEntries(lists.map((operation) => [operation, (name) => clients[name][operation]()])),
 };
+
+/** Fewer of the calls that take long. */
+const roundsOf = (operation) => (sizes[operation] > 1000 ? 50 : 500);
 
 async function microseconds(call, name) {
   const start = performance.now();
@@ -28,8 +33,11 @@ async function microseconds(call, name) {
 
 async function requireAnswer(name) {
   const { uid } = await calls.getUser(name);
-  const { users } = await calls["getUsers (100)"](name);
-  if (uid !== userId || users.length !== 100) throw new Error(`${name} gives something else than the answer.`);
+  if (uid !== userId) throw new Error(`${name} gives somebody else than the answer.`);
+  for (const operation of lists) {
+    const { length } = listOf(operation, await calls[operation](name));
+    if (length !== sizes[operation]) throw new Error(`${name} gives ${length} items of the answer to ${operation}.`);
+  }
 }
 
 /** Calls per millisecond, always so many in flight. */
@@ -47,8 +55,8 @@ for (const name of names) await requireAnswer(name);
 
 const added = {};
 for (const [what, call] of Object.entries(calls)) {
-  await inRounds(names, 500, (name) => microseconds(call, name));
-  added[what] = addedTo(reference, await inRounds(names, 1000, (name) => microseconds(call, name)))[client];
+  await inRounds(names, roundsOf(what), (name) => microseconds(call, name));
+  added[what] = addedTo(reference, await inRounds(names, 2 * roundsOf(what), (name) => microseconds(call, name)))[client];
 }
 await inRounds(names, 1, (name) => throughput(name, 1000));
 const rates = await inRounds(names, 15, (name) => throughput(name, 500));

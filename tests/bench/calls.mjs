@@ -1,6 +1,7 @@
 /** Whole calls on this machine: what each client adds to one, and how many it makes in a time. */
 import { join } from "node:path";
 
+import { sizes } from "./answers.mjs";
 import { clients } from "./peers/index.mjs";
 import { inRounds, median } from "./rounds.mjs";
 
@@ -19,13 +20,14 @@ export async function calls({ stage, baseUrl }) {
     Object.fromEntries(
       Object.entries(measured).map(([name, results]) => [name, median(results.map((result) => result[what]))]),
     );
+  const lists = Object.fromEntries(Object.entries(sizes).map(([what, size]) => [`${what} (${size})`, column(what)]));
   return [
     {
       name: "calls",
       title: "What a call takes longer",
       unit: "microseconds more than bare fetch and json() in the same process; what that itself adds is the noise",
       digits: 0,
-      columns: { getUser: column("getUser"), "getUsers (100)": column("getUsers (100)") },
+      columns: { getUser: column("getUser"), ...lists },
     },
     {
       name: "throughput",

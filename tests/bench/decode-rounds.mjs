@@ -1,5 +1,5 @@
 /** Compares the ways to decode a body, in Node or in a page. */
-import { usersBody } from "./bodies.mjs";
+import { bodyOf } from "./bodies.mjs";
 import { inRounds, ratiosTo } from "./rounds.mjs";
 
 const REFERENCE = "JSON.parse";
@@ -11,25 +11,27 @@ const WARM_UP = 300;
 const alive = [];
 
 /**
- * @param {Record<string, { decode: (bytes: Uint8Array) => unknown, asJson?: (value: unknown) => unknown }>} decoders
+ * @param {Record<string, { decoderOf: Function, asJson?: Function }>} designs see peers/index.mjs
  * @param {object} options
- * @param {number[]} options.sizes how many users a body has
+ * @param {string} [options.operation] whose answer is decoded
+ * @param {number[]} options.sizes how many items the list of a body has
  * @param {string} [options.variant] of the body
  * @param {number} options.rounds a fifth of them where one decode takes long
  * @param {number} options.sample how long the reference is timed at a time, in milliseconds
  * @returns {Promise<Record<string, Record<string, number>>>} ratios by size and design
  */
-export async function decodeInRounds(decoders, { sizes, variant, rounds, sample }) {
+export async function decodeInRounds(designs, { operation = "getUsers", sizes, variant, rounds, sample }) {
   const results = {};
-  for (const { decode } of Object.values(decoders)) alive.push(decode(usersBody(100, variant)));
+  const decoders = Object.fromEntries(Object.entries(designs).map(([name, { decoderOf }]) => [name, decoderOf(operation)]));
+  for (const decode of Object.values(decoders)) alive.push(decode(bodyOf(operation, 100, variant)));
   for (const size of sizes) {
-    const bytes = usersBody(size, variant);
-    requireSameValues(decoders, bytes);
-    const once = Math.max(...Object.values(decoders).map(({ decode }) => warmUp(decode, bytes)));
-    const repeats = Math.ceil(sample / warmUp(decoders[REFERENCE].decode, bytes));
+    const bytes = bodyOf(operation, size, variant);
+    requireSameValues(designs, operation, bytes);
+    const once = Math.max(...Object.values(decoders).map((decode) => warmUp(decode, bytes)));
+    const repeats = Math.ceil(sample / warmUp(decoders[REFERENCE], bytes));
     const turns = once > 50 ? Math.ceil(rounds / 5) : rounds;
     const garbage = once > 50 ? "major" : "minor";
-    const measure = (name) => timed(decoders[name].decode, bytes, repeats, garbage);
+    const measure = (name) => timed(decoders[name], bytes, repeats, garbage);
     const measured = await inRounds(Object.keys(decoders), turns, measure);
     results[size] = ratiosTo(REFERENCE, measured);
   }
@@ -57,10 +59,11 @@ function timed(decode, bytes, repeats, garbage) {
   return kept.length === repeats ? time : NaN;
 }
 
-function requireSameValues(decoders, bytes) {
+function requireSameValues(designs, operation, bytes) {
   const expected = canonical(JSON.parse(new TextDecoder().decode(bytes)));
-  for (const [name, { decode, asJson = (value) => value }] of Object.entries(decoders)) {
-    if (canonical(asJson(decode(bytes))) !== expected) throw new Error(`${name} decodes a body to another value.`);
+  for (const [name, { decoderOf, asJson = (value) => value }] of Object.entries(designs)) {
+    const value = asJson(decoderOf(operation)(bytes), operation);
+    if (canonical(value) !== expected) throw new Error(`${name} decodes a body of ${operation} to another value.`);
   }
 }
 

@@ -23,6 +23,13 @@ const emptyPage = {
 
 const chromiumFlags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
+/** By what they are called in the tables. */
+export const otherLists = {
+  "200 roles": { operation: "getRoles", size: 200 },
+  "50 account groups": { operation: "getAccountGroups", size: 50 },
+  "10,000 events": { operation: "getUserEvents", size: 10_000 },
+};
+
 /** Where it is measured: `(stage, decoders, options of decodeInRounds) => ratios`, `decoders` being files by name. */
 export const engines = {
   async Node(stage, decoders, options) {
@@ -62,6 +69,12 @@ export async function decode({ stage }) {
         columns: await measure(stage, decoders, { sizes, variant }),
       });
     }
+    const columns = {};
+    for (const [column, { operation, size }] of Object.entries(otherLists)) {
+      ({ [size]: columns[column] } = await measure(stage, decoders, { operation, sizes: [size] }));
+    }
+    const head = { name: `decode, ${engine}, other lists`, title: `Decode other lists in ${engine}` };
+    tables.push({ ...head, unit: "time, JSON.parse = 1.00", digits: 2, columns });
   }
   return tables;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 const [file, body, smallBody] = process.argv.slice(2);
 const read = (name) => new Uint8Array(readFileSync(name));
 
-const { decode } = await import(file);
+const decode = (await import(file)).decoderOf("getUsers");
 // What the design has to load and to compile is there before the big body.
 decode(read(smallBody));
 const bytes = read(body);

@@ -1,7 +1,7 @@
 /** The memory of one decoded list of 100,000 users that is kept, each in a fresh process. */
 import { join } from "node:path";
 
-import { usersBody } from "./bodies.mjs";
+import { bodyOf } from "./bodies.mjs";
 import { decoders } from "./peers/index.mjs";
 import { inRounds, ratiosTo } from "./rounds.mjs";
 
@@ -9,8 +9,8 @@ const ROUNDS = 5;
 
 /** @returns the tables of this part */
 export async function memory({ stage }) {
-  await stage.write("body.json", usersBody(100_000));
-  await stage.write("small-body.json", usersBody(1000));
+  await stage.write("body.json", bodyOf("getUsers", 100_000));
+  await stage.write("small-body.json", bodyOf("getUsers", 1000));
   const program = ["--expose-gc", join(import.meta.dirname, "memory-process.mjs")];
   const bodies = [stage.path("body.json"), stage.path("small-body.json")];
   const files = stage.peers("decoders", decoders);

@@ -1,4 +1,4 @@
-/** What a page loads of each client that makes the six calls: bundled, minified, and compressed with brotli. */
+/** What a page loads of each client that makes the calls: bundled, minified, and compressed with brotli. */
 import { brotliCompressSync } from "node:zlib";
 
 import { build } from "esbuild";

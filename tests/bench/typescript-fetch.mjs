@@ -13,9 +13,14 @@ export async function generateTypescriptFetch() {
   mkdirSync(folder, { recursive: true });
   const [description, client] = [join(folder, "openapi.json"), join(folder, "typescript-fetch")];
   const served = await createSandbox().fetch("https://api.thousandeyes.com/v7/openapi.json");
-  writeFileSync(description, await served.text());
-  const onlyUsers = "apis=Users,models,supportingFiles";
-  run(openapiGenerator, "generate", "-g", "typescript-fetch", "-i", description, "-o", client, "--global-property", onlyUsers);
+  const described = await served.json();
+  for (const operation of Object.values(described.paths).flatMap(Object.values)) {
+    // It makes a class of each tag, and adds Api to the name.
+    if (operation.tags) operation.tags = operation.tags.map((tag) => tag.replace(/Api$/, ""));
+  }
+  writeFileSync(description, JSON.stringify(described));
+  const onlyCode = "apis,models,supportingFiles";
+  run(openapiGenerator, "generate", "-g", "typescript-fetch", "-i", description, "-o", client, "--global-property", onlyCode);
   const { outputFiles } = await build({ entryPoints: [join(client, "index.ts")], bundle: true, format: "esm", write: false });
   return outputFiles[0].text;
 }

@@ -36,7 +36,7 @@ fn text(value: &JsValue, name: &str) -> String {
 #[wasm_bindgen_test]
 async fn a_user_is_a_plain_object_with_all_its_properties() {
     let api = users("return Response.json({ uid: '5', brandNew: [{ a: null }], url, token: init.headers.Authorization })");
-    let user = settle(api.get_user("a b".into(), JsValue::UNDEFINED)).await.unwrap();
+    let user = settle(api.get_user(&"a b".into(), &JsValue::UNDEFINED)).await.unwrap();
     let expected = r#"{"uid":"5","brandNew":[{"a":null}],"url":"https://te.example/v7/users/a%20b","token":"Bearer the-token"}"#;
     assert_eq!(js_sys::JSON::stringify(&user).unwrap(), expected);
 }
@@ -48,7 +48,7 @@ async fn a_stand_in_for_a_response_is_enough() {
         "return { status: 200, text: async () => '{\"uid\":\"5\"}', headers: { 'X-A': 'b' } }",
         "return Promise.resolve({ status: 200, headers: new Map(), arrayBuffer: async () => new TextEncoder().encode('{\"uid\":\"5\"}').buffer })",
     ] {
-        let user = settle(users(fetch).get_user(5.into(), JsValue::UNDEFINED)).await.unwrap();
+        let user = settle(users(fetch).get_user(&5.into(), &JsValue::UNDEFINED)).await.unwrap();
         assert_eq!(text(&user, "uid"), "5", "{fetch}");
     }
 }
@@ -68,7 +68,7 @@ async fn whatever_fetch_does_the_promise_settles() {
         ("return new Response('{', { status: 200 })", "DecodeException"),
     ] {
         let api = users(fetch);
-        let error = settle(api.get_user("5".into(), JsValue::UNDEFINED)).await.unwrap_err();
+        let error = settle(api.get_user(&"5".into(), &JsValue::UNDEFINED)).await.unwrap_err();
         assert!(error.is_instance_of::<js_sys::Error>(), "{fetch}");
         assert_eq!(text(&error, "name"), class, "{fetch}");
         assert!(!js_sys::JSON::stringify(&error).unwrap().as_string().unwrap().contains("the-token"), "{fetch}");
@@ -81,7 +81,7 @@ async fn an_aborted_call_rejects_with_the_reason_as_it_is() {
         let controller = web_sys::AbortController::new().unwrap();
         let reason = Function::new_no_args(&format!("return {reason}")).call0(&JsValue::NULL).unwrap();
         let api = users("return new Promise(() => {})");
-        let call = api.get_users(object(&[("signal", controller.signal().into())]));
+        let call = api.get_users(&object(&[("signal", controller.signal().into())]));
         controller.abort_with_reason(&reason);
         let error = settle(call).await.unwrap_err();
         if reason.is_undefined() {
@@ -94,14 +94,14 @@ async fn an_aborted_call_rejects_with_the_reason_as_it_is() {
 
 #[wasm_bindgen_test]
 async fn a_timeout_ends_silence() {
-    let error = settle(users("return new Promise(() => {})").get_users(object(&[("timeout", 20.into())]))).await.unwrap_err();
+    let error = settle(users("return new Promise(() => {})").get_users(&object(&[("timeout", 20.into())]))).await.unwrap_err();
     assert_eq!((text(&error, "name"), text(&error, "outcome")), ("TimeoutException".to_owned(), "unknown".to_owned()));
 }
 
 #[wasm_bindgen_test]
 async fn closing_during_a_call_ends_it() {
     let api = users("return new Promise(() => {})");
-    let call = api.get_users(JsValue::UNDEFINED);
+    let call = api.get_users(&JsValue::UNDEFINED);
     api.close();
     drop(api);
     assert_eq!(text(&settle(call).await.unwrap_err(), "code"), "client-closed");
@@ -119,10 +119,10 @@ async fn wrong_arguments_reject_with_their_path() {
         (js_sys::Map::<JsValue, JsValue>::new_typed().into(), "userRequest"),
         (JsValue::UNDEFINED, "userRequest"),
     ] {
-        let error = settle(api.create_user(request, JsValue::UNDEFINED)).await.unwrap_err();
+        let error = settle(api.create_user(&request, &JsValue::UNDEFINED)).await.unwrap_err();
         assert_eq!((text(&error, "path"), text(&error, "outcome")), (path.to_owned(), "not-sent".to_owned()));
     }
-    let error = settle(api.create_user(cyclic, JsValue::UNDEFINED)).await.unwrap_err();
+    let error = settle(api.create_user(&cyclic, &JsValue::UNDEFINED)).await.unwrap_err();
     assert!(text(&error, "path").starts_with("userRequest.name"));
 }
 
@@ -130,6 +130,6 @@ async fn wrong_arguments_reject_with_their_path() {
 async fn undefined_is_left_out_and_null_is_sent() {
     let api = users("return Response.json({ uid: init.body })");
     let request = object(&[("name", JsValue::NULL), ("email", JsValue::UNDEFINED), ("accountGroupRoles", js_sys::Array::new().into())]);
-    let user = settle(api.update_user(5.into(), request, JsValue::UNDEFINED)).await.unwrap();
+    let user = settle(api.update_user(&5.into(), &request, &JsValue::UNDEFINED)).await.unwrap();
     assert_eq!(text(&user, "uid"), r#"{"name":null,"accountGroupRoles":[]}"#);
 }

@@ -105,6 +105,29 @@ test("the form waits for nothing that could be read before", async (t) => {
   await page.getByRole("button", { name: "Save changes" }).waitFor();
 });
 
+test("account groups and roles come through the package, with its retries", async (t) => {
+  const faults = ["/account-groups", "/roles"].map((path) => ({ fault: "error", status: 503, match: { method: "GET", path } }));
+  const page = await open(t, { faults });
+  await page.goto(pageServer.url);
+  await page.getByText("Last call of").click();
+  await page.getByText("accountGroups.getAccountGroups()").waitFor();
+  await page.getByText("roles.getRoles()").waitFor();
+  await page.getByText("Last call of").click();
+  await page.getByRole("button", { name: "Add user" }).click();
+  await page.getByLabel("Roles in another account group").selectOption("Test Lab");
+  await page.getByRole("group", { name: "Test Lab" }).getByText("Service Desk").waitFor();
+});
+
+test("the form says which choices could not be read, and why", async (t) => {
+  const path = "/roles";
+  const page = await open(t, { faults: [{ fault: "error", status: 403, match: { method: "GET", path }, count: 1000 }] });
+  await page.goto(pageServer.url);
+  await page.getByText("40 users").waitFor();
+  await page.getByRole("button", { name: "Add user" }).click();
+  await page.getByText("The roles could not be read (No permission)").waitFor();
+  assert.equal(await page.getByText("The account groups could not be read").count(), 0);
+});
+
 test("the rate limit counts down, and only its numbers are drawn anew", async (t) => {
   const page = await open(t);
   await page.clock.install();
@@ -168,6 +191,11 @@ const isTooWide = () =>
     ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
   );
 
+const event = {
+  date: "2026-01-01T00:00:00Z", event: "User updated.", user: "Robin Castellane (robin.castellane@example.com)", ipAddress: "203.0.113.12",
+  accountGroupName: "Headquarters", resources: [{ type: "userDisplayName", name: "Wilhelmina" }],
+};
+
 /** Most of what there is to see: how to come there from the one before. */
 const sights = {
   list: (page) => page.getByText("40 users").waitFor(),
@@ -195,8 +223,45 @@ const sights = {
     await page.getByRole("button", { name: "Create user" }).click();
     await page.getByText("This is required.").first().waitFor();
   },
-  failing: async (page) => {
+  roles: async (page) => {
     await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("link", { name: "Roles" }).click();
+    await page.getByText("8 roles").waitFor();
+  },
+  "details of a role": async (page) => {
+    await page.getByRole("button", { name: "Organization Admin" }).click();
+    await page.getByText("This role is built in").waitFor();
+  },
+  "editing a role": async (page) => {
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "User Manager" }).click();
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
+    await page.getByRole("checkbox", { name: "View all users" }).uncheck();
+    await page.getByText("Replaces all permissions of the role").waitFor();
+  },
+  "account groups": async (page) => {
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Discard changes" }).click();
+    await page.getByRole("link", { name: "Account groups" }).click();
+    await page.getByText("6 account groups").waitFor();
+  },
+  "details of an account group": async (page) => {
+    await page.getByRole("button", { name: "Headquarters" }).click();
+    await page.getByRole("heading", { name: "13 members" }).waitFor();
+  },
+  activity: async (page) => {
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.route("**/audit-user-events?*", (route) => route.fulfill({ json: { auditEvents: [event], _links: { next: { href: "/?cursor=2" } } } }));
+    await page.getByRole("link", { name: "Activity" }).click();
+    await page.getByText("1 event and more").waitFor();
+    await page.unroute("**/audit-user-events?*");
+    await page.route("**/audit-user-events?*", (route) => route.fulfill({ status: 404, json: { title: "This page has expired" } }));
+    await page.getByRole("button", { name: "Show more events" }).click();
+    await page.getByRole("alert").waitFor();
+  },
+  failing: async (page) => {
+    await page.getByRole("link", { name: "Users" }).click();
+    await page.getByText("40 users").waitFor();
     await page.getByLabel("Try a fault").selectOption("forbidden");
     await page.getByRole("alert").getByText("Details for a log").click();
   },

@@ -19,19 +19,29 @@ pub mod offsets;
 /// Where serde_json is narrower than `JSON.parse`: in what it makes of a value, not in what it takes for JSON.
 const NARROWER: [&str; 4] = ["surrogate", "unexpected end of hex escape", "number out of range", "recursion limit exceeded"];
 
-/// Decodes a body as each model, and panics where a promise is broken.
-pub fn check(body: &[u8]) {
-    check_as::<Users>(body);
-    check_as::<CreatedUser>(body);
-    check_as::<UserDetail>(body);
-    check_as::<AccountGroups>(body);
-    check_as::<CreatedAccountGroup>(body);
-    check_as::<AccountGroupDetail>(body);
-    check_as::<Roles>(body);
-    check_as::<RoleDetail>(body);
-    check_as::<Permissions>(body);
-    check_as::<AuditUserEvents>(body);
+macro_rules! answers {
+    ($($model:ident),+) => {
+        /// The models that answers have.
+        pub const ANSWERS: &[Option<&Model>] = &[$(<$model as Body>::MODEL),+];
+
+        /// Decodes a body as each of them, and panics where a promise is broken.
+        pub fn check(body: &[u8]) {
+            $(check_as::<$model>(body);)+
+        }
+    };
 }
+answers!(
+    Users,
+    CreatedUser,
+    UserDetail,
+    AccountGroups,
+    CreatedAccountGroup,
+    AccountGroupDetail,
+    Roles,
+    RoleDetail,
+    Permissions,
+    AuditUserEvents
+);
 
 pub fn check_as<T: Body + DeserializeOwned>(body: &[u8]) {
     let model = T::MODEL.expect("a model");

@@ -10,22 +10,30 @@ const LENGTHS = [0, 1, 1, 1, 2, 2, 3];
 export class Bodies {
   /** Whether nothing about the last body is unusual, so that it is one for the fast path. */
   isPlain = true;
+  /** The names of the models that the last body has objects of. */
+  held = new Set();
   #random;
   #words;
   #space = 0;
 
-  constructor(random) {
+  /** @param {string[]} names what the models call their properties */
+  constructor(random, names) {
     this.#random = random;
-    this.#words = new Words(random);
+    this.#words = new Words(random, names);
   }
 
   get features() {
     return this.#words.features;
   }
 
+  #begin() {
+    this.#words.begin();
+    this.held.clear();
+  }
+
   write(model) {
     const random = this.#random;
-    this.#words.begin();
+    this.#begin();
     this.isPlain = random.chance(75);
     this.#space = random.below(4);
     if (this.#space > 1) this.#words.features |= feature["white space"];
@@ -37,8 +45,8 @@ export class Bodies {
 
   /** A list that is longer than the window of the published package. */
   large(model) {
-    const [list] = model.properties;
-    this.#words.begin();
+    const list = model.known.get(model.required);
+    this.#begin();
     this.isPlain = true;
     this.#space = 0;
     this.#words.features |= feature["larger than a window"];
@@ -47,7 +55,9 @@ export class Bodies {
     for (let left = 130_000 + this.#random.below(300_000); left > 0; left -= items.at(-1).length) {
       items.push(this.#random.oneOf(some));
     }
-    return `{"${list.name}":[${items.join(",")}]${this.#random.chance(50) ? ',"_links":{"self":{"href":"é"}}' : ""}}`;
+    const links = ',"_links":{"self":{"href":"é"},"next":{"href":"x"}}';
+    this.held.add(model.name);
+    return `{"${list.name}":[${items.join(",")}]${this.#random.chance(50) ? links : ""}}`;
   }
 
   #marked(body) {
@@ -67,6 +77,7 @@ export class Bodies {
 
   #object(model, isWhole) {
     const random = this.#random;
+    this.held.add(model.name);
     const isFull = random.chance(20);
     const members = [];
     for (const property of model.properties) {
@@ -87,6 +98,7 @@ export class Bodies {
   #addKnown(members, property) {
     const random = this.#random;
     const { name } = property;
+    if (name === "next") this.#words.features |= feature["next links"];
     members.push({ name, value: this.#value(property) });
     if (this.isPlain) return;
     if (random.chance(6)) {

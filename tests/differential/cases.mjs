@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { root } from "../../toolchain.mjs";
 import { Bodies } from "./bodies.mjs";
+import { withNested } from "./decoders.mjs";
 import { feature } from "./features.mjs";
 import { Mutations } from "./mutations.mjs";
 import { Random } from "./random.mjs";
@@ -20,7 +21,7 @@ export class Cases {
   #seed;
   #models;
   #random = new Random();
-  #bodies = new Bodies(this.#random);
+  #bodies;
   #room = new Uint8Array(2 ** 20);
   #mutations = new Mutations(this.#random, this.#room);
   #encoder = new TextEncoder();
@@ -30,6 +31,7 @@ export class Cases {
   constructor(seed, models) {
     this.#seed = seed;
     this.#models = models;
+    this.#bodies = new Bodies(this.#random, [...new Set(withNested(models).flatMap(({ known }) => [...known.keys()]))]);
   }
 
   /** The case of an index. Its body is gone as soon as the next one is made. */
@@ -44,10 +46,11 @@ export class Cases {
 
   #written(model) {
     const bodies = this.#bodies;
-    const isLarge = model.required !== null && this.#random.below(10_000) === 0;
+    const isLarge = model.required !== null && this.#random.below(4000) === 0;
     const text = isLarge ? bodies.large(model) : bodies.write(model);
     const { written } = this.#encoder.encodeInto(text, this.#room);
-    return { model, body: this.#room.subarray(0, written), isPlain: bodies.isPlain, features: bodies.features };
+    const { isPlain, features, held } = bodies;
+    return { model, body: this.#room.subarray(0, written), isPlain, features, held };
   }
 
   #mutated() {
@@ -55,7 +58,7 @@ export class Cases {
     const parent = random.oneOf(this.#parents);
     const body = this.#mutations.mutate(parent.body, random.oneOf(this.#parents).body);
     const model = random.chance(90) ? parent.model : random.oneOf(this.#models);
-    return { model, body, isPlain: false, features: parent.features | feature.mutated };
+    return { model, body, isPlain: false, features: parent.features | feature.mutated, held: parent.held };
   }
 
   /** Makes the bodies that a block mutates. */
@@ -63,11 +66,18 @@ export class Cases {
     this.#block = block;
     this.#random.seed(this.#seed, -1 - block);
     const models = this.#models;
-    this.#parents = kept.map((body) => ({ body, model: this.#random.oneOf(models), features: 0 }));
+    this.#parents = kept.map((body) => ({ body, model: this.#suited(body), features: 0, held: [] }));
     for (let left = PARENTS; left > 0; left -= 1) {
       const made = this.#written(this.#random.oneOf(models));
-      this.#parents.push({ ...made, body: made.body.slice() });
+      this.#parents.push({ ...made, body: made.body.slice(), held: [...made.held] });
     }
+  }
+
+  /** One of the models that a kept body names a property of; any, if it names none. */
+  #suited(body) {
+    const names = ({ properties, required }) => (required === null ? properties.map(({ name }) => name) : [required]);
+    const suited = this.#models.filter((model) => names(model).some((name) => body.includes(`"${name}"`)));
+    return this.#random.oneOf(suited.length > 0 ? suited : this.#models);
   }
 
   /** The whole at once, and windows of some size. A body larger than the published window is read in such ones. */

@@ -19,10 +19,11 @@ export async function compareAll({ seed, bodies, first = 0, jobs = 1 }) {
   const starts = Array.from({ length: jobs }, (_, job) => first + job * share);
   const parts = await Promise.all(starts.map((start) => work(seed, start, Math.min(start + share, first + bodies))));
   const addRow = (row, other) => row.map((count, outcome) => count + other[outcome]);
-  const counts = parts.reduce((sum, part) => sum.map((row, at) => addRow(row, part[at])));
+  const addAll = (sum, part) => Object.fromEntries(Object.entries(sum).map(([name, row]) => [name, addRow(row, part[name])]));
+  const counts = parts.reduce(addAll);
   const seconds = (performance.now() - began) / 1000;
   const speed = `${bodies} bodies in ${seconds.toFixed(1)} s, ${Math.round(bodies / seconds)} a second`;
-  return { all: counts[0], text: `seed ${seed}: ${speed}\n${table(counts)}` };
+  return { counts, text: `seed ${seed}: ${speed}\n${table(counts)}` };
 }
 
 async function work(seed, first, end) {

@@ -26,11 +26,23 @@ export async function load() {
   return decoders;
 }
 
-/** The tables of the models, as they are in Rust. */
+/** The tables of the models that answers have, as they are in Rust. */
 export function modelsOf(decoders) {
   const withNames = ({ properties, ...model }) => {
     const all = properties.map((property) => ({ ...property, of: property.of && withNames(property.of) }));
     return { ...model, properties: all, known: new Map(all.map((property) => [property.name, property])) };
   };
   return JSON.parse(decoders.models()).map((model, number) => ({ ...withNames(model), number }));
+}
+
+/** These models and those within them, each once. */
+export function withNested(models) {
+  const all = new Map();
+  const add = (model) => {
+    if (all.has(model.name)) return;
+    all.set(model.name, model);
+    for (const { of } of model.properties) if (of) add(of);
+  };
+  models.forEach(add);
+  return [...all.values()];
 }

@@ -2,7 +2,7 @@
 const names = [
   "latin", "beyond Latin", "emoji", "escapes", "surrogate escapes", "white space", "numbers at limits",
   "unknown names", "escaped names", "doubled names", "nested past 60", "drift", "byte order mark", "long strings",
-  "larger than a window", "other links", "mutated",
+  "larger than a window", "next links", "other links", "mutated",
 ];
 
 export const feature = Object.fromEntries(names.map((name, bit) => [name, 1 << bit]));

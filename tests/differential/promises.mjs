@@ -13,6 +13,9 @@ const DEPTH = 128;
 const [QUOTE, BACKSLASH, OPEN, CLOSE] = [..."\"\\{}"].map((character) => character.charCodeAt(0));
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]00:00)$/;
 
+/** The links whose addresses decoding gives, in that order. */
+const RELATIONS = ["self", "next"];
+
 const NOTHING = Symbol("no JSON");
 // Without the byte order mark, as the slow path takes it.
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -28,25 +31,28 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export function check(decoders, body, model, windows, isPlain = false) {
   const text = read(body);
   const parsed = text === undefined ? NOTHING : parse(text);
-  const [problem, json, isNormalised, selfLink] = decoders.slow(body, model.number);
+  const [problem, json, isNormalised, ...links] = decoders.slow(body, model.number);
   const outcome = problem === undefined
-    ? checkAccepted(text, parsed, json, isNormalised, selfLink, model)
+    ? checkAccepted(text, parsed, json, isNormalised, links, model)
     : checkRefused(problem, text, parsed, model);
   let taken = 0;
   for (const window of windows) {
-    const [made, link] = decoders.fast(body, model.number, window) ?? [NOTHING];
+    const [made, ...found] = decoders.fast(body, model.number, window) ?? [NOTHING];
     if (made === NOTHING) continue;
     taken += 1;
     expect(outcome === SLOW, () => `the fast path takes in windows of ${window} what is ${outcomes[outcome]}`);
     expect(same(made, parsed, model), () => `the fast path makes ${show(made)} in windows of ${window}`);
-    expect(link === selfLink, () => `the self link is ${link} in windows of ${window}, by the slow path ${selfLink}`);
+    RELATIONS.forEach((relation, at) => {
+      const [fast, slow] = [found[at], links[at]];
+      expect(fast === slow, () => `the ${relation} link is ${fast} in windows of ${window}, by the slow path ${slow}`);
+    });
   }
   expect(taken === 0 || taken === windows.length, () => "whether the fast path takes it depends on the window");
   expect(taken > 0 || !isPlain, () => "the fast path leaves it, though nothing is unusual");
   return taken > 0 ? FAST : outcome;
 }
 
-function checkAccepted(text, parsed, json, isNormalised, selfLink, model) {
+function checkAccepted(text, parsed, json, isNormalised, links, model) {
   expect(parsed !== NOTHING, () => "the slow path takes what JSON.parse refuses");
   expect(depth(text) <= DEPTH, () => "the slow path takes what is nested too deeply");
   expect(json === undefined || isNormalised, () => "the slow path changes the text and tells nothing");
@@ -54,9 +60,16 @@ function checkAccepted(text, parsed, json, isNormalised, selfLink, model) {
   expect(value !== NOTHING, () => `the slow path normalises it to what JSON.parse refuses: ${json}`);
   expect(isTelling(model, value), () => "the slow path takes what has none of the properties that are expected");
   expect(isObjectOf(model, value, !isNormalised), () => `the slow path gives what is not of the model: ${show(value)}`);
-  const link = value._links?.self?.href?.toWellFormed();
-  expect(link === selfLink, () => `the self link is ${link}, by the slow path ${selfLink}`);
+  RELATIONS.forEach((relation, at) => {
+    const link = hasLink(model, relation) ? value._links?.[relation]?.href?.toWellFormed() : undefined;
+    expect(link === links[at], () => `the ${relation} link is ${link}, by the slow path ${links[at]}`);
+  });
   return isNormalised ? NORMALISED : SLOW;
+}
+
+/** Whether a link is one that the model knows. The same name in an object without pages is only unknown. */
+function hasLink(model, relation) {
+  return model.known.get("_links")?.of?.known.has(relation) ?? false;
 }
 
 /** Whether a value has what an answer of its model must have: its list, or anything but HAL's own properties. */

@@ -6,7 +6,8 @@ import { same } from "./compare.mjs";
 import { check } from "./promises.mjs";
 
 const link = { properties: [{ name: "href", shape: "Address", of: null }] };
-const links = { properties: [{ name: "self", shape: "One", of: link }] };
+const relation = (name) => ({ name, shape: "One", of: link });
+const links = { properties: ["self", "next"].map(relation) };
 const user = {
   properties: [
     { name: "uid", shape: "Id", of: null },
@@ -16,31 +17,38 @@ const user = {
   ],
   required: null,
 };
-for (const model of [link, links, user]) {
+const selfLinks = { properties: [relation("self")] };
+const withoutPages = {
+  ...user,
+  properties: user.properties.map((property) => (property.of === links ? { ...property, of: selfLinks } : property)),
+};
+for (const model of [link, links, user, selfLinks, withoutPages]) {
   model.known = new Map(model.properties.map((property) => [property.name, property]));
 }
 
 const BODY =
-  '{"a":-0,"uid":"1","_links":{"self":{"href":"x"}},"b":[{"c":1,"d":{}}],"__proto__":{"e":1},"b":[{"c":1,"d":2}]}';
-const ACCEPTED = [undefined, undefined, false, "x"];
-const NORMALISED = [undefined, '{"uid":"5"}', true, undefined];
+  '{"a":-0,"uid":"1","_links":{"self":{"href":"x"},"next":{"href":"n"}},"b":[{"c":1,"d":{}}],"__proto__":{"e":1},' +
+  '"b":[{"c":1,"d":2}]}';
+const ACCEPTED = [undefined, undefined, false, "x", "n"];
+const NORMALISED = [undefined, '{"uid":"5"}', true];
 
 /** Runs the check with what the two ways are to give: the fast one a change of the right value, or nothing. */
-function judge(body, { slow = ACCEPTED, change, selfLink = "x", isPlain = false }) {
+function judge(body, { slow = ACCEPTED, change, selfLink = "x", nextLink = "n", isPlain = false, model = user }) {
   const decoders = {
     slow: () => slow,
     fast: () => {
       if (change === undefined) return undefined;
       const value = JSON.parse(body);
-      return [change(value) ?? value, selfLink];
+      return [change(value) ?? value, selfLink, nextLink];
     },
   };
-  return check(decoders, Buffer.from(body), user, [1], isPlain);
+  return check(decoders, Buffer.from(body), model, [1], isPlain);
 }
 
 test("what is right is taken", () => {
   assert.equal(judge(BODY, { change: () => {} }), 0);
   assert.equal(judge(BODY, {}), 1);
+  assert.equal(judge(BODY, { slow: [undefined, undefined, false, "x"], model: withoutPages }), 1);
   assert.equal(judge('{"uid":5}', { slow: NORMALISED }), 2);
   assert.equal(judge("{}", { slow: ["has none of the properties that were expected"] }), 3);
   assert.equal(judge("{", { slow: ["is not JSON: it ends too early, at byte 1"] }), 5);
@@ -67,12 +75,16 @@ const wrongAnswers = {
   "the fast path gives another self link": [BODY, { change: () => {}, selfLink: "y" }],
   "the fast path leaves a plain body": [BODY, { isPlain: true }],
   "the fast path takes what is normalised": ['{"uid":5}', { slow: NORMALISED, change: () => {} }],
-  "the slow path gives another self link": [BODY, { slow: [undefined, undefined, false, "y"] }],
-  "the slow path changes the text and tells nothing": [BODY, { slow: [undefined, '{"uid":"1"}', false, undefined] }],
+  "the slow path gives another self link": [BODY, { slow: [undefined, undefined, false, "y", "n"] }],
+  "the fast path gives another next link": [BODY, { change: () => {}, nextLink: "y" }],
+  "the fast path gives no next link": [BODY, { change: () => {}, nextLink: null }],
+  "the slow path gives another next link": [BODY, { slow: [undefined, undefined, false, "x", "y"] }],
+  "the slow path gives a next link of what has no pages": [BODY, { model: withoutPages }],
+  "the slow path changes the text and tells nothing": [BODY, { slow: [undefined, '{"uid":"1"}', false] }],
   "the slow path normalises to what is no JSON": [BODY, { slow: [undefined, "{", true, undefined] }],
-  "the slow path keeps a wrong type": ['{"uid":5}', { slow: [undefined, undefined, false, undefined] }],
-  "the slow path keeps a wrong date": ['{"lastLogin":"-"}', { slow: [undefined, undefined, false, undefined] }],
-  "the slow path takes an object with links alone": ['{"_links":{}}', { slow: [undefined, undefined, false, undefined] }],
+  "the slow path keeps a wrong type": ['{"uid":5}', { slow: [undefined, undefined, false] }],
+  "the slow path keeps a wrong date": ['{"lastLogin":"-"}', { slow: [undefined, undefined, false] }],
+  "the slow path takes an object with links alone": ['{"_links":{}}', { slow: [undefined, undefined, false] }],
   "the slow path takes what is no JSON": ['{"uid":"\t"}', {}],
   "the slow path takes what is too deep": [`{"uid":"1","a":${"[".repeat(128)}${"]".repeat(128)}}`, {}],
   "the slow path refuses JSON": [BODY, { slow: ["is not JSON: a value was expected, at byte 1"] }],

@@ -1,5 +1,4 @@
 /** What is printed. */
-import { feature } from "./features.mjs";
 import { outcomes } from "./promises.mjs";
 
 /** A failure: all that it takes to see it again. */
@@ -16,10 +15,9 @@ function shown(what, bytes) {
   return [`${what} as base64: ${body.toString("base64")}`, `${what} as text: ${body}`];
 }
 
-/** How many bodies had which outcome: of all, and of those that have a feature. */
+/** How many bodies had which outcome: of all, of those that have a feature, and of those with objects of a model. */
 export function table(counts) {
-  const names = ["all", ...Object.keys(feature)];
-  const rows = counts.map((row, at) => [names[at], row.reduce((sum, count) => sum + count), ...row]);
+  const rows = Object.entries(counts).map(([name, row]) => [name, row.reduce((sum, count) => sum + count), ...row]);
   const cell = (text, at) => (at === 0 ? String(text).padEnd(20) : String(text).padStart(14));
   return [["", "bodies", ...outcomes], ...rows].map((row) => row.map(cell).join("")).join("\n");
 }

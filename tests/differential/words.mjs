@@ -8,10 +8,13 @@ const ascii = ASCII.join("").repeat(40);
 export class Words {
   features = 0;
   #random;
+  #names;
   #alphabet = 0;
 
-  constructor(random) {
+  /** @param {string[]} names what the models call their properties */
+  constructor(random, names) {
     this.#random = random;
+    this.#names = names;
   }
 
   /** A body mostly keeps to one alphabet. */
@@ -94,12 +97,33 @@ export class Words {
   unknownName() {
     this.features |= feature["unknown names"];
     const random = this.#random;
-    return random.chance(85) ? random.oneOf(NAMES) : this.#ascii(random.below(40));
+    const kind = random.below(100);
+    if (kind < 60) return random.oneOf(NAMES);
+    return kind < 85 ? this.#nearlyKnown(random.oneOf(this.#names)) : this.#ascii(random.below(40));
+  }
+
+  /** Mostly the name of another model's property, or one that begins or ends otherwise. */
+  #nearlyKnown(name) {
+    switch (this.#random.below(5)) {
+      case 0:
+        return name.slice(0, -1);
+      case 1:
+        return `${name}s`;
+      case 2:
+        return name[0].toUpperCase() + name.slice(1);
+      default:
+        return name;
+    }
   }
 
   escapedName() {
     this.features |= feature["escaped names"];
-    return this.#random.oneOf(ESCAPED_NAMES);
+    const random = this.#random;
+    if (random.chance(30)) return random.oneOf(ESCAPED_NAMES);
+    const name = random.oneOf(this.#names);
+    const at = random.below(name.length);
+    const code = name.charCodeAt(at).toString(16).padStart(4, "0");
+    return `${name.slice(0, at)}\\u${random.chance(50) ? code : code.toUpperCase()}${name.slice(at + 1)}`;
   }
 
   /** Any value, `depth` lists and objects deep at most. */

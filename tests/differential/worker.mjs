@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 import { Cases } from "./cases.mjs";
-import { load, modelsOf } from "./decoders.mjs";
+import { load, modelsOf, withNested } from "./decoders.mjs";
 import { feature } from "./features.mjs";
 import { check, outcomes } from "./promises.mjs";
 import { shrink } from "./shrink.mjs";
@@ -12,25 +12,32 @@ const { seed, first, end, progress } = workerData;
 Error.stackTraceLimit = 0;
 
 let decoders = await load();
-const cases = new Cases(seed, modelsOf(decoders));
-const bits = [0, ...Object.values(feature)];
-const counts = bits.map(() => outcomes.map(() => 0));
+const models = modelsOf(decoders);
+const cases = new Cases(seed, models);
+const names = ["all", ...Object.keys(feature), ...withNested(models).map(({ name }) => name)];
+const counts = Object.fromEntries(names.map((name) => [name, outcomes.map(() => 0)]));
 let failure;
 
 for (let index = first; index < end && !failure; index += 1) {
   progress[0] = index;
   progress[1] += 1;
-  const { body, model, windows, isPlain, features } = cases.at(index);
+  const made = cases.at(index);
+  const { body, model, windows, isPlain } = made;
   try {
     const outcome = check(decoders, body, model, windows, isPlain);
-    for (let row = 0; row < bits.length; row += 1) {
-      if ((features & bits[row]) === bits[row]) counts[row][outcome] += 1;
-    }
+    count(made, outcome);
   } catch (error) {
     failure = { index, problem: error.message, least: await leastOf(Buffer.from(body), model, windows) };
   }
 }
 parentPort.postMessage({ counts, failure });
+
+/** Under everything that a body has. What is read as a model counts for it, whatever it holds. */
+function count({ model, features, held }, outcome) {
+  counts.all[outcome] += 1;
+  for (const name in feature) if (features & feature[name]) counts[name][outcome] += 1;
+  for (const name of new Set([model.name, ...held])) counts[name][outcome] += 1;
+}
 
 /** What of a body is enough to break a promise; nothing where all of it keeps them, and only is not plain. */
 async function leastOf(body, model, windows) {

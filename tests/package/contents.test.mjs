@@ -56,13 +56,17 @@ test("the manifest says what registries and bundlers ask for", () => {
   assert.deepEqual(manifest.sideEffects.sort(), ["./inline.cjs", "./inline.mjs", "./node.mjs", "./workerd.js"]);
 });
 
-test("the sandbox is there as it is, with types and the bundles for require", () => {
-  const added = ["sandbox", "server"].flatMap((entry) => ["cjs", "d.cts", "d.mts"].map((end) => `${entry}.${end}`));
+test("the sandbox is there in bundles for import and require, with types and the licences of what is in them", () => {
+  const entries = ["sandbox", "server"].flatMap((entry) => ["mjs", "cjs", "d.cts", "d.mts"].map((end) => `${entry}.${end}`));
   // For resolvers that do not read the exports.
-  added.push("package.json", "server", "server/package.json");
-  const sources = readdirSync(join(root, "www/sandbox"), { recursive: true });
+  const manifests = ["package.json", "server", "server/package.json"];
   const published = readdirSync(project.packagePath("sandbox"), { recursive: true });
-  assert.deepEqual(published.sort(), [...sources, ...added].sort());
+  const shared = published.filter((file) => /^shared\/\w+\.mjs$/.test(file));
+  assert.ok(shared.length > 0);
+  assert.deepEqual(published.sort(), [...entries, ...manifests, ...shared, "LICENSES.txt", "cli.mjs", "shared"].sort());
+  const licences = read("sandbox/LICENSES.txt");
+  for (const name of ["hono", "@cfworker/json-schema"]) assert.match(licences, new RegExp(`^${name} \\d`, "m"));
+  for (const bundle of [...shared, "server.cjs"]) assert.doesNotMatch(read(`sandbox/${bundle}`), /\b(eval|Function)\(/);
 });
 
 test("its version is the crate's, and the newest of the CHANGELOG", () => {

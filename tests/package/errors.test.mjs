@@ -9,7 +9,7 @@ import { runInNewContext } from "node:vm";
 import { install } from "./support.mjs";
 
 const project = await install();
-const { callersLine, createError, ...classes } = await import(pathToFileURL(project.packagePath("errors.js")));
+const { callersLine, createError, noteCaller, ...classes } = await import(pathToFileURL(project.packagePath("errors.js")));
 const { ApiException, BadRequestException, NotFoundException, ThousandEyesError, TimeoutException } = classes;
 
 const fields = { message: "There is no user 17.", code: "not-found", outcome: "rejected", retryable: false, status: 404 };
@@ -155,3 +155,37 @@ test("the stack of a call's error is that of where it was made", () => {
   assert.equal(stack(v8), "NotFoundException: There is no user 17.\n    at UsersApi.getUser (core.cjs:2:2)\n    at mine (app.js:3:3)");
   assert.equal(stack(other), "getUser@core.js:2:2\nmine@app.js:3:3");
 });
+
+const surroundings = {
+  "as it is": "",
+  "where nobody may change Error": "Object.freeze(Error);",
+  "where frames cannot be left out": "delete Error.captureStackTrace;",
+  "where there is little room": "Error.stackTraceLimit = 2;",
+};
+
+for (const [where, prepare] of Object.entries(surroundings)) {
+  test(`the stack of every error begins with the method and the line that called it, ${where}`, async () => {
+    await project.write(
+      "stacks.mjs",
+      `import { UsersApi } from "thousandeyes-admin";
+${prepare}
+const answer = async () => new Response("{}", { status: 404 });
+const users = new UsersApi({ host: "https://te.example/v7", accessToken: "te-token", fetch: answer });
+const callOfMine = (id, options) => users.getUserWithHttpInfo(id, options);
+const other = users.getUser("2").catch(() => {});
+const promises = [callOfMine("1"), callOfMine(""), callOfMine("1", { timeout: -1 })];
+const errors = (await Promise.allSettled(promises)).map(({ reason }) => reason);
+await other;
+console.log(JSON.stringify(errors.map(({ name, stack }) => [name, stack.split("\\n").slice(0, 3)])));
+`,
+    );
+    const { stdout } = await project.node(["stacks.mjs"]);
+    const stacks = JSON.parse(stdout);
+    assert.deepEqual(stacks.map(([name]) => name), ["NotFoundException", "ApiValueError", "ApiValueError"]);
+    for (const [name, [title, method, line]] of stacks) {
+      assert.ok(title.startsWith(`${name}: `), title);
+      assert.match(method, /^ +at UsersApi\d*\.getUserWithHttpInfo /);
+      assert.match(line, /^ +at callOfMine .*stacks\.mjs/);
+    }
+  });
+}

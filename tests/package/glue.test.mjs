@@ -14,8 +14,12 @@ import * as import1 from "./snippets/thousandeyes-admin-0123456789abcdef/pkg-tem
 export class Thing {
     free() {
     }
+    /**
+     * @returns {Promise<number>}
+     */
     count() {
-        return wasm.thing_count(this.__wbg_ptr);
+        const ret = wasm.thing_count(this.__wbg_ptr);
+        return ret;
     }
 }
 if (Symbol.dispose) Thing.prototype[Symbol.dispose] = Thing.prototype.free;
@@ -37,6 +41,7 @@ async function __wbg_init(module_or_path) {
 
 const places = {
   "the call of a method": ["this.__wbg_ptr", "this.ptr"],
+  "the entry of a call": ["count() {", "count()\n    {"],
   "what it makes of text": ["new TextEncoder()", "TextEncoder.make()"],
   "the path of an import": ["/pkg-template/errors", "/errors"],
   "the import of a whole module": ["/pkg-template/context", "/context"],
@@ -58,7 +63,7 @@ for (const [place, [now, then]] of Object.entries(places)) {
 }
 
 test("tasks run by context.js", async () => {
-  await project.write("errors.js", "export class ApiTypeError extends Error {}\nexport class NotInitializedError extends Error {}\nexport function createError() {}\n");
+  await project.write("errors.js", "export class ApiTypeError extends Error {}\nexport class NotInitializedError extends Error {}\nexport function createError() {}\nexport function noteCaller() {}\n");
   await project.write("text.js", "export const { TextDecoder, TextEncoder } = globalThis;\n");
   await project.write("context.js", "export const tasks = [];\nexport const queueMicrotask = (task) => tasks.push(task);\n");
   await project.write("glue.js", adaptGlue(glue));

@@ -78,8 +78,9 @@ for (const [what, [{ code, ...expected }, fetch, call]] of Object.entries(ends))
     const names = events.map(({ hook }) => hook);
     assert.deepEqual([names[0], names.at(-1)], ["onCallStart", "onCallEnd"]);
     assert.equal(names.filter((hook) => hook === "onCallStart" || hook === "onCallEnd").length, 2);
-    const { hook, callId, operation, method, path, queued, milliseconds, error, ...end } = events.at(-1);
+    const { hook, callId, operation, method, path, template, queued, milliseconds, error, ...end } = events.at(-1);
     assert.deepEqual(end, expected);
+    assert.equal(template, operation === "getUser" ? "/users/{id}" : "/users");
     assert.equal(error, ended.error);
     assert.equal(error?.code, code);
     assert.ok(queued >= 0 && milliseconds >= queued);

@@ -80,6 +80,79 @@ test("no role is given where it is not known which there are", async (t) => {
   assert.equal(globalThis.fetch.mock.callCount(), 1);
 });
 
+/** A client of an API that has one object, as it is read, and what was sent to that. */
+function clientOf(read) {
+  const changes = [];
+  const fetch = async (url, { method, body }) => {
+    if (method !== "GET") changes.push([`${method} ${new URL(url).pathname}`, JSON.parse(body)]);
+    // As the API has it: agents come where they are asked for.
+    const { agents, ...others } = read;
+    return Response.json(agents && !url.includes("?expand=agent") ? others : read);
+  };
+  return { client: new te.ApiClient({ fetch }), changes };
+}
+
+test("an account group is renamed with all its agents", async () => {
+  const { renameAccountGroup } = await load("rename-account-group");
+  const agents = [{ agentId: "11", agentName: "Bern" }, { agentId: "12" }];
+  const { client, changes } = clientOf({ aid: "7", accountGroupName: "Ops", users: [], agents, _links: {} });
+  await renameAccountGroup(client, "7", "Operations");
+  assert.deepEqual(changes, [["PUT /v7/account-groups/7", { accountGroupName: "Operations", agents: ["11", "12"] }]]);
+});
+
+test("no account group is renamed where it is not known which agents it has", async () => {
+  const { renameAccountGroup } = await load("rename-account-group");
+  const { client, changes } = clientOf({ aid: "7", accountGroupName: "Ops" });
+  await assert.rejects(renameAccountGroup(client, "7", "Operations"), { name: "ApiTypeError", path: "accountGroup.agents" });
+  assert.deepEqual(changes, []);
+});
+
+test("one more permission leaves all others as they are", async () => {
+  const { addPermission } = await load("add-permission");
+  const permissions = [{ permissionId: "8", label: "View" }, { permissionId: "9" }];
+  const { client, changes } = clientOf({ roleId: "35", name: "Auditor", isBuiltin: false, permissions, _links: {} });
+  await addPermission(client, "35", "9");
+  assert.deepEqual(changes, [], "a role that holds it already is not changed");
+  await addPermission(client, "35", "10");
+  assert.deepEqual(changes, [["PUT /v7/roles/35", { name: "Auditor", permissions: ["8", "9", "10"] }]]);
+});
+
+test("no permission is added where it is not known which there are", async () => {
+  const { addPermission } = await load("add-permission");
+  const { client, changes } = clientOf({ roleId: "35", name: "Auditor" });
+  await assert.rejects(addPermission(client, "35", "10"), { name: "ApiTypeError", path: "role.permissions" });
+  assert.deepEqual(changes, []);
+});
+
+test("the events of one user come from all pages, in the order of their dates", async () => {
+  const { eventsOf } = await load("activity");
+  const event = (uid, day) => ({ uid, date: `2026-01-${day}T00:00:00Z`, event: "Login" });
+  const pages = [[event("1", "03"), event("2", "02")], [event("1", "01"), event("1", "02")]];
+  const asked = [];
+  const fetch = async (url) => {
+    const { searchParams } = new URL(url);
+    asked.push(Object.fromEntries(searchParams));
+    const page = Number(searchParams.get("cursor") ?? 0);
+    const next = page + 1 < pages.length && { _links: { next: { href: "https://te.example/v7/audit-user-events?cursor=1" } } };
+    return Response.json({ auditEvents: pages[page], ...next });
+  };
+  const client = new te.ApiClient({ host: "https://te.example/v7", accessToken: "the-token", fetch });
+  assert.deepEqual((await eventsOf(client, "1", 7)).map(({ date }) => date.slice(8, 10)), ["01", "02", "03"]);
+  assert.deepEqual(asked, [{ window: "7d" }, { window: "7d", cursor: "1" }]);
+});
+
+test("another part of the API is called with the same client", async () => {
+  const { testNames } = await load("request");
+  const asked = [];
+  const fetch = async (url) => {
+    asked.push(url);
+    return Response.json({ tests: [{ testName: "Berlin" }, {}] });
+  };
+  const client = new te.ApiClient({ host: "https://te.example/v7", accessToken: "the-token", fetch });
+  assert.deepEqual(await testNames(client, "7"), ["Berlin", ""]);
+  assert.deepEqual(asked, ["https://te.example/v7/tests?aid=7"]);
+});
+
 test("a create whose answer is lost is looked for, and not sent again", async () => {
   const { createUser } = await load("create-user");
   const request = { name: "Ada Example", email: "Ada.Example@example.com" };
@@ -267,16 +340,20 @@ test("every link leads somewhere", () => {
 
 // The tables.
 
-/** The first cells of a section's first table. */
-function rows(heading) {
-  const section = readme.slice(readme.indexOf(`\n## ${heading}\n`));
-  return section.match(/(?:^\|.*\n)+/m)[0].trim().split("\n").slice(2).map((row) => row.split(" | ")[0]);
+/** The first cells of each table of a section. */
+function tables(heading) {
+  const section = readme.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
+  return section.match(/(?:^\|.*\n)+/gm).map((table) => table.trim().split("\n").slice(2).map((row) => row.split(" | ")[0]));
 }
 
-test("the table of methods has them all", () => {
-  const methods = Object.getOwnPropertyNames(te.UsersApi.prototype).filter((name) => /^(?!.*WithHttpInfo).*User/.test(name));
-  const named = rows("Methods of `UsersApi`").map((cell) => /`(\w+)\(/.exec(cell)[1]);
-  assert.deepEqual(named.sort(), methods.sort());
+const rows = (heading) => tables(heading)[0];
+
+test("the tables of methods have all of each class", () => {
+  const classes = Object.entries(te).filter(([name]) => name.endsWith("Api"));
+  const methodsOf = (Class) => Object.getOwnPropertyNames(Class.prototype).filter((name) => `${name}WithHttpInfo` in Class.prototype);
+  const named = tables("Methods").map((cells) => cells.map((cell) => /`(\w+)\(/.exec(cell)[1]).sort());
+  assert.equal(named.length, 5);
+  assert.deepEqual(named.sort(), classes.map(([, Class]) => methodsOf(Class).sort()).sort());
 });
 
 test("the table of settings has them all, and marks those of a call", () => {

@@ -37,7 +37,7 @@ async function session(data, work = () => {}, options = {}) {
   }
 }
 
-test("users are as they were when the sandbox starts again, and no id is given again", async (t) => {
+test("everything is as it was when the sandbox starts again, and no id is given again", async (t) => {
   const file = join(await folder(t), "users.db");
   let uid;
   const before = await session(file, async (call, sandbox) => {
@@ -47,8 +47,13 @@ test("users are as they were when the sandbox starts again, and no id is given a
     await call("DELETE", "/users/5030");
     const gone = await (await call("POST", "/users", newUser({ email: "gone@example.com" }))).json();
     await call("DELETE", `/users/${gone.uid}`);
+    await call("POST", "/account-groups", { accountGroupName: "Kept", agents: ["9002"] });
+    await call("DELETE", "/account-groups/2006");
+    await call("POST", "/roles", { name: "Kept", permissions: ["1", "2"] });
+    await call("PUT", "/roles/404", { permissions: ["1"] });
   });
   assert.equal(before.users.length, 40);
+  assert.equal(before.events.length, 121 + 9, "the change of a user by a mail is none of the API's");
   const after = await session(file, async (call) => {
     assert.equal((await call("POST", "/users", newUser())).status, 400, "the address is in use");
     assert.equal((await call("GET", `/users/${uid}`)).status, 200);
@@ -57,6 +62,8 @@ test("users are as they were when the sandbox starts again, and no id is given a
   await session(file, async (call) => {
     const next = await (await call("POST", "/users", newUser({ email: "next@example.com" }))).json();
     assert.equal(Number(next.uid), Number(uid) + 2);
+    assert.equal((await (await call("POST", "/account-groups", { accountGroupName: "Next" })).json()).aid, "2008");
+    assert.equal((await (await call("POST", "/roles", { name: "Next" })).json()).roleId, "407");
   });
 });
 
@@ -100,10 +107,10 @@ const HALFWAY = `
   const [module, file, count] = process.argv.slice(1);
   const { openDataFile } = await import(module);
   function* users() {
-    for (let uid = 1; uid <= count; uid += 1) yield { uid: String(uid), name: "x".repeat(1000) };
+    for (let uid = 1; uid <= count; uid += 1) yield [String(uid), { name: "x".repeat(1000) }];
     process.kill(process.pid, "SIGKILL");
   }
-  (await openDataFile(file)).replace({ users: users(), lastUid: 1 });`;
+  (await openDataFile(file)).replace({ put: [["users", users()]], lastIds: {} });`;
 
 test("a kill in the middle of a large write leaves nothing of it", async (t) => {
   const file = join(await folder(t), "users.db");
@@ -136,13 +143,37 @@ test("a failed write is a 500, and neither the file nor the memory has the chang
   const dataFile = await openDataFile(file);
   t.after(() => dataFile.close());
   const { createSandbox } = await import("../../www/sandbox/sandbox.mjs");
-  const broken = { ...dataFile, put: () => assert.fail("disk full") };
+  const broken = { ...dataFile, commit: () => assert.fail("disk full") };
   const sandbox = createSandbox({ dataFile: broken });
   const headers = { authorization: `Bearer ${ADMIN}`, "content-type": "application/json" };
   const answer = await sandbox.fetch("http://x/v7/users", { method: "POST", headers, body: JSON.stringify(newUser()) });
   assert.equal(answer.status, 500);
   assert.equal(sandbox.userCount, 40);
-  assert.equal(dataFile.load().users.length, 40);
+  assert.equal(sandbox.state.events.length, 121);
+  assert.equal(dataFile.load().records.users.length, 40);
+});
+
+test("a file of release 0.2, which had users only, keeps them", async (t) => {
+  const file = join(await folder(t), "users.db");
+  const before = await session(file, (call) => call("PUT", "/users/5030", { name: "Kept" }));
+  const { Database } = (await import("node-sqlite3-wasm")).default;
+  const old = new Database(file);
+  old.all("PRAGMA locking_mode = EXCLUSIVE");
+  old.exec(`
+    CREATE TABLE user (uid INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
+    CREATE TABLE last_uid (value INTEGER NOT NULL) STRICT;
+    INSERT INTO user SELECT id, value FROM record WHERE kind = 'users';
+    INSERT INTO last_uid VALUES (5090);
+    DROP TABLE record;
+    DROP TABLE last_id;
+    PRAGMA user_version = 1;`);
+  old.close();
+  const after = await session(file, async (call) => {
+    assert.equal((await (await call("POST", "/users", newUser())).json()).uid, "5091");
+  });
+  assert.deepEqual(after.users.slice(0, 40), JSON.parse(JSON.stringify(before.users)));
+  assert.deepEqual([after.roles.length, after.accountGroups.length, after.agents.length], [8, 6, 6]);
+  assert.deepEqual(await session(file), JSON.parse(JSON.stringify(after)));
 });
 
 test("the command line names the file", async (t) => {

@@ -251,6 +251,45 @@ test("each kind of drift in a single user", async () => {
   assert.equal((await drifted("wrapper")).users[0].uid, "5004");
 });
 
+test("roles, account groups and events drift as well, in lists and alone", async () => {
+  const { sandbox, call } = open();
+  const drifted = async (path, more) => {
+    sandbox.faults.add({ fault: "drift", ...more });
+    return (await call("GET", `/v7${path}`)).body;
+  };
+  const { roles } = await drifted("/roles", { every: 3 });
+  assert.deepEqual(roles.map(({ roleId }) => typeof roleId).slice(0, 4), ["number", "string", "string", "number"]);
+  assert.deepEqual([roles[0].isBuiltin, roles[1].isBuiltin], [1, true]);
+  const role = await drifted("/roles/402");
+  assert.deepEqual([role.roleId, role.permissions[0].permissionId], [402, 1]);
+  const [group] = (await drifted("/account-groups")).accountGroups;
+  assert.deepEqual([group.aid, group.orgId, group.isDefaultAccountGroup], [2001, 7001, 1]);
+  const detail = await drifted("/account-groups/2001?expand=user,agent", { every: 2 });
+  assert.ok(detail.users.length > 2 && detail.users.every(({ uid }) => typeof uid === "number"));
+  assert.equal(detail.agents[0].agentId, 9001);
+  const [event] = (await drifted("/audit-user-events")).auditEvents;
+  assert.match(event.date, /^\S+ \S+$/);
+  assert.deepEqual([event.uid > 5000, "lastLogin" in event], [true, false]);
+  const alone = await drifted("/permissions", { kinds: ["wrapper"] });
+  assert.ok(alone.permissions.length > 10);
+});
+
+test("faults wait for requests of the new paths, and the log tells what was executed there", async () => {
+  const { sandbox, call } = open();
+  const role = { body: { name: "New" } };
+  sandbox.faults.add({ fault: "error", when: "after", match: { method: "POST", path: "/roles" } });
+  sandbox.faults.add({ fault: "not-found", match: { path: "/account-groups/{id}" } });
+  sandbox.faults.add({ fault: "cut-body", match: { path: "/audit-user-events" } });
+  assert.equal((await call("POST", "/v7/roles", role)).status, 503);
+  assert.equal(sandbox.state.roles.at(-1).name, "New");
+  const renamed = await call("PUT", "/v7/account-groups/2001", { body: { accountGroupName: "Renamed" } });
+  assert.deepEqual([renamed.status, renamed.text, sandbox.state.accountGroups[0].accountGroupName], [404, "", "Renamed"]);
+  await assert.rejects(call("GET", "/v7/audit-user-events"), TypeError);
+  assert.deepEqual(sandbox.requests.map(({ executed, faults }) => [executed, faults]), [
+    [true, ["error"]], [true, ["not-found"]], [false, ["cut-body"]],
+  ]);
+});
+
 test("drift leaves errors as they are", async () => {
   const { sandbox, call } = open();
   sandbox.faults.add({ fault: "drift" });

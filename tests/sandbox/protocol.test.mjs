@@ -17,7 +17,7 @@ test("unknown paths and ids are 404 as problem+json", async () => {
     "/", "/users", "/v7", "/v7/", "/v7/user", "/v7/users/", "/v7/users//", "/v7/users/1/roles", "/v7/users/0",
     "/v7/users/a%2Fb", "/v7/users/%2e%2e", "/v7/users/..", "/v7/users/constructor", "/v7/users/%00",
     "/v7/users/5001%20", "/v7/users/05001", `/v7/users/${"9".repeat(5000)}`, "/v7/roles/0",
-    "/v7/account-groups/0", "/v7/permissions/1",
+    "/v7/account-groups/0", "/v7/permissions/1", "/v7/audit-user-events/1",
   ];
   for (const path of paths) {
     const { status, headers, body } = await call("GET", path);
@@ -39,8 +39,9 @@ test("a method that a path does not have: 405 with Allow", async () => {
     ["PATCH", "/v7/users", "GET, POST, HEAD, OPTIONS"],
     ["DELETE", "/v7/users/current", "GET, HEAD, OPTIONS"],
     ["POST", "/v7/users/5001", "GET, PUT, DELETE, HEAD, OPTIONS"],
-    ["POST", "/v7/roles", "GET, HEAD, OPTIONS"],
-    ["CONSTRUCTOR", "/v7/roles", "GET, HEAD, OPTIONS"],
+    ["POST", "/v7/permissions", "GET, HEAD, OPTIONS"],
+    ["PATCH", "/v7/roles/33", "GET, PUT, DELETE, HEAD, OPTIONS"],
+    ["CONSTRUCTOR", "/v7/roles", "GET, POST, HEAD, OPTIONS"],
   ];
   for (const [method, path, allow] of cases) {
     const answer = await call(method, path);
@@ -120,7 +121,7 @@ test("a body that is not a JSON object: 400", async () => {
   const json = { headers: { "content-type": "application/json" } };
   const bodies = [
     "", "{", "null", "[]", '"text"', "7", '{"name":}', "{'name':'x'}", "\u0000", nested(5000), "[".repeat(500_000),
-    notUtf8, `{"accountGroupRoles":${"[".repeat(400)}${"]".repeat(400)}}`,
+    notUtf8, '{"\\ud800":1}', '{"accountGroupRoles":[{"half \\udfff":1}]}', `{"accountGroupRoles":${"[".repeat(400)}${"]".repeat(400)}}`,
   ];
   for (const body of bodies) {
     for (const [method, path] of [["POST", "/v7/users"], ["PUT", "/v7/users/5030"]]) {
@@ -138,15 +139,32 @@ test("whatever comes, nothing is a mistake of the sandbox", async () => {
     null, true, -1, 1e308, 2 ** 53, "", "\ud800", "\u0000", [], {}, [[]], [null], [{}], "__proto__", "x".repeat(70_000),
     [{ accountGroupId: {}, roleIds: [[]] }], { length: 3 }, ["toString"],
   ];
-  const names = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds", "toString"];
-  for (const name of names) {
-    for (const value of values) {
-      await call("POST", "/v7/users", { body: newUser({ [name]: value }) });
-      await call("PUT", "/v7/users/5030", { body: { [name]: value } });
+  const bodies = [
+    [
+      ["POST /v7/users", "PUT /v7/users/5030"],
+      newUser(),
+      ["email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"],
+    ],
+    [["POST /v7/account-groups", "PUT /v7/account-groups/2002"], {}, ["accountGroupName", "agents"]],
+    [["POST /v7/roles", "PUT /v7/roles/405"], { name: "A" }, ["permissions"]],
+  ];
+  for (const [targets, usual, names] of bodies) {
+    for (const name of [...names, "name", "toString"]) {
+      for (const value of values) {
+        for (const [method, path] of targets.map((target) => target.split(" "))) {
+          await call(method, path, { body: { ...usual, [name]: value } });
+        }
+      }
     }
   }
+  const queries = [
+    "window=", "window=-1d", "window=9".padEnd(900, "9"), "startDate=x", "useAllPermittedAids=yes", "cursor=e30",
+    "cursor=%00", "aid=&cursor=",
+  ];
+  for (const query of queries) await call("GET", `/v7/audit-user-events?${query}`);
   for (const path of ["?aid=%ED%A0%80", "?aid=1&aid=2", "?%", "?aid=1".repeat(2000), "#x", "/%2F", "/%5C..%5C", "/💥", "?expand=__proto__"]) {
-    for (const base of ["/v7/users", "/v7/account-groups/2001", "/v7/roles"]) await call("GET", base + path);
+    const bases = ["/v7/users", "/v7/account-groups/2001", "/v7/roles", "/v7/audit-user-events"];
+    for (const base of bases) await call("GET", base + path);
   }
   const mistakes = sandbox.requests.filter(({ status, error }) => status >= 500 || error);
   assert.deepEqual(mistakes, []);

@@ -19,12 +19,12 @@ test("lists the account groups that are available to the caller", async () => {
   assert.deepEqual(own.body.accountGroups.map(({ aid }) => aid), ["2002", "2003"]);
 });
 
-test("gives an account group, with its users when asked to expand them", async () => {
+test("gives an account group, with its users and agents when asked to expand them", async () => {
   const { call } = open();
   const plain = (await call("GET", "/v7/account-groups/2005")).body;
   assert.deepEqual(["users" in plain, "agents" in plain, typeof plain.accountToken], [false, false, "string"]);
   const { users, agents } = (await call("GET", "/v7/account-groups/2005?expand=user,agent")).body;
-  assert.deepEqual(agents, []);
+  assert.deepEqual(agents.map(({ agentName }) => agentName), ["hq-core-1", "lab-bench"]);
   assert.ok(users.some(({ uid }) => uid === "5001"), "has a role in all account groups");
   const { roles, ...user } = users.find(({ uid }) => uid === "5020");
   assert.deepEqual(Object.keys(user).toSorted(), ["dateRegistered", "email", "lastLogin", "name", "uid"]);

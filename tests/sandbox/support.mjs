@@ -61,4 +61,5 @@ export const newUser = (more = {}) => ({
   ...more,
 });
 
-export const fields = (answer) => answer.body.errors.map(({ field }) => field);
+/** Which fields a refusal names: sorted, because the order of the properties that are declared does not matter. */
+export const fields = (answer) => answer.body.errors.map(({ field }) => field).toSorted();

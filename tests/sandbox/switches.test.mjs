@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { settings, switches } from "../../www/sandbox/options.mjs";
 import { createSandbox } from "../../www/sandbox/sandbox.mjs";
-import { ACCOUNT_ADMIN, READER, fields, newUser, open } from "./support.mjs";
+import { ACCOUNT_ADMIN, READER, REGULAR, fields, newUser, open } from "./support.mjs";
 
 const roleIds = (body) => body.allAccountGroupRoles.map(({ roleId }) => roleId);
 const group = (accountGroupId, ids) => ({ accountGroupId, roleIds: ids });
+const events = async (call) => (await call("GET", "/v7/audit-user-events")).body.auditEvents;
 const taken = { email: "Tobias.Quillfeather@example.com" };
 
 /** For each switch: what to do, and what comes of it for each value. */
@@ -31,9 +32,9 @@ const effects = {
   requiredOnCreate: {
     run: async ({ call }) => fields(await call("POST", "/v7/users", { body: { loginAccountGroupId: "none" } })),
     expected: {
-      "name-email": ["name", "email", "loginAccountGroupId"],
+      "name-email": ["email", "loginAccountGroupId", "name"],
       email: ["email", "loginAccountGroupId"],
-      v6: ["name", "email", "accountGroupRoles", "loginAccountGroupId"],
+      v6: ["accountGroupRoles", "email", "loginAccountGroupId", "name"],
     },
   },
   requiredOnUpdate: {
@@ -96,6 +97,130 @@ const effects = {
       return [answer.status, answer.body.loginAccountGroup];
     },
     expected: { ignore: [201, undefined], reject: [400, undefined] },
+  },
+  duplicateName: {
+    run: async ({ call }) => [
+      (await call("POST", "/v7/account-groups", { body: { accountGroupName: "Headquarters" } })).status,
+      (await call("PUT", "/v7/account-groups/2002", { body: { accountGroupName: "Headquarters" } })).status,
+      (await call("POST", "/v7/roles", { body: { name: "Auditor" } })).status,
+      (await call("PUT", "/v7/roles/405", { body: { name: "Auditor" } })).status,
+    ],
+    expected: { "bad-request": [400, 400, 400, 400], conflict: [409, 409, 409, 409], allow: [201, 200, 201, 200] },
+  },
+  omittedAgents: {
+    run: async ({ sandbox, call }) => {
+      await call("PUT", "/v7/account-groups/2001", { body: { accountGroupName: "Renamed" } });
+      return sandbox.state.accountGroups[0].agentIds;
+    },
+    expected: { keep: ["9001", "9002"], clear: [] },
+  },
+  accountGroupInUse: {
+    run: async ({ call }) => (await call("DELETE", "/v7/account-groups/2006")).status,
+    expected: { "take-away": 204, "bad-request": 400, conflict: 409 },
+  },
+  ownAccountGroup: {
+    run: async ({ call }) => {
+      const { status } = await call("DELETE", "/v7/account-groups/2001");
+      return [status, (await call("GET", "/v7/users/current")).body.loginAccountGroup.aid];
+    },
+    expected: { reject: [400, "2001"], allow: [204, "2002"] },
+  },
+  updateAccountGroup: {
+    run: async ({ call }) => {
+      const body = { accountGroupName: "Renamed by an auditor" };
+      return (await call("PUT", "/v7/account-groups/2001", { body, token: READER })).status;
+    },
+    expected: { edit: 403, view: 200 },
+  },
+  requiredOfRole: {
+    run: async ({ call }) => (await call("POST", "/v7/roles", { body: { name: "Nothing yet" } })).status,
+    expected: { name: 201, "name-permissions": 400 },
+  },
+  omittedPermissions: {
+    run: async ({ call }) => {
+      const { body } = await call("PUT", "/v7/roles/405", { body: { name: "Renamed" } });
+      return body.permissions.length;
+    },
+    expected: { keep: 1, clear: 0 },
+  },
+  editRoles: {
+    run: async ({ call }) => {
+      // A role with management permissions, which may not edit roles.
+      await call("PUT", "/v7/users/5003", { body: { accountGroupRoles: [group("2001", ["404"])] } });
+      return (await call("POST", "/v7/roles", { body: { name: "By a user manager" }, token: READER })).status;
+    },
+    expected: { permission: 403, management: 201 },
+  },
+  builtinRole: {
+    run: async ({ call }) => [
+      (await call("PUT", "/v7/roles/33", { body: { name: "Changed" } })).status,
+      (await call("DELETE", "/v7/roles/33")).status,
+    ],
+    expected: { forbidden: [403, 403], "bad-request": [400, 400] },
+  },
+  roleInUse: {
+    run: async ({ call }) => {
+      const { status } = await call("DELETE", "/v7/roles/402");
+      return [status, roleIds((await call("GET", "/v7/users/5024")).body)];
+    },
+    expected: { "bad-request": [400, ["402"]], conflict: [409, ["402"]], "take-away": [204, []] },
+  },
+  eventOrder: {
+    run: async ({ call }) => {
+      const dates = (await events(call)).map(({ date }) => date);
+      const isRising = (list) => list.every((date, index) => index === 0 || list[index - 1] <= date);
+      return [isRising(dates), isRising(dates.toReversed())];
+    },
+    expected: { "newest-first": [false, true], "oldest-first": [true, false] },
+  },
+  eventRange: {
+    run: async ({ sandbox, call }) => {
+      const dayAgo = sandbox.time - 86_400_000;
+      return (await events(call)).some(({ date }) => Date.parse(date) < dayAgo);
+    },
+    expected: { all: true, day: false },
+  },
+  utcDates: {
+    run: async ({ call }) => {
+      const statuses = [];
+      for (const end of ["Z", ".000000%2B0000", "%2B00:00", "", "%2B01:00"]) {
+        statuses.push((await call("GET", `/v7/audit-user-events?startDate=2026-01-01T00:00:00${end}`)).status);
+      }
+      return statuses;
+    },
+    expected: { any: [200, 200, 200, 200, 400], z: [200, 400, 400, 400, 400] },
+  },
+  reversedDates: {
+    run: async ({ call }) => {
+      const query = "startDate=2026-02-01T00:00:00Z&endDate=2026-01-01T00:00:00Z";
+      const { status, body } = await call("GET", `/v7/audit-user-events?${query}`);
+      return [status, body.auditEvents?.length];
+    },
+    expected: { empty: [200, 0], reject: [400, undefined] },
+  },
+  expiredCursor: {
+    run: async ({ sandbox, call }) => {
+      const { next } = (await call("GET", "/v7/audit-user-events")).body._links;
+      const { pathname, search } = new URL(next?.href ?? "http://x/v7/audit-user-events?cursor=none");
+      sandbox.advance(3_600_001);
+      return (await call("GET", pathname + search)).status;
+    },
+    expected: { "bad-request": 400, "not-found": 404, "first-page": 200 },
+  },
+  othersEvents: {
+    run: async ({ call }) => {
+      await call("PUT", "/v7/users/5004?aid=2004", { body: { name: "Nadia" } });
+      const { status, body } = await call("GET", "/v7/audit-user-events", { token: REGULAR });
+      return status === 200 ? body.auditEvents.some(({ uid }) => uid !== "5004") : status;
+    },
+    expected: { hide: false, show: true, forbidden: 403 },
+  },
+  allPermittedAids: {
+    run: async ({ call }) => {
+      const { status } = await call("GET", "/v7/audit-user-events?useAllPermittedAids=true", { token: REGULAR });
+      return [status, (await call("GET", "/v7/audit-user-events", { token: REGULAR })).status];
+    },
+    expected: { forbidden: [403, 200], ignore: [200, 200] },
   },
   unassignedAid: {
     run: async ({ call }) => (await call("GET", "/v7/users?aid=2006", { token: READER })).status,
@@ -195,7 +320,7 @@ test("where null clears, a name, an address and what version 6 requires cannot b
   for (const requiredOnUpdate of ["nothing", "v6"]) {
     const { sandbox, call } = open({ nullProperty: "cleared", requiredOnUpdate });
     const { users } = sandbox.state;
-    const needed = requiredOnUpdate === "v6" ? Object.keys(cleared) : ["name", "email"];
+    const needed = requiredOnUpdate === "v6" ? Object.keys(cleared).toSorted() : ["email", "name"];
     assert.deepEqual(fields(await call("PUT", "/v7/users/5030", { body: cleared })), needed);
     assert.deepEqual(sandbox.state.users, users);
   }
@@ -235,6 +360,8 @@ test("a preflight is answered where CORS is on", async () => {
   const preflight = await call("OPTIONS", "/v7/users/5001", { token: "", headers });
   assert.equal(preflight.headers.get("access-control-allow-headers"), asked);
   assert.match(preflight.headers.get("access-control-allow-methods"), /PUT/);
+  const plain = await call("OPTIONS", "/v7/users/5001", { token: "" });
+  assert.equal(plain.headers.get("allow"), "GET, PUT, DELETE, HEAD, OPTIONS", "which is no preflight");
 });
 
 test("a wrong option is refused with a sentence that names it", () => {

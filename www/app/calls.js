@@ -1,18 +1,22 @@
 import { el, fill, icon } from "./dom.js";
 
 const KEPT = 30;
+const bodies = { users: "userRequest", roles: "roleRequestBody", accountGroups: "accountGroupRequest" };
+const options = new Set(["signal", "expand", "window", "cursor"]);
 
-const argument = (value) => {
+function argument(value, method) {
   if (typeof value !== "object") return JSON.stringify(value);
-  return value.signal ? "{ signal }" : "userRequest";
-};
+  const names = Object.keys(value);
+  const areOptions = names.length > 0 && names.every((name) => options.has(name));
+  return areOptions ? `{ ${names.join(", ")} }` : bodies[method.split(".")[0]];
+}
 
 const line = ({ method, args, result, succeeded, milliseconds }) =>
   el(
     "li",
     {},
     icon(succeeded ? "check" : "warning"),
-    el("code", {}, `users.${method}(${args.map(argument).join(", ")})`),
+    el("code", {}, `${method}(${args.map((value) => argument(value, method)).join(", ")})`),
     el("span.result", {}, `${succeeded ? "" : "failed: "}${result}`),
     el("span.duration", {}, `${Math.round(milliseconds)} ms`),
   );
@@ -28,7 +32,6 @@ export function createCallLog(place) {
       {},
       el("summary", {}, el("span", {}, "Last call of ", el("code", {}, "thousandeyes-admin")), last),
       earlier,
-      el("p", {}, "Account groups and roles come by plain fetch: the package has the Users API only, so far."),
     ),
   );
   return function log(call) {

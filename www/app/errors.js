@@ -24,7 +24,7 @@ const outcomes = {
   unknown: "nobody knows whether it was done",
 };
 
-export const isCancelled = (error) => error?.name === "AbortError";
+const isCancelled = (error) => error?.name === "AbortError";
 
 /** A call that was cancelled on its way may have been done all the same. */
 export const outcomeOf = (error) => (isCancelled(error) ? "unknown" : (error?.outcome ?? "not-sent"));

@@ -2,18 +2,21 @@
 import { el, fill, icon } from "./dom.js";
 
 const FOR_LONG = 1_000_000;
-const reading = { method: "GET", path: "/users" };
+const lists = ["/users", "/roles", "/account-groups", "/audit-user-events"];
+
+/** The same fault for whatever list is read. */
+const reading = (fault) => lists.map((path) => ({ ...fault, count: FOR_LONG, match: { method: "GET", path } }));
 
 const choices = {
   none: { label: "No fault" },
   slow: { label: "Slow answers", faults: [{ fault: "latency", ms: 6000, count: FOR_LONG }] },
   unauthorized: {
     label: "401: wrong token",
-    faults: [{ fault: "error", status: 401, body: "oauth", count: FOR_LONG, match: reading }],
+    faults: reading({ fault: "error", status: 401, body: "oauth" }),
   },
-  forbidden: { label: "403: no permission", faults: [{ fault: "error", status: 403, count: FOR_LONG, match: reading }] },
-  limited: { label: "429: rate limit used up", faults: [{ fault: "too-many-requests", resetIn: 20, count: FOR_LONG, match: reading }] },
-  broken: { label: "503: gateway page", faults: [{ fault: "error", status: 503, body: "html", count: FOR_LONG, match: reading }] },
+  forbidden: { label: "403: no permission", faults: reading({ fault: "error", status: 403 }) },
+  limited: { label: "429: rate limit used up", faults: reading({ fault: "too-many-requests", resetIn: 20 }) },
+  broken: { label: "503: gateway page", faults: reading({ fault: "error", status: 503, body: "html" }) },
   lost: {
     label: "Writes lose their answer",
     faults: ["POST", "PUT", "DELETE"].map((method) => ({

@@ -25,8 +25,6 @@ export const exactUtc = (time) => new Date(time).toISOString().replace("T", " ")
 
 export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
-export const listOf = (items) => new Intl.ListFormat("en").format(items);
-
 const marks = /\p{M}/gu;
 
 /** For comparing what people type with what is stored: without case, accents and half-width forms. */

@@ -1,4 +1,4 @@
-/** What is to be seen in place of users. */
+/** What is to be seen in place of a list, or of one thing. */
 import { button, el, icon } from "./dom.js";
 import { details, facts, kindOf, texts } from "./errors.js";
 
@@ -8,24 +8,19 @@ const SLOW_AFTER = 4000;
 const state = (symbol, title, ...children) =>
   el("section.state", {}, el("span.state-icon", {}, icon(symbol)), el("h2", {}, title), ...children);
 
-/** Bars where users will be; after a while it says that it takes long and lets the person give up. */
-export function loading({ onCancel }) {
+/** Bars where the content will be; after a while it says that it takes long and lets the person give up. */
+export function loading({ what, onCancel }) {
   const rows = Array.from({ length: SKELETON_ROWS }, () => el("div.skeleton-row", {}, el("i"), el("i"), el("i"), el("i")));
   const slow = el("p.slow", { role: "status" });
-  const place = el("section.loading", {}, el("p.visually-hidden", { role: "status" }, "Loading users"), slow, ...rows);
+  const place = el("section.loading", {}, el("p.visually-hidden", { role: "status" }, `Loading ${what}`), slow, ...rows);
   const timer = setTimeout(() => {
     slow.append(icon("clock"), "The API takes its time. ", button("Cancel", { kind: "quiet", onclick: onCancel }));
   }, SLOW_AFTER);
   return { place, stop: () => clearTimeout(timer) };
 }
 
-export const empty = ({ onAdd }) =>
-  state(
-    "people",
-    "No users yet",
-    el("p", {}, "This organization has no user that you can see from here."),
-    button("Add the first user", { kind: "primary", symbol: "plus", onclick: onAdd }),
-  );
+/** @param {{ symbol: string, title: string, text: string, action?: HTMLElement }} what */
+export const empty = ({ symbol, title, text, action }) => state(symbol, title, el("p", {}, text), action);
 
 export const noResults = ({ query, onClear }) =>
   state(
@@ -35,11 +30,12 @@ export const noResults = ({ query, onClear }) =>
     button("Clear search and filter", { onclick: onClear }),
   );
 
-export function failure(error, { onRetry }) {
+/** @param {{ what: string, onRetry: () => void }} options `what` with its article or pronoun: "these users" */
+export function failure(error, { what, onRetry }) {
   const { symbol, title } = kindOf(error);
   const place = state(
     symbol,
-    error?.code === "forbidden" ? "You may not see these users" : title,
+    error?.code === "forbidden" ? `You may not see ${what}` : title,
     ...texts(error),
     facts(error),
     button("Try again", { kind: "primary", symbol: "reload", onclick: onRetry }),

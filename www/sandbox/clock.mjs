@@ -18,6 +18,9 @@ function fromText(text) {
   return day && isDay(day) ? Date.parse(text) : NaN;
 }
 
+/** As the API writes a date: in UTC, without milliseconds. */
+export const isoDate = (milliseconds) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
+
 /**
  * The milliseconds since the epoch, or undefined if `value` is no time.
  * @param {unknown} value

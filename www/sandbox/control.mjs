@@ -1,8 +1,8 @@
+import { Hono } from "hono";
 import { Problem } from "./problem.mjs";
+import { toResponse } from "./response.mjs";
 
-const CONTROL_PATH = "/__sandbox";
-
-export const isControlPath = (pathname) => pathname === CONTROL_PATH || pathname.startsWith(`${CONTROL_PATH}/`);
+export const CONTROL_PATH = "/__sandbox";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -14,11 +14,9 @@ const isLoopback = (address) => URL.canParse(address) && LOOPBACK.has(new URL(ad
  */
 export const isFromHere = ({ url, headers }) => isLoopback(url) && isLoopback(headers.get("origin") ?? url);
 
-const json = (body, status = 200, headers = {}) => Response.json(body, { status, headers });
-
-function parse(bytes) {
+async function parse({ req }) {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return await req.json();
   } catch {
     throw new Problem(400, "Send a body that is JSON.");
   }
@@ -34,60 +32,67 @@ function attempt(action) {
   }
 }
 
-const nothing = () => new Response(null, { status: 204 });
+const isoTime = (sandbox) => new Date(sandbox.time).toISOString();
 
 /** How things stand, and where to read and change more. The tokens are not shown. */
 const overview = (sandbox) => ({
-  time: new Date(sandbox.time).toISOString(),
+  time: isoTime(sandbox),
   users: sandbox.userCount,
   requests: sandbox.requests.length,
   faults: sandbox.faults.list().length,
-  paths: Object.fromEntries(Object.entries(controls).map(([name, methods]) => [pathOf(name), Object.keys(methods)])),
+  paths: Object.fromEntries(Object.entries(controls).map(([path, methods]) => [path, Object.keys(methods)])),
 });
 
+/** By path and method: what to do, and what to answer if anything. */
 const controls = {
-  "": { GET: (sandbox) => json(overview(sandbox)) },
-  state: { GET: (sandbox) => json(sandbox.state) },
-  requests: {
-    GET: (sandbox) => json({ requests: sandbox.requests }),
-    DELETE: (sandbox) => (sandbox.clearRequests(), nothing()),
+  [CONTROL_PATH]: { GET: overview },
+  [`${CONTROL_PATH}/state`]: { GET: (sandbox) => sandbox.state },
+  [`${CONTROL_PATH}/requests`]: {
+    GET: (sandbox) => ({ requests: sandbox.requests }),
+    DELETE: (sandbox) => sandbox.clearRequests(),
   },
-  reset: { POST: (sandbox) => (sandbox.reset(), nothing()) },
-  clock: {
-    GET: (sandbox) => json({ time: new Date(sandbox.time).toISOString() }),
-    POST: (sandbox, bytes) => (attempt(() => sandbox.advance(parse(bytes)?.advance)), nothing()),
+  [`${CONTROL_PATH}/reset`]: { POST: (sandbox) => sandbox.reset() },
+  [`${CONTROL_PATH}/clock`]: {
+    GET: (sandbox) => ({ time: isoTime(sandbox) }),
+    POST: async (sandbox, c) => {
+      const body = await parse(c);
+      attempt(() => sandbox.advance(body?.advance));
+    },
   },
-  faults: {
-    GET: (sandbox) => json({ faults: sandbox.faults.list() }),
-    POST: (sandbox, bytes) => json({ id: attempt(() => sandbox.faults.add(parse(bytes))) }, 201),
-    DELETE: (sandbox) => (sandbox.faults.clear(), nothing()),
+  [`${CONTROL_PATH}/faults`]: {
+    GET: (sandbox) => ({ faults: sandbox.faults.list() }),
+    POST: async (sandbox, c) => {
+      const fault = await parse(c);
+      return { id: attempt(() => sandbox.faults.add(fault)) };
+    },
+    DELETE: (sandbox) => sandbox.faults.clear(),
   },
 };
-
-const pathOf = (name) => (name === "" ? CONTROL_PATH : `${CONTROL_PATH}/${name}`);
 
 /**
  * What a test in another process, or the demo page, uses in place of the object. Not logged and not limited.
  * @param {object} sandbox
- * @param {Request} request
- * @param {Uint8Array | undefined} bytes
  */
-export function answerControl(sandbox, request, bytes) {
-  const { pathname } = new URL(request.url);
-  const name = pathname.slice(CONTROL_PATH.length + 1);
-  try {
-    if (!Object.hasOwn(controls, name)) {
-      throw new Problem(404, `Use one of ${Object.keys(controls).map(pathOf).join(", ")}.`);
-    }
-    const methods = controls[name];
-    const allow = Object.keys(methods).join(", ");
-    if (!Object.hasOwn(methods, request.method)) {
-      throw new Problem(405, `Use one of ${allow}.`, { headers: { allow } });
-    }
-    return methods[request.method](sandbox, bytes);
-  } catch (error) {
+export function createControl(sandbox) {
+  const app = new Hono();
+  app.onError((error, c) => {
     if (!(error instanceof Problem)) throw error;
-    const { status, body, headers, mediaType } = error.toResult(pathname);
-    return json(body, status, { ...headers, "content-type": mediaType });
+    return toResponse(error.toResult(c.req.path));
+  });
+  for (const [path, methods] of Object.entries(controls)) {
+    for (const [method, act] of Object.entries(methods)) {
+      app.on(method, path, async (c) => {
+        const body = await act(sandbox, c);
+        return body === undefined ? c.body(null, 204) : c.json(body, method === "POST" ? 201 : 200);
+      });
+    }
+    const allow = Object.keys(methods).join(", ");
+    app.all(path, () => {
+      throw new Problem(405, `Use one of ${allow}.`, { headers: { allow } });
+    });
   }
+  app.all("*", () => {
+    throw new Problem(404, `Use one of ${Object.keys(controls).join(", ")}.`);
+  });
+  return app;
 }

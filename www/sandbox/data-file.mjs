@@ -1,8 +1,10 @@
-/** The users in an SQLite file, for the server under Node. Every change is on the disk before it is answered. */
+/** The organization in an SQLite file, for the server under Node. Every change is on the disk before it is answered. */
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-const FORMAT = 1;
+const FORMAT = 2;
+/** Of release 0.2: it had users only. */
+const FORMAT_OF_USERS = 1;
 /** Tells our files from other SQLite files: the letters "tesb". */
 const APPLICATION_ID = 0x74657362;
 const PACKAGE = "node-sqlite3-wasm";
@@ -92,15 +94,26 @@ function prepareFile(database) {
   if (mode !== "wal") throw new Error(`SQLite keeps no log of its writes here, but a journal of the sort ${mode}.`);
 }
 
+/** Brings the users of an older file into the tables of this version. */
+const UPGRADE = `
+  INSERT INTO record SELECT 'users', uid, record FROM user;
+  INSERT INTO last_id SELECT 'users', value FROM last_uid;
+  DROP TABLE user;
+  DROP TABLE last_uid;`;
+
 function prepareTables(database, file) {
-  const [{ user_version: format }] = database.query("PRAGMA user_version");
-  if (Number(format) === FORMAT) return;
-  if (Number(format) !== 0) throw new Error(`${file} is of another version of this sandbox: choose another file.`);
+  const [{ user_version: version }] = database.query("PRAGMA user_version");
+  const format = Number(version);
+  if (format === FORMAT) return;
+  if (format !== 0 && format !== FORMAT_OF_USERS) {
+    throw new Error(`${file} is of another version of this sandbox: choose another file.`);
+  }
   database.execute(`
     BEGIN;
     PRAGMA user_version = ${FORMAT};
-    CREATE TABLE user (uid INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
-    CREATE TABLE last_uid (value INTEGER NOT NULL) STRICT;
+    CREATE TABLE record (kind TEXT NOT NULL, id INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, id)) STRICT;
+    CREATE TABLE last_id (kind TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+    ${format === FORMAT_OF_USERS ? UPGRADE : ""}
     COMMIT;`);
 }
 
@@ -123,9 +136,17 @@ export async function openDataFile(path) {
     throw error;
   }
 
-  const save = database.prepare("INSERT OR REPLACE INTO user VALUES (?, ?)");
-  const forget = database.prepare("DELETE FROM user WHERE uid = ?");
-  const setLastUid = database.prepare("UPDATE last_uid SET value = ?");
+  const save = database.prepare("INSERT OR REPLACE INTO record VALUES (?, ?, ?)");
+  const forget = database.prepare("DELETE FROM record WHERE kind = ? AND id = ?");
+  const setLastId = database.prepare("INSERT OR REPLACE INTO last_id VALUES (?, ?)");
+
+  function write({ put, remove = [], lastIds }) {
+    for (const [kind, records] of remove) for (const [id] of records) forget(kind, Number(id));
+    for (const [kind, records] of put) {
+      for (const [id, record] of records) save(kind, Number(id), JSON.stringify(record));
+    }
+    for (const [kind, value] of Object.entries(lastIds)) setLastId(kind, value);
+  }
 
   /** All or nothing, whatever happens meanwhile. */
   function atOnce(change) {
@@ -140,30 +161,35 @@ export async function openDataFile(path) {
   }
 
   return {
-    /** What a former sandbox left, or undefined in a new file. */
+    /** What a former sandbox left, by kind; undefined in a new file. */
     load() {
-      const [counter] = database.query("SELECT value FROM last_uid");
-      if (!counter) return undefined;
-      const records = database.query("SELECT record FROM user ORDER BY uid");
-      return { users: records.map(({ record }) => JSON.parse(record)), lastUid: Number(counter.value) };
+      const counters = database.query("SELECT kind, value FROM last_id");
+      if (counters.length === 0) return undefined;
+      const records = Object.fromEntries(counters.map(({ kind }) => [kind, []]));
+      for (const { kind, value } of database.query("SELECT kind, value FROM record ORDER BY kind, id")) {
+        records[kind].push(JSON.parse(value));
+      }
+      return { records, lastIds: Object.fromEntries(counters.map(({ kind, value }) => [kind, Number(value)])) };
     },
 
-    replace({ users, lastUid }) {
+    /**
+     * Puts this in the place of everything.
+     * @param {{ put: [string, [string, object][]][], lastIds: Record<string, number> }} content records by kind and id
+     */
+    replace(content) {
       atOnce(() => {
-        database.execute("DELETE FROM user; DELETE FROM last_uid; INSERT INTO last_uid VALUES (0)");
-        for (const user of users) save(Number(user.uid), JSON.stringify(user));
-        setLastUid(lastUid);
+        database.execute("DELETE FROM record; DELETE FROM last_id");
+        write(content);
       });
     },
 
-    put(user, lastUid) {
-      atOnce(() => {
-        save(Number(user.uid), JSON.stringify(user));
-        setLastUid(lastUid);
-      });
+    /**
+     * Makes one change.
+     * @param {{ put: [string, [string, object][]][], remove: [string, [string, object][]][], lastIds: object }} change
+     */
+    commit(change) {
+      atOnce(() => write(change));
     },
-
-    remove: (uid) => void forget(Number(uid)),
 
     close() {
       database.close();

@@ -22,14 +22,14 @@ const faultLines = ([name, spec]) => [
 /** The text of `--help`, written from the tables that the program itself reads. */
 export const helpText = () =>
   [
-    "A ThousandEyes on this machine that remembers users, to develop, test and show a client with.",
+    "A ThousandEyes on this machine that remembers what it is told, to develop, test and show a client with.",
     "",
     "Usage: thousandeyes-admin-sandbox [options]",
     "",
     "  --port 8700",
     "      the port at 127.0.0.1; 0: any free one",
     "  --data FILE",
-    "      keeps the users in this SQLite file, which survives any end of the program; what it holds already wins",
+    "      keeps everything in this SQLite file, which survives any end of the program; what it holds already wins",
     "      over --users, --seed and the dates that --now gives",
     "  --now 2027-01-15T08:00:00Z",
     "      the time at which the sandbox's clock starts, at a reset too; by default it is this machine's. The dates of",

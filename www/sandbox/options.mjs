@@ -14,6 +14,8 @@ export const settings = {
   bodyLimit: { default: 1_048_576, min: 1, help: "longest request body in bytes" },
   users: { default: DEFAULT_USER_COUNT, min: 4, max: 100_000, help: "how many users to start with" },
   seed: { default: 1, min: 0, help: "seed of the generated dates (counted back from the clock), of further users and of faults by share" },
+  eventsPerPage: { default: 100, min: 1, max: 100_000, help: "how many events of the activity log come at once" },
+  cursorLifetime: { default: 3_600_000, min: 1, help: "milliseconds after which the cursor of a further page expires" },
 };
 
 /**
@@ -30,7 +32,7 @@ export const switches = {
   },
   createAnswer: {
     help: "the answer to a create that succeeded",
-    values: { created: "201 with the user", "not-found": "404 without a body, although the user was created" },
+    values: { created: "201 with what was created", "not-found": "404 without a body, although it was created" },
   },
   emailCase: {
     help: "whether capital letters make an e-mail address another one",
@@ -82,6 +84,71 @@ export const switches = {
     help: "a login account group for a user of another organization (at elsewhere.example)",
     values: { ignore: "ignored: the user has to set it", reject: "400" },
   },
+  duplicateName: {
+    help: "creating or renaming an account group or a role to a name that another one has",
+    values: { "bad-request": "400 that names the field", conflict: "409", allow: "done: both have it" },
+  },
+  omittedAgents: {
+    help: "an update of an account group without agents",
+    values: { keep: "leaves its agents", clear: "takes them away" },
+  },
+  accountGroupInUse: {
+    help: "deleting an account group that users have roles in",
+    values: { "take-away": "done: they lose those roles", "bad-request": "400", conflict: "409" },
+  },
+  ownAccountGroup: {
+    help: "deleting the account group that the token's owner signs in to",
+    values: { reject: "400", allow: "done: they sign in to another one of theirs, if there is one" },
+  },
+  updateAccountGroup: {
+    help: "which permission changing an account group needs",
+    values: { edit: "Edit all account groups", view: "View all account groups settings" },
+  },
+  requiredOfRole: {
+    help: "what a new role must have",
+    values: { name: "name", "name-permissions": "name and permissions" },
+  },
+  omittedPermissions: {
+    help: "an update of a role without permissions",
+    values: { keep: "leaves its permissions", clear: "takes them away" },
+  },
+  editRoles: {
+    help: "who may create, change and delete roles",
+    values: {
+      permission: "whoever has the permission Edit roles",
+      management: "whoever has a role with management permissions",
+    },
+  },
+  builtinRole: { help: "changing or deleting a built-in role", values: { forbidden: "403", "bad-request": "400" } },
+  roleInUse: {
+    help: "deleting a role that users have",
+    values: { "bad-request": "400", conflict: "409", "take-away": "done: they lose it" },
+  },
+  eventOrder: {
+    help: "the order of the activity log",
+    values: { "newest-first": "newest events first", "oldest-first": "oldest events first" },
+  },
+  eventRange: {
+    help: "the activity log without window, startDate and endDate",
+    values: { all: "all events", day: "those of the last 24 hours" },
+  },
+  utcDates: {
+    help: "how startDate and endDate say that they are in UTC",
+    values: { any: "with Z, with an offset of zero, or not at all", z: "with Z; 400 without" },
+  },
+  reversedDates: { help: "a startDate after the endDate", values: { empty: "no events", reject: "400" } },
+  expiredCursor: {
+    help: "a cursor that has expired, or never was one",
+    values: { "bad-request": "400", "not-found": "404", "first-page": "the first page" },
+  },
+  othersEvents: {
+    help: "the activity log without the permission to view it for all users",
+    values: { hide: "one's own events only", show: "all events of the account group", forbidden: "403" },
+  },
+  allPermittedAids: {
+    help: "useAllPermittedAids without the permission to view the activity log for all users",
+    values: { forbidden: "403", ignore: "the events of the one account group" },
+  },
   unassignedAid: {
     help: "an aid that the token's owner is not assigned to",
     values: { forbidden: "403", "bad-request": "400", "not-found": "404" },
@@ -94,7 +161,7 @@ export const switches = {
     },
   },
   assignManagement: {
-    help: "giving a role with management permissions without the permission to assign them",
+    help: "giving management permissions to a role, or such a role to a user, without the permission to assign them",
     values: { forbidden: "403", allowed: "done" },
   },
   deleteSelf: { help: "deleting the token's owner", values: { reject: "400", allow: "done, and the token with it" } },

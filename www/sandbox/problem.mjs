@@ -1,4 +1,4 @@
-import { HAL_JSON, PROBLEM_JSON } from "./media-types.mjs";
+import { PROBLEM_JSON } from "./media-types.mjs";
 
 const titles = {
   400: "Bad request",
@@ -44,7 +44,15 @@ export class Problem extends Error {
 export const invalid = (errors) =>
   new Problem(400, "Correct the fields that `errors` names.", { title: "The request has invalid fields", errors });
 
-/** A success. `body` is plain data; faults may still change it before it is written. */
-export const hal = (status, body, headers = {}) => ({ status, headers, mediaType: HAL_JSON, body });
+/** The 400 for one field, or 409 where the switch says so. */
+export const conflict = (chosen, code, field, message) =>
+  chosen === "conflict" ? new Problem(409, message) : invalid([{ code, field, message }]);
 
-export const noContent = () => ({ status: 204, headers: {} });
+/** A success. The media type follows from what was accepted. */
+export const hal = (status, body, headers = {}) => ({ status, headers, body });
+
+/** What was created, at the address that it has from now on. */
+export const created = ({ createAnswer }, body) =>
+  createAnswer === "not-found" ? { status: 404 } : hal(201, body, { location: body._links.self.href });
+
+export const noContent = () => ({ status: 204 });

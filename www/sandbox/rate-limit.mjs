@@ -1,5 +1,8 @@
 import { Problem } from "./problem.mjs";
 
+/** How many in a window, how many are left, and when it ends. */
+export const RATE_LIMIT_HEADERS = ["limit", "remaining", "reset"].map((name) => `x-organization-rate-limit-${name}`);
+
 /**
  * One window for the whole organization, which begins anew at every multiple of `rateWindow`.
  * @param {{ rateLimit: number, rateWindow: number }} options
@@ -29,11 +32,8 @@ export function createRateLimit({ rateLimit, rateWindow }, now) {
     headers() {
       if (rateLimit === 0) return {};
       turn();
-      return {
-        "x-organization-rate-limit-limit": String(rateLimit),
-        "x-organization-rate-limit-remaining": String(rateLimit - used),
-        "x-organization-rate-limit-reset": String(Math.ceil((windowStart + rateWindow) / 1000)),
-      };
+      const values = [rateLimit, rateLimit - used, Math.ceil((windowStart + rateWindow) / 1000)];
+      return Object.fromEntries(RATE_LIMIT_HEADERS.map((name, index) => [name, String(values[index])]));
     },
 
     reset() {

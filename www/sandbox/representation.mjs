@@ -13,7 +13,8 @@ const shownAs = { omit: undefined, null: null, dash: "-", empty: "" };
 export function createRepresentation({ store, options }) {
   const date = (value) => value ?? shownAs[options.never];
   const rolesOf = (roleIds) => roleIds.map((roleId) => role(store.roles.get(roleId)));
-  const accountGroup = (aid) => (aid === undefined ? undefined : { ...store.accountGroups.get(aid) });
+  const named = ({ aid, accountGroupName }) => ({ aid, accountGroupName });
+  const accountGroup = (aid) => (aid === undefined ? undefined : named(store.accountGroups.get(aid)));
 
   function registered(user) {
     const invited = options.pendingDateRegistered === "invited" ? user.dateCreated : undefined;
@@ -42,7 +43,11 @@ export function createRepresentation({ store, options }) {
   return {
     role,
     rolesOf,
+    accountGroup: named,
     extendedUser,
+    roleDetail: ({ hasManagementPermissions, ...role }, _links) => ({ ...role, _links }),
+    /** Without the id, which the API does not give. */
+    event: ({ eventId, ...event }) => event,
     createdUser: (record, _links) => ({ ...user(record), ...roleAssignments(record), _links }),
     userDetail: (record, _links) => ({ ...extendedUser(record), ...roleAssignments(record), _links }),
   };

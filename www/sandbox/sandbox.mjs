@@ -1,17 +1,26 @@
-import { VERSION, createApi, templateOf } from "./api.mjs";
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { VERSION, createApp, templateOf } from "./app.mjs";
 import { readBytes } from "./body.mjs";
 import { createClock } from "./clock.mjs";
-import { answerControl, isControlPath, isFromHere } from "./control.mjs";
-import { withFaults } from "./faults/apply.mjs";
+import { CONTROL_PATH, createControl, isFromHere } from "./control.mjs";
+import { NoAnswer, withFaults } from "./faults/apply.mjs";
 import { createFaults } from "./faults/faults.mjs";
 import { resolveOptions, tokensOf } from "./options.mjs";
-import { Problem } from "./problem.mjs";
-import { createRateLimit } from "./rate-limit.mjs";
+import { RATE_LIMIT_HEADERS, createRateLimit } from "./rate-limit.mjs";
 import { createRequestLog } from "./request-log.mjs";
-import { toResponse } from "./response.mjs";
 import { createStore } from "./store.mjs";
 
-const WRITES = new Set(["POST", "PUT", "DELETE"]);
+/** Hono's own takes every OPTIONS for a preflight; here those that are none tell the methods. */
+function crossOrigin(options) {
+  const allow = cors({
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
+    exposeHeaders: options.cors === "any" ? ["date", "location", "retry-after", ...RATE_LIMIT_HEADERS] : [],
+    maxAge: 600,
+  });
+  const isPlainOptions = ({ req }) => req.method === "OPTIONS" && !req.header("access-control-request-method");
+  return (c, next) => (isPlainOptions(c) ? next() : allow(c, next));
+}
 
 /**
  * A ThousandEyes that remembers what it was told. It uses nothing but web standards, so `fetch` may be given to a
@@ -24,12 +33,11 @@ const WRITES = new Set(["POST", "PUT", "DELETE"]);
  */
 export function createSandbox({ now: givenNow, faults: initial, onRequest = () => {}, dataFile, ...given } = {}) {
   const options = resolveOptions(given);
-  const tokens = tokensOf(options);
   const faults = createFaults(options.seed, initial);
   const clock = createClock(givenNow);
   const { now } = clock;
   const rateLimit = createRateLimit(options, now);
-  const log = createRequestLog(now, tokens);
+  const log = createRequestLog(now, tokensOf(options));
   /** Node forgets to abort the signal of a Request that nothing refers to any more: nodejs/undici#3644 and #4068. */
   const inFlight = new Set();
   const store = createStore(options, clock.start(), dataFile);
@@ -37,47 +45,47 @@ export function createSandbox({ now: givenNow, faults: initial, onRequest = () =
 
   /** Everything but the store and the clock. */
   function start() {
-    api = createApi({ store, options, rateLimit, now });
+    api = createApp({ store, options, rateLimit, now });
     rateLimit.reset();
     faults.reset();
     log.clear();
   }
   start();
 
-  /** Whatever goes wrong becomes a result; 500 means a mistake in the sandbox. */
-  function execute(request, bytes, entry) {
+  /** Around everything: what comes in and what goes out. */
+  async function logged(c, next) {
+    const bytes = await readBytes(c.req.raw, options.bodyLimit);
+    const entry = log.open(c.req.raw, bytes);
+    c.set("exchange", { bytes, entry, hidden: new Set() });
     try {
-      const result = api(request, bytes);
-      entry.executed = WRITES.has(request.method);
-      return result;
-    } catch (error) {
-      if (!(error instanceof Problem)) entry.error = String(error?.stack ?? error);
-      const problem = error instanceof Problem ? error : new Problem(500, "This is a mistake in the sandbox.");
-      return problem.toResult(new URL(request.url).pathname);
-    }
-  }
-
-  async function exchange(request, bytes, entry) {
-    const url = new URL(request.url);
-    const below = url.pathname.startsWith(`${VERSION}/`) ? url.pathname.slice(VERSION.length) : url.pathname;
-    const taken = faults.take({ method: request.method, paths: [below, templateOf(url)] });
-    entry.faults = taken.map(({ fault }) => fault);
-    const facts = { signal: request.signal, path: url.pathname, url: url.href, time: now() };
-    const result = await withFaults(taken, facts, () => execute(request, bytes, entry));
-    entry.status = result.status;
-    return toResponse(result, request, { options, rateLimit, now });
-  }
-
-  async function answer(request) {
-    const url = new URL(request.url);
-    const bytes = await readBytes(request, options.bodyLimit);
-    if (isControlPath(url.pathname) && isFromHere(request)) return answerControl(sandbox, request, bytes);
-    const entry = log.open(request, bytes);
-    try {
-      return await exchange(request, bytes, entry);
+      await next();
+      entry.status = c.res.status;
     } finally {
       onRequest(entry);
     }
+  }
+
+  /** What every answer has, unless it has something else there or a fault hides it. */
+  async function withUsualHeaders(c, next) {
+    await next();
+    const usual = { date: new Date(now()).toUTCString(), "cache-control": "no-store", ...rateLimit.headers() };
+    const { hidden } = c.var.exchange;
+    for (const [name, value] of Object.entries(usual)) {
+      if (!hidden.has(name) && !c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+  }
+
+  /** The API, and what goes wrong on the way to it and back. */
+  async function answer(c) {
+    const { raw } = c.req;
+    const { pathname, href } = new URL(raw.url);
+    const { bytes, entry, hidden } = c.var.exchange;
+    const below = pathname.startsWith(`${VERSION}/`) ? pathname.slice(VERSION.length) : pathname;
+    const taken = faults.take({ method: raw.method, paths: [below, templateOf(api, raw)] });
+    entry.faults = taken.map(({ fault }) => fault);
+    const hide = (...names) => names.forEach((name) => hidden.add(name));
+    const exchange = { signal: raw.signal, path: pathname, url: href, time: now(), hide };
+    return withFaults(taken, exchange, () => api.fetch(raw, { bytes, entry }));
   }
 
   const sandbox = {
@@ -85,8 +93,8 @@ export function createSandbox({ now: givenNow, faults: initial, onRequest = () =
     faults,
 
     /**
-     * Back to the start: the seeded users with dates up to the time that the clock now starts at, no requests, the
-     * faults that were given, a new window of the rate limit.
+     * Back to the start: the seeded organization with dates up to the time that the clock now starts at, no requests,
+     * the faults that were given, a new window of the rate limit.
      */
     reset() {
       store.seed(clock.start());
@@ -121,7 +129,7 @@ export function createSandbox({ now: givenNow, faults: initial, onRequest = () =
     /** What a user does who follows the link in the mail about a new e-mail address. */
     confirmEmail(uid) {
       const user = store.users.get(uid);
-      if (user) store.put({ ...user, emailConfirmed: true });
+      if (user) store.commit({ put: { users: [{ ...user, emailConfirmed: true }] } });
     },
 
     /** @type {typeof globalThis.fetch} */
@@ -131,11 +139,20 @@ export function createSandbox({ now: givenNow, faults: initial, onRequest = () =
       const held = [input, request];
       inFlight.add(held);
       try {
-        return await answer(request);
+        return await app.fetch(request);
+      } catch (error) {
+        throw error instanceof NoAnswer ? error.reason : error;
       } finally {
         inFlight.delete(held);
       }
     },
   };
+
+  const control = createControl(sandbox);
+  const app = new Hono();
+  app.use(`${CONTROL_PATH}/*`, (c, next) => (isFromHere(c.req.raw) ? control.fetch(c.req.raw) : next()));
+  app.use(logged, withUsualHeaders);
+  if (options.cors !== "none") app.use(crossOrigin(options));
+  app.all("*", answer);
   return sandbox;
 }

@@ -82,7 +82,7 @@ async function listen(server, port) {
  * The sandbox at an address of this machine.
  * @param {object} given all that `createSandbox` takes, and these:
  * @param {number} [given.port] 0: any free one
- * @param {string} [given.data] an SQLite file that keeps the users
+ * @param {string} [given.data] an SQLite file that keeps the organization
  */
 export async function startSandbox({ port = 0, data, ...given } = {}) {
   const dataFile = data === undefined ? undefined : await openDataFile(data);

@@ -1,4 +1,5 @@
 import { Problem } from "./problem.mjs";
+import { ORGANIZATION_ADMIN } from "./seed/organization.mjs";
 import { ASSIGN_MANAGEMENT, EDIT_USERS, EDIT_USERS_EVERYWHERE } from "./seed/permissions.mjs";
 
 const canEditEverywhere = ({ caller, aid }) => caller.can(EDIT_USERS_EVERYWHERE, aid);
@@ -40,4 +41,15 @@ export function requireRightToChange(context, before, after) {
     to.some((roleId) => !from.includes(roleId) && store.roles.get(roleId).hasManagementPermissions) &&
     !caller.can(ASSIGN_MANAGEMENT, aid ?? context.aid);
   if (changes.some(isGranted)) throw new Problem(403, `This needs the permission "${ASSIGN_MANAGEMENT}".`);
+}
+
+export const isOrganizationAdmin = (user) =>
+  [...user.allAccountGroupRoleIds, ...user.accountGroupRoles.flatMap(({ roleIds }) => roleIds)].includes(
+    ORGANIZATION_ADMIN,
+  );
+
+/** @param {object[]} users those who would be left */
+export function requireOrganizationAdmin({ lastOrganizationAdmin }, users) {
+  if (lastOrganizationAdmin === "allow" || users.some(isOrganizationAdmin)) return;
+  throw new Problem(400, "Keep at least one organization admin.");
 }

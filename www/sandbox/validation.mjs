@@ -1,147 +1,145 @@
-import { invalid } from "./problem.mjs";
-import { OTHER_ORGANIZATION_DOMAIN } from "./seed/organization.mjs";
+/** Whether a request is as described: by the very schemas of the description, and without `eval`. */
+import { Validator } from "@cfworker/json-schema";
+import { asked, requestSchemas } from "./openapi/schemas.mjs";
 
-const PROPERTIES = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
-const ROLE_PROPERTIES = ["accountGroupId", "roleIds"];
-export const MAX_NAME = 255;
-export const MAX_EMAIL = 254;
-/** As text, because the description has them too; so without what only some dialects of regular expressions know. */
-const CONTROL = "\\u0000-\\u001f\\u007f-\\u009f";
-export const NAME_PATTERN = `^[^${CONTROL}]*[^\\s\\ufeff${CONTROL}][^${CONTROL}]*$`;
-const ATOM = `[^.\\s\\ufeff@"<>()\\[\\],;:\\\\${CONTROL}]+`;
-/** Letters of every script, but no space and no punctuation. */
-const LETTER = "A-Za-z0-9\\u00a1-\\u167f\\u1681-\\u1fff\\u2070-\\u2fff\\u3001-\\ud7ff";
-const LABEL = `[${LETTER}](?:[${LETTER}-]*[${LETTER}])?`;
-export const EMAIL_PATTERN = `^${ATOM}(?:\\.${ATOM})*@${LABEL}(?:\\.${LABEL})+$`;
-const isEmail = new RegExp(EMAIL_PATTERN, "u");
-const isControl = new RegExp(`[${CONTROL}]`, "u");
-
-/** In characters, as JSON Schema counts them, and not in UTF-16 units. */
-const isLonger = (value, limit) => value.length > 2 * limit || [...value].length > limit;
-
-export const requiredOf = {
-  create: {
-    "name-email": ["name", "email"],
-    email: ["email"],
-    v6: ["name", "email", "loginAccountGroupId"],
-  },
-  update: { nothing: [], v6: ["name", "email", "loginAccountGroupId"] },
+/** Which collection of the store has what these ids stand for. */
+export const collectionOf = {
+  loginAccountGroupId: "accountGroups",
+  accountGroupId: "accountGroups",
+  roleIds: "roles",
+  allAccountGroupRoleIds: "roles",
+  agents: "agents",
+  permissions: "permissions",
 };
 
-export const belongsElsewhere = (email) => email.toLowerCase().endsWith(`@${OTHER_ORGANIZATION_DOMAIN}`);
+const UNKNOWN = "false";
+/** Each says no more than that something within is wrong. */
+const OUTER = new Set(["$ref", "properties", "additionalProperties", "items", "anyOf"]);
 
-/**
- * Checks a user request and gives the part of a user record that it asks for; a `loginAid` of null asks for none.
- * Collects every complaint before it refuses, so that the answer names all fields.
- * @param {Record<string, unknown>} body
- * @param {"create" | "update"} operation
- * @param {{ store: object, options: Record<string, unknown> }} context
- */
-export function validateUserRequest(body, operation, { store, options }) {
-  const errors = [];
-  const complain = (field, code, message) => void errors.push({ code, field, message });
+const complaints = {
+  required: () => ["required", "This is required."],
+  [UNKNOWN]: () => ["unknown-property", "There is no such property."],
+  enum: () => ["unknown", "Send one that exists."],
+  type: (error) => ["invalid", `Send a value of another type: ${/Expected (.+)\.$/.exec(error)[1]}.`],
+  minItems: () => ["required", "Send at least one."],
+  maxLength: () => ["too-long", "Send shorter text."],
+  pattern: () => ["invalid", "Send text of the form that the description gives."],
+  format: () => ["invalid", "Send text of the form that the description gives."],
+};
 
-  /** What null means is a switch. Gives the request's own properties only: `__proto__` is one like any other. */
-  function given(object, properties, prefix) {
-    const values = {};
-    for (const [name, value] of Object.entries(object)) {
-      const field = `${prefix}${name}`;
-      if (!properties.includes(name)) {
-        if (options.unknownProperty === "reject") complain(field, "unknown-property", "There is no such property.");
-      } else if (value !== null) values[name] = value;
-      else if (options.nullProperty === "rejected") complain(field, "null", "Send a value or leave this out.");
-      else if (options.nullProperty === "cleared") values[name] = name.endsWith("s") ? [] : null;
-    }
-    return values;
+const decoded = (part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
+
+/** Written as the API writes it: `accountGroupRoles[0].roleIds`. */
+function fieldOf({ keyword, instanceLocation, error }) {
+  const path = instanceLocation.split("/").slice(1).map(decoded);
+  // That a property is missing is noticed in the object around it, and which one it is stands in the sentence only.
+  if (keyword === "required") path.push(/"(.+)"\.$/s.exec(error)[1]);
+  const [first, ...others] = path;
+  return others.reduce((field, part) => field + (/^\d+$/.test(part) ? `[${part}]` : `.${part}`), first);
+}
+
+/** One complaint for each field that is wrong. */
+function errorsOf(validator, value) {
+  const byField = new Map();
+  for (const found of validator.validate(value).errors) {
+    if (OUTER.has(found.keyword)) continue;
+    const field = fieldOf(found);
+    const [code, message] = complaints[found.keyword](found.error);
+    if (!byField.has(field)) byField.set(field, { code, field, message });
   }
+  return [...byField.values()];
+}
 
-  function text(value, field, limit) {
-    if (typeof value !== "string" || value.trim() === "") complain(field, "required", "Send text that is not blank.");
-    else if (isLonger(value, limit)) complain(field, "too-long", `Send at most ${limit} characters.`);
-    else if (isControl.test(value) || !value.isWellFormed()) complain(field, "invalid", "Send printable characters.");
-    else return value;
-    return undefined;
-  }
+const DRAFT = "2020-12";
+/** The validator writes into the schemas that it is given, and gives up at the first error unless told not to. */
+const validatorOf = (schema) => new Validator(structuredClone(schema), DRAFT, false);
 
-  function email(value, field) {
-    const address = text(value, field, MAX_EMAIL);
-    if (address !== undefined && !isEmail.test(address)) complain(field, "invalid", "Send an e-mail address.");
-    return address;
-  }
+/** Half of a surrogate pair is no character. A pattern that says so is not one in every dialect. */
+function halfCharacters(body) {
+  const broken = Object.entries(body).filter(([, value]) => typeof value === "string" && !value.isWellFormed());
+  return broken.map(([field]) => ({ code: "invalid", field, message: "Send whole characters." }));
+}
 
-  /** An id out of `known`. Account groups are Maps by aid, roles by roleId. */
-  function id(value, field, known) {
-    const taken = typeof value === "number" && options.numericIds === "accept" ? String(value) : value;
-    if (typeof taken !== "string") complain(field, "invalid", "Send an id as text.");
-    else if (!known.has(taken)) complain(field, "unknown", "Send the id of one that exists.");
-    else return taken;
-    return undefined;
-  }
-
-  function roleIds(value, field) {
-    if (Array.isArray(value)) {
-      return [...new Set(value.map((item, index) => id(item, `${field}[${index}]`, store.roles)))];
-    }
-    complain(field, "invalid", "Send a list of role ids.");
-    return [];
-  }
-
-  function accountGroupRole(item, field) {
-    if (typeof item !== "object" || item === null || Array.isArray(item)) {
-      complain(field, "invalid", "Send an object with accountGroupId and roleIds.");
-      return undefined;
-    }
-    const values = given(item, ROLE_PROPERTIES, `${field}.`);
-    const aid = id(values.accountGroupId, `${field}.accountGroupId`, store.accountGroups);
-    const chosen = roleIds(values.roleIds, `${field}.roleIds`);
-    if (chosen.length === 0 && Array.isArray(values.roleIds) && options.emptyRoleIds === "reject") {
-      complain(`${field}.roleIds`, "required", "Send at least one role id.");
-    }
-    return { aid, roleIds: chosen };
+/** @param {{ options: Record<string, unknown>, store: object }} parts */
+export function createValidation({ options, store }) {
+  /** With the ids that exist, as they may be written. */
+  function withKnownIds(schema, name) {
+    if (schema.items) return { ...schema, items: withKnownIds(schema.items, name) };
+    if (!Object.hasOwn(collectionOf, name)) return schema;
+    const ids = [...store[collectionOf[name]].keys()];
+    const types = [schema.type].flat();
+    const numbers = types.includes("integer") ? ids.map(Number) : [];
+    return { ...schema, enum: [...ids, ...numbers, ...(types.includes("null") ? [null] : [])] };
   }
 
-  function accountGroupRoles(value, field) {
-    if (!Array.isArray(value)) {
-      complain(field, "invalid", "Send a list of account groups with their roles.");
-      return [];
-    }
-    const merged = new Map();
-    for (const [index, item] of value.entries()) {
-      const entry = accountGroupRole(item, `${field}[${index}]`);
-      if (!entry) continue;
-      if (merged.has(entry.aid) && options.repeatedAccountGroup === "reject") {
-        complain(`${field}[${index}].accountGroupId`, "repeated", "Name each account group once.");
-      }
-      merged.set(entry.aid, [...new Set([...(merged.get(entry.aid) ?? []), ...entry.roleIds])]);
-    }
-    return [...merged].map(([aid, ids]) => ({ aid, roleIds: ids })).filter((entry) => entry.roleIds.length > 0);
+  function withKnownIdsIn({ properties, ...schema }) {
+    const known = Object.entries(properties).map(([name, value]) => [name, withKnownIds(value, name)]);
+    return { ...schema, properties: Object.fromEntries(known) };
   }
 
-  const values = given(body, PROPERTIES, "");
-  const required = requiredOf[operation][options[operation === "create" ? "requiredOnCreate" : "requiredOnUpdate"]];
-  for (const name of required) {
-    if (!Object.hasOwn(values, name)) complain(name, "required", "This is required.");
-  }
-  if (operation === "create" && options.requiredOnCreate === "v6") {
-    const lists = [values.accountGroupRoles, values.allAccountGroupRoleIds];
-    if (!lists.some((list) => list?.length > 0)) complain("accountGroupRoles", "required", "Give at least one role.");
+  /** In ids text, without what is not declared, and with null as the switch says. */
+  function tidied(value, schema, schemas) {
+    if (Array.isArray(value)) return value.map((item) => tidied(item, schema.items, schemas));
+    if (schema.$ref) return tidiedObject(value, schemas[schema.$ref.split("/").at(-1)], schemas);
+    return typeof value === "number" ? String(value) : value;
   }
 
-  const changes = {};
-  if ("name" in values) changes.name = text(values.name, "name", MAX_NAME);
-  if ("email" in values) changes.email = email(values.email, "email");
-  if ("loginAccountGroupId" in values) {
-    const chosen = values.loginAccountGroupId;
-    if (chosen !== null) changes.loginAid = id(chosen, "loginAccountGroupId", store.accountGroups);
-    else if (required.includes("loginAccountGroupId")) complain("loginAccountGroupId", "required", "This is required.");
-    else changes.loginAid = null;
+  function tidiedObject(object, { properties }, schemas) {
+    const known = Object.entries(object).filter(([name]) => Object.hasOwn(properties, name));
+    const given = options.nullProperty === "cleared" ? known : known.filter(([, value]) => value !== null);
+    const entries = given.map(([name, value]) => {
+      const schema = properties[name];
+      return [name, value === null && schema.items ? [] : tidied(value, schema, schemas)];
+    });
+    return Object.fromEntries(entries);
   }
-  if ("accountGroupRoles" in values) {
-    changes.accountGroupRoles = accountGroupRoles(values.accountGroupRoles, "accountGroupRoles");
+
+  /** What does not change with the organization, by operation. */
+  const requests = new Map();
+  const queries = new Map();
+
+  function queryOf(operation) {
+    const properties = Object.fromEntries(operation.query.map(({ name, schema }) => [name, asked(schema, options)]));
+    return { properties, validator: validatorOf({ properties }) };
   }
-  if ("allAccountGroupRoleIds" in values) {
-    changes.allAccountGroupRoleIds = roleIds(values.allAccountGroupRoleIds, "allAccountGroupRoleIds");
-  }
-  if (errors.length > 0) throw invalid(errors);
-  return changes;
+
+  return {
+    /**
+     * What is wrong with a body, and what it says if nothing is.
+     * @param {object} operation as declared
+     * @param {Record<string, unknown>} body
+     */
+    body(operation, body) {
+      if (!requests.has(operation)) requests.set(operation, requestSchemas(operation, options));
+      const schemas = requests.get(operation);
+      const [name] = Object.keys(schemas);
+      const known = Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, withKnownIdsIn(schema)]));
+      const validator = validatorOf({ $ref: `#/components/schemas/${name}`, components: { schemas: known } });
+      const errors = [...errorsOf(validator, body), ...halfCharacters(body)];
+      return { errors, values: errors.length > 0 ? body : tidiedObject(body, schemas[name], schemas) };
+    },
+
+    /**
+     * What is wrong with a query, and what it says.
+     * @param {object} operation as declared
+     * @param {URLSearchParams} given
+     */
+    query(operation, given) {
+      if (!queries.has(operation)) queries.set(operation, queryOf(operation));
+      const { properties, validator } = queries.get(operation);
+      const values = Object.fromEntries(
+        Object.entries(properties)
+          .filter(([name]) => given.has(name))
+          .map(([name, schema]) => [name, parameterOf(given.getAll(name), schema)]),
+      );
+      return { errors: errorsOf(validator, values), values };
+    },
+  };
+}
+
+/** A parameter is text; this is what it stands for, or the text itself where it stands for nothing of the sort. */
+function parameterOf(texts, { type }) {
+  if (type === "array") return texts.flatMap((text) => text.split(",")).filter((text) => text !== "");
+  if (type === "boolean" && ["true", "false"].includes(texts[0])) return texts[0] === "true";
+  return texts[0];
 }

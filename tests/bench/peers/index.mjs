@@ -2,7 +2,10 @@
 
 export const OURS = "thousandeyes-admin";
 
-/** A decoder exports `decode(bytes)`, and `asJson(value)` where its value is not as the JSON was. */
+/**
+ * A decoder exports `decoderOf(operation)`, which gives what makes a value of the bytes of that operation's answer, and
+ * `asJson(value, operation)` where its value is not as the JSON was.
+ */
 export const decoders = {
   "JSON.parse": "json-parse.mjs",
   [OURS]: "thousandeyes-admin.mjs",
@@ -12,7 +15,7 @@ export const decoders = {
   "typescript-fetch": "typescript-fetch.mjs",
 };
 
-/** A client exports `createClient({ baseUrl, token, concurrency })`, which gives the six calls or a promise of them. */
+/** A client exports `createClient({ baseUrl, token, concurrency })`, which gives the calls or a promise of them. */
 export const clients = {
   "bare fetch": "bare-fetch.mjs",
   [OURS]: "thousandeyes-admin.mjs",

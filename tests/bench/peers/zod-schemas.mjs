@@ -38,3 +38,28 @@ const lastLogin = z.string().optional();
 export const Users = z.object({ users: z.array(z.object({ ...user, lastLogin })), _links: SelfLinks });
 export const UserDetail = z.object({ ...user, ...roles, lastLogin });
 export const CreatedUser = z.object({ ...user, ...roles });
+
+export const Roles = z.object({ roles: z.array(Role), _links: SelfLinks });
+
+const AccountGroupInfo = AccountGroup.extend({
+  isCurrentAccountGroup: z.boolean(),
+  isDefaultAccountGroup: z.boolean(),
+  organizationName: z.string(),
+  orgId: z.string(),
+});
+export const AccountGroups = z.object({ accountGroups: z.array(AccountGroupInfo), _links: SelfLinks });
+
+const UserEvent = AccountGroup.extend({
+  date: z.string(),
+  event: z.string(),
+  ipAddress: z.string(),
+  uid: z.string(),
+  user: z.string(),
+  resources: z.array(z.object({ type: z.string(), name: z.string() })),
+});
+export const AuditUserEvents = z.object({
+  auditEvents: z.array(UserEvent),
+  startDate: z.string().optional(),
+  endDate: z.string().optional(),
+  _links: SelfLinks.extend({ next: Link.optional(), previous: Link.optional() }),
+});

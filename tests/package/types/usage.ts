@@ -4,27 +4,45 @@ import init, {
   ApiException,
   BadRequestException,
   NotFoundException,
+  RolesApi,
   ThousandEyesError,
   UsersApi,
+  toAccountGroupRequest,
+  toRoleRequest,
   toUserRequest,
 } from "thousandeyes-admin";
 import type {
+  AccountGroupDetail,
   AccountGroupOptions,
+  AccountGroupRequest,
+  AccountGroups,
+  AccountGroupsApi,
   AnyThousandEyesError,
   ApiResponse,
+  AuditUserEvents,
   Configuration,
+  CreatedAccountGroup,
   CreatedUser,
+  ExpandOptions,
   Id,
+  Permissions,
+  PermissionsApi,
   RateLimit,
   RequestOptions,
+  RoleDetail,
+  RoleRequestBody,
+  Roles,
   UserDetail,
+  UserEventsApi,
+  UserEventsOptions,
   UserRequest,
   Users,
 } from "thousandeyes-admin";
 import { UsersApi as SameUsersApi } from "thousandeyes-admin/inline";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-type Result<M extends keyof UsersApi> = UsersApi[M] extends (...args: never[]) => Promise<infer T> ? T : never;
+type ResultOf<Api, M extends keyof Api> = Api[M] extends (...args: never[]) => Promise<infer T> ? T : never;
+type Result<M extends keyof UsersApi> = ResultOf<UsersApi, M>;
 const holds = <_Claim extends true>() => {};
 
 declare const signal: NonNullable<RequestOptions["signal"]>;
@@ -72,7 +90,42 @@ export async function right() {
   return rateLimit.known ? rateLimit.remaining : undefined;
 }
 
+export async function rightOfOthers(client: ApiClient) {
+  const roles: RolesApi = new RolesApi(client);
+  const { users, accountGroups, permissions, userEvents } = client;
+  const expand: ExpandOptions = { expand: ["user", "agent"] };
+  const request: AccountGroupRequest = { accountGroupName: "Ops", agents: [11, "12"] };
+  const created = await accountGroups.createAccountGroup(request, { ...expand, timeout: 1_000 });
+  const group = await accountGroups.getAccountGroup(created.aid ?? "", { expand: ["agent"], signal });
+  await accountGroups.updateAccountGroup(7, { ...toAccountGroupRequest(group), accountGroupName: "Ops 2" });
+  toAccountGroupRequest({ accountGroupName: "Ops", agents: [{ agentId: "11" }] });
+  await accountGroups.deleteAccountGroup("7", { timeout: 1_000 });
+  const role = await roles.getRole(35, { aid: null });
+  const body: RoleRequestBody = { name: "Auditor", permissions: [8, "9"] };
+  await roles.createRole(body, { aid: 7 });
+  await client.roles.updateRole("35", { ...toRoleRequest(role), name: "Auditor 2" });
+  const kept: string[] = [...toRoleRequest(role).permissions, ...toAccountGroupRequest(group).agents];
+  const options: UserEventsOptions = { useAllPermittedAids: true, startDate: new Date(0), endDate: "2026-01-31T12:00:00Z", cursor: "c" };
+  const page = await userEvents.getUserEvents(options);
+  const names = page.auditEvents.flatMap(({ resources = [] }) => resources.map(({ type, name }) => [type, name]));
+  const { permissions: all } = await permissions.getPermissions({ aid: "7" });
+  return [users.getUsers(), page._links?.next?.href, names, kept, all[0]?.isManagementPermission];
+}
+
 export function results() {
+  holds<Equal<ResultOf<AccountGroupsApi, "createAccountGroup">, CreatedAccountGroup>>();
+  holds<Equal<ResultOf<AccountGroupsApi, "deleteAccountGroup">, void>>();
+  holds<Equal<ResultOf<AccountGroupsApi, "getAccountGroup">, AccountGroupDetail>>();
+  holds<Equal<ResultOf<AccountGroupsApi, "getAccountGroups">, AccountGroups>>();
+  holds<Equal<ResultOf<AccountGroupsApi, "updateAccountGroupWithHttpInfo">, ApiResponse<AccountGroupDetail>>>();
+  holds<Equal<ResultOf<RolesApi, "createRole">, RoleDetail>>();
+  holds<Equal<ResultOf<RolesApi, "deleteRoleWithHttpInfo">, ApiResponse<void>>>();
+  holds<Equal<ResultOf<RolesApi, "getRole">, RoleDetail>>();
+  holds<Equal<ResultOf<RolesApi, "getRoles">, Roles>>();
+  holds<Equal<ResultOf<RolesApi, "updateRole">, RoleDetail>>();
+  holds<Equal<ResultOf<PermissionsApi, "getPermissions">, Permissions>>();
+  holds<Equal<ResultOf<UserEventsApi, "getUserEvents">, AuditUserEvents>>();
+  holds<Equal<ApiClient["userEvents"], UserEventsApi>>();
   holds<Equal<Result<"createUser">, CreatedUser>>();
   holds<Equal<Result<"deleteUser">, void>>();
   holds<Equal<Result<"getCurrentUser">, UserDetail>>();
@@ -120,6 +173,36 @@ export function codes(error: AnyThousandEyesError): number | string | undefined 
     default:
       return error.toPublicJSON().hint;
   }
+}
+
+export async function wrongOfOthers({ accountGroups, roles, userEvents, ...client }: ApiClient) {
+  const [role] = (await roles.getRoles()).roles;
+  const [group] = (await accountGroups.getAccountGroups()).accountGroups;
+  if (!role || !group) return;
+  // @ts-expect-error a role of a list has no permissions, and the request would take them away
+  toRoleRequest(role);
+  // @ts-expect-error an account group of a list has no agents, and the request would take them away
+  toAccountGroupRequest(group);
+  // @ts-expect-error nor has one as created
+  toAccountGroupRequest(await accountGroups.createAccountGroup({ accountGroupName: "Ops" }));
+  // @ts-expect-error the API wants a name
+  await accountGroups.updateAccountGroup("7", { agents: [] });
+  // @ts-expect-error a name cannot be taken away
+  await accountGroups.createAccountGroup({ accountGroupName: null });
+  // @ts-expect-error there are users and agents to expand
+  await accountGroups.getAccountGroup("7", { expand: ["users"] });
+  // @ts-expect-error the list has nothing to expand
+  await accountGroups.getAccountGroups({ expand: ["user"] });
+  // @ts-expect-error a role is made of identifiers
+  await roles.createRole({ permissions: [{ permissionId: "8" }] });
+  // @ts-expect-error misspelt property
+  await roles.updateRole("35", { permission: [] });
+  // @ts-expect-error a window is a text
+  await userEvents.getUserEvents({ window: 7 });
+  // @ts-expect-error a moment is a Date or a text
+  await userEvents.getUserEvents({ startDate: 0 });
+  // @ts-expect-error a client has no other API
+  client.agents;
 }
 
 export async function wrong(users: UsersApi, error: ThousandEyesError) {

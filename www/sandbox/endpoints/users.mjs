@@ -1,10 +1,49 @@
-import { Problem, hal, invalid, noContent } from "../problem.mjs";
-import { ORGANIZATION_ADMIN } from "../seed/organization.mjs";
+import { isoDate } from "../clock.mjs";
+import { Problem, conflict, created, hal, invalid, noContent } from "../problem.mjs";
+import { OTHER_ORGANIZATION_DOMAIN } from "../seed/organization.mjs";
 import { VIEW_ALL_USERS } from "../seed/permissions.mjs";
-import { requireRightToChange, requireRightToEdit } from "../user-rights.mjs";
-import { belongsElsewhere, validateUserRequest } from "../validation.mjs";
+import {
+  isOrganizationAdmin, requireOrganizationAdmin, requireRightToChange, requireRightToEdit,
+} from "../user-rights.mjs";
 
-const isoNow = (now) => new Date(now()).toISOString().replace(/\.\d+Z$/, "Z");
+const belongsElsewhere = (email) => email.toLowerCase().endsWith(`@${OTHER_ORGANIZATION_DOMAIN}`);
+
+/** What no schema says of a request: complaints about it. */
+function complaintsAbout({ accountGroupRoles, allAccountGroupRoleIds }, { options, operation }) {
+  const errors = [];
+  const complain = (field, code, message) => void errors.push({ code, field, message });
+  if (operation.operationId === "createUser" && options.requiredOnCreate === "v6") {
+    const isGiven = [accountGroupRoles, allAccountGroupRoleIds].some((list) => list?.length > 0);
+    if (!isGiven) complain("accountGroupRoles", "required", "Give at least one role.");
+  }
+  if (options.repeatedAccountGroup === "reject" && Array.isArray(accountGroupRoles)) {
+    const aids = accountGroupRoles.map((entry) => String(entry?.accountGroupId));
+    for (const [index, aid] of aids.entries()) {
+      if (aids.indexOf(aid) === index) continue;
+      complain(`accountGroupRoles[${index}].accountGroupId`, "repeated", "Name each account group once.");
+    }
+  }
+  return errors;
+}
+
+/** The roles as a user record has them: each account group once, and none without roles. */
+function mergedRoles(accountGroupRoles) {
+  const merged = new Map();
+  for (const { accountGroupId: aid, roleIds } of accountGroupRoles) {
+    merged.set(aid, [...new Set([...(merged.get(aid) ?? []), ...roleIds])]);
+  }
+  return [...merged].map(([aid, roleIds]) => ({ aid, roleIds })).filter((entry) => entry.roleIds.length > 0);
+}
+
+/** The part of a user record that a request asks for; a `loginAid` of null asks for none. */
+const changesOf = ({ loginAccountGroupId, accountGroupRoles, allAccountGroupRoleIds, ...texts }) => ({
+  ...texts,
+  loginAid: loginAccountGroupId,
+  accountGroupRoles: accountGroupRoles && mergedRoles(accountGroupRoles),
+  allAccountGroupRoleIds: allAccountGroupRoleIds && [...new Set(allAccountGroupRoleIds)],
+});
+
+const about = (user) => [{ type: "userDisplayName", name: user.name ?? user.email }];
 
 function existing(store, id) {
   const user = store.users.get(id);
@@ -15,9 +54,7 @@ function existing(store, id) {
 function requireFreeEmail({ store, options }, email, self) {
   const owner = store.userByEmail(email);
   if (!owner || owner === self) return;
-  const message = "This e-mail address is in use.";
-  if (options.duplicateEmail === "conflict") throw new Problem(409, message);
-  throw invalid([{ code: "in-use", field: "email", message }]);
+  throw conflict(options.duplicateEmail, "in-use", "email", "This e-mail address is in use.");
 }
 
 /** Checks what a login account group may be, and gives the one that the user will have, or undefined for none. */
@@ -35,17 +72,11 @@ function loginAccountGroup({ options }, user, chosen) {
   throw complain("not-assigned", "Choose an account group that the user is assigned to.");
 }
 
-const isOrganizationAdmin = (user) =>
-  [...user.allAccountGroupRoleIds, ...user.accountGroupRoles.flatMap(({ roleIds }) => roleIds)].includes(
-    ORGANIZATION_ADMIN,
-  );
-
 /** @param {object | undefined} after what becomes of the user; undefined if deleted */
 function requireOrganizationAdminLeft({ store, options }, before, after) {
-  if (options.lastOrganizationAdmin === "allow" || !isOrganizationAdmin(before)) return;
+  if (!isOrganizationAdmin(before)) return;
   const others = [...store.users.values()].filter((user) => user.uid !== before.uid);
-  if ([...others, ...(after ? [after] : [])].some(isOrganizationAdmin)) return;
-  throw new Problem(400, "Keep at least one organization admin.");
+  requireOrganizationAdmin(options, after ? [...others, after] : others);
 }
 
 /** Role lists are replaced as a whole, never added to. */
@@ -74,10 +105,10 @@ function withRolesAdded(user, { accountGroupRoles = [], allAccountGroupRoleIds =
 
 function newUser({ store, aid, now }, changes) {
   return {
-    uid: store.nextUid(),
+    uid: store.nextId("users"),
     name: changes.name,
     email: changes.email,
-    dateCreated: isoNow(now),
+    dateCreated: isoDate(now()),
     dateRegistered: null,
     lastLogin: null,
     loginAid: belongsElsewhere(changes.email) ? undefined : aid,
@@ -93,18 +124,16 @@ function listUsers({ store, represent, link }) {
 }
 
 function createUser(context) {
-  const { store, options, represent, link } = context;
-  const changes = validateUserRequest(context.body, "create", context);
+  const { store, options, represent, link, change } = context;
+  const changes = changesOf(context.body());
   const double = options.duplicateEmail === "add-roles" ? store.userByEmail(changes.email) : undefined;
   if (!double) requireFreeEmail(context, changes.email);
 
   const user = double ? withRolesAdded(double, changes) : newUser(context, changes);
   user.loginAid = loginAccountGroup(context, user, changes.loginAid);
   requireRightToChange(context, double, user);
-  store.put(user);
-  if (options.createAnswer === "not-found") return { status: 404, headers: {} };
-  const links = link(`/users/${user.uid}`);
-  return hal(201, represent.createdUser(user, links), { location: links.self.href });
+  change(double ? "User updated." : "User created.", about(user), { put: { users: [user] } });
+  return created(options, represent.createdUser(user, link(`/users/${user.uid}`)));
 }
 
 /** The vendor documents no `aid` here: the owner of the token is the same in every account group. */
@@ -118,9 +147,9 @@ function getUser({ store, params, represent, link }) {
 }
 
 function updateUser(context) {
-  const { store, options, params, represent, link } = context;
+  const { store, options, params, represent, link, change } = context;
   const before = existing(store, params.id);
-  const changes = validateUserRequest(context.body, "update", context);
+  const changes = changesOf(context.body());
   requireFreeEmail(context, changes.email, before);
 
   const email = changes.email ?? before.email;
@@ -129,31 +158,30 @@ function updateUser(context) {
   if (email !== before.email) after.emailConfirmed = false;
   requireRightToChange(context, before, after);
   requireOrganizationAdminLeft(context, before, after);
-  store.put(after);
+  change("User updated.", about(after), { put: { users: [after] } });
   return hal(200, represent.userDetail(after, link(`/users/${after.uid}`)));
 }
 
 function deleteUser(context) {
-  const { store, options, caller, params } = context;
+  const { store, options, caller, params, change } = context;
   const user = existing(store, params.id);
   requireRightToChange(context, user, undefined);
   if (user.uid === caller.user.uid && options.deleteSelf === "reject") {
     throw new Problem(400, "Let another administrator delete this user: it owns the access token.");
   }
   requireOrganizationAdminLeft(context, user, undefined);
-  store.remove(user);
+  change("User deleted.", about(user), { remove: { users: [user] } });
   return noContent();
 }
 
-const reading = { aid: true, permissions: [VIEW_ALL_USERS] };
-const writing = { aid: true, authorize: requireRightToEdit };
+const reading = { permissions: [VIEW_ALL_USERS] };
+const writing = { authorize: requireRightToEdit };
 
-export const userRoutes = {
-  "/users": { GET: { ...reading, handle: listUsers }, POST: { ...writing, handle: createUser } },
-  "/users/current": { GET: { handle: getCurrentUser } },
-  "/users/{id}": {
-    GET: { ...reading, handle: getUser },
-    PUT: { ...writing, handle: updateUser },
-    DELETE: { ...writing, handle: deleteUser },
-  },
+export const userOperations = {
+  getUsers: { ...reading, handle: listUsers },
+  createUser: { ...writing, complaintsAbout, handle: createUser },
+  getCurrentUser: { handle: getCurrentUser },
+  getUser: { ...reading, handle: getUser },
+  updateUser: { ...writing, complaintsAbout, handle: updateUser },
+  deleteUser: { ...writing, handle: deleteUser },
 };

@@ -1,7 +1,10 @@
 /** What is left of the API's version 6 in answers of version 7, as clients have met it. */
+import { models } from "../openapi/operations.mjs";
 
-const IDS = new Set(["uid", "aid", "roleId"]);
-const FLAGS = new Set(["isBuiltin", "hasManagementPermissions"]);
+const declared = Object.values(models).flatMap(({ properties }) => Object.entries(properties));
+const namesOf = (isOne) => new Set(declared.filter(([, schema]) => isOne(schema)).map(([name]) => name));
+const IDS = namesOf(({ format }) => format === "id");
+const FLAGS = namesOf(({ type }) => type === "boolean");
 const isIsoDate = (value) => typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value);
 
 const asNumber = (key, value) => (IDS.has(key) ? Number(value) : value);
@@ -35,23 +38,31 @@ function rewrite(value, replacements) {
   );
 }
 
+/** An event has the uid of a user, too. */
+const isUser = (item) => "uid" in item && "email" in item;
+
 /** A user who never logged in has no lastLogin that could drift; version 6 sent one nevertheless. */
-function withLastLogin(user, kinds) {
+function withLastLogin(item, kinds) {
   const marks = kinds.some((kind) => kind.endsWith("-last-login"));
-  return marks && "uid" in user && !user.lastLogin ? { ...user, lastLogin: "" } : user;
+  return marks && isUser(item) && !item.lastLogin ? { ...item, lastLogin: "" } : item;
+}
+
+/** The name of the list that an answer is about; undefined for a single thing, which has an id. */
+function listIn(body) {
+  const names = Object.keys(body);
+  return names.some((name) => IDS.has(name)) ? undefined : names.find((name) => Array.isArray(body[name]));
 }
 
 /**
- * An answer with drifted users. In a list every `every`-th user drifts, the first one among them.
+ * An answer that drifted. In a list every `every`-th item does, the first one among them.
  * @param {object} body
  * @param {{ kinds: string[], every: number }} parameters
  */
 export function drift(body, { kinds, every }) {
   const replacements = kinds.map((kind) => driftKinds[kind].replace);
-  const drifted = (user) => rewrite(withLastLogin(user, kinds), replacements);
-  if (Array.isArray(body.users)) {
-    return { ...body, users: body.users.map((user, index) => (index % every === 0 ? drifted(user) : user)) };
-  }
+  const drifted = (item) => rewrite(withLastLogin(item, kinds), replacements);
+  const list = listIn(body);
+  if (list) return { ...body, [list]: body[list].map((item, index) => (index % every === 0 ? drifted(item) : item)) };
   const result = drifted(body);
-  return kinds.includes("wrapper") && "uid" in body ? { users: [result] } : result;
+  return kinds.includes("wrapper") && isUser(body) ? { users: [result] } : result;
 }

@@ -59,7 +59,7 @@ export const faultKinds = {
     parameters: { when },
   },
   drift: {
-    help: "users look as in version 6",
+    help: "answers look as in version 6",
     parameters: {
       kinds: { default: DEFAULT_DRIFT, ...someOf(...Object.keys(driftKinds)) },
       every: { default: 1, ...integer(1, 1_000_000) },

@@ -1,3 +1,4 @@
+import { apis } from "./operations.mjs";
 import { paths } from "./paths.mjs";
 import { schemas } from "./schemas.mjs";
 
@@ -12,12 +13,12 @@ export const describe = (options, server) => ({
     title: "ThousandEyes sandbox",
     version: "7",
     description:
-      "The users of an invented organization, and what they can be given: a stand-in for the administrative API of " +
-      "ThousandEyes, for development and tests. Not by Cisco or ThousandEyes.",
+      "An invented organization with its users, account groups, roles and activity log: a stand-in for the " +
+      "administrative API of ThousandEyes, for development and tests. Not by Cisco or ThousandEyes.",
     license: { name: "Apache-2.0", identifier: "Apache-2.0" },
   },
   servers: [{ url: server }],
-  tags: ["Users", "Account groups", "Roles", "Permissions"].map((name) => ({ name })),
+  tags: apis.map((name) => ({ name })),
   security: [{ token: [] }],
   paths: paths(options),
   components: {

@@ -1,24 +1,7 @@
 /** The operations of the description, and every status that each of them may have. */
 import { HAL_JSON, JSON_TYPE, PROBLEM_JSON } from "../media-types.mjs";
-import { ref } from "./schemas.mjs";
-
-const parameter = (name, place, description, schema = { type: "string" }, more = {}) => ({
-  name,
-  in: place,
-  description,
-  required: place === "path",
-  schema,
-  ...more,
-});
-const idInPath = (whose) => parameter("id", "path", `The id of ${whose}.`, { type: "string", minLength: 1 });
-const aid = parameter("aid", "query", "The account group that the request is about; by default the one the owner signs in to.");
-const expand = parameter(
-  "expand",
-  "query",
-  "What to add, separated by commas.",
-  { type: "array", items: { type: "string", enum: ["user", "agent"] } },
-  { style: "form", explode: false },
-);
+import { operationsByPath } from "./operations.mjs";
+import { asked, ref, requestOf } from "./schemas.mjs";
 
 const rateLimitHeaders = {
   "X-Organization-Rate-Limit-Limit": "How many requests the organization has in a window.",
@@ -26,8 +9,46 @@ const rateLimitHeaders = {
   "X-Organization-Rate-Limit-Reset": "When the window ends, in seconds since 1970.",
 };
 
+const id = { type: "string", minLength: 1 };
+const idInPath = { name: "id", in: "path", description: "The id.", required: true, schema: id };
+
+const queryParameter = (declared, options) => ({
+  name: declared.name,
+  in: "query",
+  description: declared.description,
+  required: false,
+  schema: asked(declared.schema, options),
+  ...(declared.schema.type === "array" && { style: "form", explode: false }),
+});
+
 const header = (description, schema) => ({ description, required: true, schema });
 const content = (schema, ...types) => ({ content: Object.fromEntries(types.map((type) => [type, { schema }])) });
+
+/** What can be done next with what was created: the other operations at its own path. */
+function linksTo(path, model) {
+  const id = { CreatedUser: "uid", CreatedAccountGroup: "aid", RoleDetail: "roleId" }[model];
+  return Object.fromEntries(
+    operationsByPath.get(`${path}/{id}`).map(({ operationId }) => [
+      operationId,
+      { operationId, parameters: { id: `$response.body#/${id}` } },
+    ]),
+  );
+}
+
+/** Which operations may find that what they are to do does not go together with what is there, by the switches. */
+function mayConflict({ operationId }, { duplicateEmail, duplicateName, roleInUse, accountGroupInUse }) {
+  const decides = {
+    createUser: duplicateEmail,
+    updateUser: duplicateEmail,
+    createAccountGroup: duplicateName,
+    updateAccountGroup: duplicateName,
+    createRole: duplicateName,
+    updateRole: duplicateName,
+    deleteRole: roleInUse,
+    deleteAccountGroup: accountGroupInUse,
+  };
+  return decides[operationId] === "conflict";
+}
 
 function describeWith(options) {
   const everywhere = {
@@ -40,8 +61,6 @@ function describeWith(options) {
 
   const response = (description, more = {}) => ({ description, ...more, headers: { ...everywhere, ...more.headers } });
   const problem = (description, schema = ref("Error")) => response(description, content(schema, PROBLEM_JSON));
-  const success = (description, name, more = {}) =>
-    response(description, { ...content(ref(name), HAL_JSON, JSON_TYPE), ...more });
 
   const always = {
     400: problem("The request is wrong.", ref("ValidationError")),
@@ -55,95 +74,53 @@ function describeWith(options) {
     503: problem("A fault that was asked for."),
   };
   const withBody = {
-    ...(options.duplicateEmail === "conflict" && { 409: problem("Another user has this e-mail address.") }),
     413: problem("The body is too long."),
     415: problem("The body is of another media type, or encoded."),
   };
+  const conflict = { 409: problem("It would not go together with what is there.") };
 
-  const operation = (operationId, tag, summary, parameters, responses) => ({
-    operationId,
-    tags: [tag],
-    summary,
-    parameters,
-    responses: { ...responses, ...always },
-  });
-  const writing = (name, described) => ({
-    ...described,
-    requestBody: { required: true, ...content(ref(name), JSON_TYPE) },
-    responses: { ...described.responses, ...withBody },
-  });
-  return { response, success, operation, writing };
+  function success({ method, path, answer, status }) {
+    if (!answer) return { [status]: response("Done.") };
+    const description = method === "POST" ? "It was created." : "Here it is.";
+    const body = content(ref(answer), HAL_JSON, JSON_TYPE);
+    if (method !== "POST") return { [status]: response(description, body) };
+    if (options.createAnswer === "not-found") return {};
+    const location = header("The address of what was created.", { type: "string", format: "uri" });
+    const more = { headers: { Location: location }, links: linksTo(path, answer) };
+    return { [status]: response(description, { ...body, ...more }) };
+  }
+
+  return function describe(operation) {
+    const { operationId, api, summary, permissions, query, body, method } = operation;
+    const isSilent = method === "POST" && options.createAnswer === "not-found";
+    return {
+      operationId,
+      tags: [api],
+      summary,
+      ...(permissions && { description: `Needs ${permissions}.` }),
+      parameters: query.map((declared) => queryParameter(declared, options)),
+      ...(body && { requestBody: { required: true, ...content(ref(requestOf(operation, options).name), JSON_TYPE) } }),
+      responses: {
+        ...success(operation),
+        ...always,
+        ...(isSilent && { 404: response("It was created all the same.") }),
+        ...(body && withBody),
+        ...(mayConflict(operation, options) && conflict),
+      },
+    };
+  };
 }
-
-/** What can be done next with a user who was created. */
-const links = Object.fromEntries(
-  ["getUser", "updateUser", "deleteUser"].map((operationId) => [
-    operationId,
-    { operationId, parameters: { id: "$response.body#/uid" } },
-  ]),
-);
 
 /** @param {Record<string, unknown>} options of the sandbox */
 export function paths(options) {
-  const { response, success, operation, writing } = describeWith(options);
-
-  const location = header("The address of the new user.", { type: "string", format: "uri" });
-  const createUser = writing(
-    "NewUser",
-    operation("createUser", "Users", "Create a user", [aid], {
-      201: success("The user was created.", "CreatedUser", { headers: { Location: location }, links }),
-    }),
+  const describe = describeWith(options);
+  return Object.fromEntries(
+    [...operationsByPath].map(([path, operations]) => [
+      path,
+      {
+        ...(path.includes("{id}") && { parameters: [idInPath] }),
+        ...Object.fromEntries(operations.map((operation) => [operation.method.toLowerCase(), describe(operation)])),
+      },
+    ]),
   );
-  if (options.createAnswer === "not-found") {
-    delete createUser.responses[201];
-    createUser.responses[404] = response("The user was created all the same.");
-  }
-
-  return {
-    "/users": {
-      get: operation("getUsers", "Users", "List the users of the organization", [aid], {
-        200: success("The users.", "Users"),
-      }),
-      post: createUser,
-    },
-    "/users/current": {
-      get: operation("getCurrentUser", "Users", "Read the owner of the token", [], {
-        200: success("The user.", "UserDetail"),
-      }),
-    },
-    "/users/{id}": {
-      parameters: [idInPath("a user")],
-      get: operation("getUser", "Users", "Read a user", [aid], { 200: success("The user.", "UserDetail") }),
-      put: writing(
-        "UserChanges",
-        operation("updateUser", "Users", "Change a user", [aid], { 200: success("The changed user.", "UserDetail") }),
-      ),
-      delete: operation("deleteUser", "Users", "Delete a user", [aid], { 204: response("The user is gone.") }),
-    },
-    "/account-groups": {
-      get: operation("getAccountGroups", "Account groups", "List the account groups of the token's owner", [], {
-        200: success("The account groups.", "AccountGroups"),
-      }),
-    },
-    "/account-groups/{id}": {
-      parameters: [idInPath("an account group")],
-      get: operation("getAccountGroup", "Account groups", "Read an account group", [expand], {
-        200: success("The account group.", "AccountGroupDetail"),
-      }),
-    },
-    "/roles": {
-      get: operation("getRoles", "Roles", "List the roles", [aid], { 200: success("The roles.", "Roles") }),
-    },
-    "/roles/{id}": {
-      parameters: [idInPath("a role")],
-      get: operation("getRole", "Roles", "Read a role and its permissions", [aid], {
-        200: success("The role.", "RoleDetail"),
-      }),
-    },
-    "/permissions": {
-      get: operation("getPermissions", "Permissions", "List what roles can permit", [aid], {
-        200: success("The permissions.", "Permissions"),
-      }),
-    },
-  };
 }

@@ -1,13 +1,178 @@
-/** The schemas of the description. Answers are closed: what is not named here is not sent. */
-import { EMAIL_PATTERN, MAX_EMAIL, MAX_NAME, NAME_PATTERN, requiredOf } from "../validation.mjs";
+/**
+ * The schemas of the description: those that are declared, with what this sandbox and its switches add. Answers are
+ * closed: what is not named here is not sent.
+ */
+import { models, operationsByPath } from "./operations.mjs";
 
 export const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
-const listOf = (items) => ({ type: "array", items });
+const nameOf = ({ $ref }) => $ref.split("/").at(-1);
 
+const MAX_NAME = 255;
+const MAX_EMAIL = 254;
+/** Only what every dialect of regular expressions knows. */
+const CONTROL = "\\u0000-\\u001f\\u007f-\\u009f";
+const NAME_PATTERN = `^[^${CONTROL}]*[^\\s\\ufeff${CONTROL}][^${CONTROL}]*$`;
+const ATOM = `[^.\\s\\ufeff@"<>()\\[\\],;:\\\\${CONTROL}]+`;
+/** Letters of every script, but no space and no punctuation. */
+const LETTER = "A-Za-z0-9\\u00a1-\\u167f\\u1681-\\u1fff\\u2070-\\u2fff\\u3001-\\ud7ff";
+const LABEL = `[${LETTER}](?:[${LETTER}-]*[${LETTER}])?`;
+const EMAIL_PATTERN = `^${ATOM}(?:\\.${ATOM})*@${LABEL}(?:\\.${LABEL})+$`;
+const UTC = "^[^ ]+T[^ ]+Z$";
+const OTHER_UTC = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(\\+00:?00)?$";
+
+const examples = {
+  aid: "2001", uid: "5001", roleId: "33", agentId: "9001", permissionId: "1", loginAccountGroupId: "2001",
+  accountGroupId: "2002", roleIds: "33", allAccountGroupRoleIds: "33", agents: "9001", permissions: "1",
+  name: "Ada Example", email: "ada@example.com", accountGroupName: "Example Office",
+};
+const exampleOf = (name) => (Object.hasOwn(examples, name) ? { examples: [examples[name]] } : {});
+
+/** What a date looks like that has not come, by the switch `never`. */
+const neverAs = {
+  omit: [],
+  null: [{ type: "null" }],
+  dash: [{ const: "-" }],
+  empty: [{ const: "" }],
+};
+const mayNotHaveCome = new Set(["dateRegistered", "lastLogin"]);
+/** Those that cannot be taken away where null clears. */
+const indispensable = new Set(["name", "email", "accountGroupName"]);
+
+function answered(name, { format, description, ...schema }, options) {
+  const isListOfValues = schema.items && !schema.items.$ref;
+  if (isListOfValues) return { ...schema, items: answered(name, schema.items, options), description };
+  if (format === "id") return { ...schema, description, minLength: 1, ...exampleOf(name) };
+  // The format that the standards mean by `email` knows no letters of other scripts.
+  if (name === "email") return { ...schema, description, pattern: EMAIL_PATTERN, ...exampleOf(name) };
+  if (format !== "date-time") return { ...schema, ...(format && { format }), description };
+  const come = { ...schema, format, pattern: UTC };
+  const never = mayNotHaveCome.has(name) ? neverAs[options.never] : [];
+  return never.length > 0 ? { description, anyOf: [come, ...never] } : { ...come, description };
+}
+
+/** What an answer may lack, by model. It has everything else that is declared. */
+const mayLack = {
+  ExtendedUser: ["name", "loginAccountGroup"],
+  CreatedUser: ["name", "loginAccountGroup"],
+  UserDetail: ["name", "loginAccountGroup"],
+  UserAccountGroup: ["name"],
+  CreatedAccountGroup: ["users"],
+  AccountGroupDetail: ["users", "agents"],
+  AuditUserEvents: ["startDate", "endDate"],
+  PaginationLinks: ["previous", "next"],
+};
+
+/** Of these the sandbox has some of the properties only. */
+const incomplete = new Set(["Link", "EnterpriseAgent"]);
+
+function answer(model, options) {
+  const { description, properties, required } = models[model];
+  const optional = [...(mayLack[model] ?? []), ...(options.never === "omit" ? mayNotHaveCome : [])];
+  return {
+    type: "object",
+    description,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, schema]) => [name, answered(name, schema, options)]),
+    ),
+    required: incomplete.has(model) ? required : Object.keys(properties).filter((name) => !optional.includes(name)),
+    additionalProperties: false,
+  };
+}
+
+/** A parameter in a query, as the switch for dates says. */
+export function asked({ format, ...schema }, { utcDates }) {
+  if (format !== "date-time") return schema;
+  const withZ = { ...schema, format, pattern: UTC };
+  return utcDates === "z" ? withZ : { anyOf: [withZ, { ...schema, pattern: OTHER_UTC }] };
+}
+
+/** What the body of an operation is called here, and what it must have. */
+export function requestOf({ operationId, body }, options) {
+  const { required } = models[body];
+  const v6 = [...userBasics, "loginAccountGroupId"];
+  const requests = {
+    createUser: {
+      name: "NewUser",
+      required: { "name-email": userBasics, email: ["email"], v6 }[options.requiredOnCreate],
+    },
+    updateUser: { name: "UserChanges", required: { nothing: required, v6 }[options.requiredOnUpdate] },
+    createRole: {
+      name: "NewRole",
+      required: { name: ["name"], "name-permissions": ["name", "permissions"] }[options.requiredOfRole],
+    },
+    updateRole: { name: "RoleChanges", required },
+  };
+  return requests[operationId] ?? { name: body, required };
+}
+
+const userBasics = ["name", "email"];
+
+/** All properties that are named here; a test holds them against what is declared. */
+export const namedProperties = {
+  anywhere: [...Object.keys(examples), ...mayNotHaveCome, ...indispensable],
+  ofModels: { ...mayLack, UserRequest: [...userBasics, "loginAccountGroupId"] },
+};
+
+function sent(name, { format, items, ...schema }, options) {
+  const isNumberTaken = options.numericIds === "accept";
+  if (items) return { ...schema, items: items.$ref ? items : sent(name, items, options), ...minItems(name, options) };
+  if (format === "id") return { ...schema, type: isNumberTaken ? ["string", "integer"] : "string", ...exampleOf(name) };
+  if (format === "email") return { ...schema, pattern: EMAIL_PATTERN, maxLength: MAX_EMAIL, ...exampleOf(name) };
+  return { ...schema, pattern: NAME_PATTERN, maxLength: MAX_NAME, ...exampleOf(name) };
+}
+
+const minItems = (name, { emptyRoleIds }) => (name === "roleIds" && emptyRoleIds === "reject" ? { minItems: 1 } : {});
+
+/** So that a request which fits is not refused for its form. */
+function request(model, required, options) {
+  const { description, properties } = models[model];
+  const isNullTaken = (name) =>
+    !required.includes(name) &&
+    { omitted: true, cleared: !indispensable.has(name), rejected: false }[options.nullProperty];
+  const entries = Object.entries(properties).map(([name, declared]) => {
+    const schema = sent(name, declared, options);
+    return [name, isNullTaken(name) ? { ...schema, type: [schema.type, "null"].flat() } : schema];
+  });
+  return {
+    type: "object",
+    description,
+    properties: Object.fromEntries(entries),
+    required,
+    additionalProperties: options.unknownProperty === "ignore",
+  };
+}
+
+/** The models that a schema leads to, itself included. */
+function reachable(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const schema of Object.values(models[name].properties)) {
+    const next = schema.$ref ? schema : schema.items;
+    if (next?.$ref) reachable(nameOf(next), found);
+  }
+  return found;
+}
+
+/** The body of an operation, and behind it the models that it leads to. */
+export function requestSchemas(operation, options) {
+  const { name, required } = requestOf(operation, options);
+  const [, ...within] = reachable(operation.body);
+  return {
+    [name]: request(operation.body, required, options),
+    ...Object.fromEntries(
+      within.map((model) => [model, request(model, models[model].required, options)]),
+    ),
+  };
+}
+
+const problem = {
+  type: { type: "string", format: "uri-reference" },
+  title: { type: "string" },
+  status: { type: "integer", minimum: 300, maximum: 599 },
+  detail: { type: "string" },
+  instance: { type: "string" },
+};
 const text = { type: "string" };
-const flag = { type: "boolean" };
-const id = { type: "string", minLength: 1 };
-const emailAddress = { type: "string", pattern: EMAIL_PATTERN, examples: ["ada.example@example.com"] };
 
 /** Everything is required unless named as optional. */
 const closed = (description, properties, optional = []) => ({
@@ -18,153 +183,12 @@ const closed = (description, properties, optional = []) => ({
   additionalProperties: false,
 });
 
-/** What a date looks like that has not come, by the switch `never`. */
-const neverAs = {
-  omit: [],
-  null: [{ type: "null" }],
-  dash: [{ const: "-" }],
-  empty: [{ const: "" }],
-};
-
-function date(description, options) {
-  const come = { type: "string", format: "date-time", pattern: "Z$" };
-  const never = neverAs[options.never];
-  return never.length === 0 ? { ...come, description } : { description, anyOf: [come, ...never] };
-}
-
-function users(options) {
-  const dates = {
-    dateRegistered: date("When the user accepted the invitation.", options),
-    lastLogin: date("When the user last signed in.", options),
-  };
-  const mayLack = ["name", "loginAccountGroup", ...(options.never === "omit" ? Object.keys(dates) : [])];
-  const { dateRegistered, lastLogin } = dates;
-  const user = {
-    name: { type: "string", examples: ["Ada Example"] },
-    email: emailAddress,
-    uid: { ...id, examples: ["5001"] },
-    dateRegistered,
-    loginAccountGroup: ref("AccountGroup"),
-  };
-  const roles = {
-    accountGroupRoles: listOf(ref("AccountGroupRole")),
-    allAccountGroupRoles: { ...listOf(ref("Role")), description: "Roles in every account group, future ones too." },
-    _links: ref("SelfLinks"),
-  };
-  const { loginAccountGroup, ...withoutLogin } = user;
-  return {
-    Users: closed("All users of an organization.", { users: listOf(ref("ExtendedUser")), _links: ref("SelfLinks") }),
-    ExtendedUser: closed("A user as in a list.", { ...user, lastLogin }, mayLack),
-    UserDetail: closed("A user with all roles.", { ...user, lastLogin, ...roles }, mayLack),
-    CreatedUser: closed("A user who has just been created.", { ...user, ...roles }, mayLack),
-    UserAccountGroup: closed(
-      "A user as a member of an account group.",
-      { ...withoutLogin, lastLogin, roles: listOf(ref("Role")) },
-      mayLack,
-    ),
-  };
-}
-
-/** What may be sent depends on the switches; so that a request which fits is not refused for its form. */
-function requests(options) {
-  const nulls = {
-    omitted: ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"],
-    cleared: ["loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"],
-    rejected: [],
-  }[options.nullProperty];
-  const sentId = (example) => ({ type: options.numericIds === "accept" ? ["string", "integer"] : "string", examples: [example] });
-  const roleIds = listOf(sentId("33"));
-  const properties = {
-    name: { type: "string", maxLength: MAX_NAME, pattern: NAME_PATTERN, examples: ["Ada Example"] },
-    email: { ...emailAddress, maxLength: MAX_EMAIL },
-    loginAccountGroupId: sentId("2001"),
-    accountGroupRoles: { ...listOf(ref("UserAccountGroupRole")), description: "Replaces all that the user has." },
-    allAccountGroupRoleIds: { ...roleIds, description: "Roles in every account group, future ones too." },
-  };
-  const isOpen = { additionalProperties: options.unknownProperty === "ignore" };
-
-  function request(description, required) {
-    const nullable = ([name, schema]) =>
-      nulls.includes(name) && !required.includes(name)
-        ? [name, { ...schema, type: [schema.type, "null"].flat() }]
-        : [name, schema];
-    const entries = Object.entries(properties).map(nullable);
-    return { type: "object", description, properties: Object.fromEntries(entries), required, ...isOpen };
-  }
-
-  return {
-    NewUser: request("What a user is created from.", requiredOf.create[options.requiredOnCreate]),
-    UserChanges: request("What an update changes.", requiredOf.update[options.requiredOnUpdate]),
-    UserAccountGroupRole: {
-      type: "object",
-      description: "The roles of a user in one account group.",
-      properties: { accountGroupId: sentId("2002"), roleIds: { ...roleIds, ...(options.emptyRoleIds === "reject" && { minItems: 1 }) } },
-      required: ["accountGroupId", "roleIds"],
-      ...isOpen,
-    },
-  };
-}
-
-const accountGroup = { aid: { ...id, examples: ["2001"] }, accountGroupName: text };
-const accountGroupInfo = {
-  ...accountGroup,
-  isCurrentAccountGroup: { ...flag, description: "Whether this request is about it." },
-  isDefaultAccountGroup: { ...flag, description: "Whether the token's owner signs in to it." },
-  organizationName: text,
-  orgId: id,
-};
-const role = { name: text, roleId: { ...id, examples: ["33"] }, isBuiltin: flag };
-
-const organization = {
-  AccountGroup: closed("The name of an account group.", accountGroup),
-  AccountGroupInfo: closed("An account group as in a list.", accountGroupInfo),
-  AccountGroups: closed("Account groups.", { accountGroups: listOf(ref("AccountGroupInfo")), _links: ref("SelfLinks") }),
-  AccountGroupDetail: closed(
-    "An account group. Users and agents come when asked for with `expand`; there are never any agents.",
-    {
-      ...accountGroupInfo,
-      users: listOf(ref("UserAccountGroup")),
-      agents: { type: "array", maxItems: 0 },
-      accountToken: text,
-      _links: ref("SelfLinks"),
-    },
-    ["users", "agents"],
-  ),
-  AccountGroupRole: closed("The roles in one account group.", {
-    accountGroup: ref("AccountGroup"),
-    roles: listOf(ref("Role")),
-  }),
-  Role: closed("A role as in a list.", { ...role, hasManagementPermissions: flag }),
-  Roles: closed("Roles.", { roles: listOf(ref("Role")), _links: ref("SelfLinks") }),
-  RoleDetail: closed("A role with what it permits.", {
-    ...role,
-    permissions: listOf(ref("Permission")),
-    _links: ref("SelfLinks"),
-  }),
-  Permission: closed("Something that a role permits.", {
-    permissionId: id,
-    label: text,
-    isManagementPermission: flag,
-    permission: text,
-  }),
-  Permissions: closed("Permissions.", { permissions: listOf(ref("Permission")), _links: ref("SelfLinks") }),
-  SelfLinks: closed("Where this can be read again.", { self: ref("Link") }),
-  Link: closed("An address.", { href: { type: "string", format: "uri" } }),
-};
-
-const problem = {
-  type: { type: "string", format: "uri-reference" },
-  title: text,
-  status: { type: "integer", minimum: 300, maximum: 599 },
-  detail: text,
-  instance: text,
-};
-
+/** The sandbox's own: no operation answers them. */
 const errors = {
   Error: closed("A problem.", problem),
   ValidationError: closed(
     "A problem with a request, and with which of its fields.",
-    { ...problem, errors: { ...listOf(ref("ValidationErrorItem")), minItems: 1 } },
+    { ...problem, errors: { type: "array", items: ref("ValidationErrorItem"), minItems: 1 } },
     ["errors"],
   ),
   ValidationErrorItem: closed("What is wrong with a field.", { code: text, field: text, message: text }),
@@ -173,4 +197,14 @@ const errors = {
 };
 
 /** @param {Record<string, unknown>} options of the sandbox */
-export const schemas = (options) => ({ ...users(options), ...requests(options), ...organization, ...errors });
+export function schemas(options) {
+  const operations = [...operationsByPath.values()].flat();
+  const answers = new Set();
+  for (const operation of operations.filter((one) => one.answer)) reachable(operation.answer, answers);
+  const requests = operations.filter(({ body }) => body).map((operation) => requestSchemas(operation, options));
+  return {
+    ...Object.fromEntries([...answers].map((model) => [model, answer(model, options)])),
+    ...Object.assign({}, ...requests),
+    ...errors,
+  };
+}

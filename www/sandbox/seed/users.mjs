@@ -1,3 +1,4 @@
+import { isoDate } from "../clock.mjs";
 import {
   ACCOUNT_ADMIN, AUDITOR, DASHBOARD_GUEST, NETWORK_OPERATIONS, ORGANIZATION_ADMIN, REGULAR_USER, SERVICE_DESK,
   USER_MANAGER,
@@ -87,8 +88,6 @@ function furtherPerson(number, random) {
 
 /** By multiplication, which every engine rounds alike; powers they may not. */
 const eighthPower = (number) => [1, 2, 3].reduce((power) => power * power, number);
-
-const isoDate = (milliseconds) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 
 function toUser(entry, index, random, now) {
   const days = between(random, ...(entry.pending ? INVITED : REGISTERED));

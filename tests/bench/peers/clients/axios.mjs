@@ -10,6 +10,9 @@ export function createClient({ baseUrl, token }) {
     getCurrentUser: () => dataOf(client.get("/users/current")),
     getUser: (id) => dataOf(client.get(pathOf(id))),
     getUsers: () => dataOf(client.get("/users")),
+    getRoles: () => dataOf(client.get("/roles")),
+    getAccountGroups: () => dataOf(client.get("/account-groups")),
+    getUserEvents: () => dataOf(client.get("/audit-user-events")),
     updateUser: (id, request) => dataOf(client.put(pathOf(id), request)),
   };
 }

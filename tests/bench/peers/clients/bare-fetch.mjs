@@ -14,6 +14,9 @@ export function createClient({ baseUrl, token }) {
     getCurrentUser: () => ask("GET", "/users/current"),
     getUser: (id) => ask("GET", pathOf(id)),
     getUsers: () => ask("GET", "/users"),
+    getRoles: () => ask("GET", "/roles"),
+    getAccountGroups: () => ask("GET", "/account-groups"),
+    getUserEvents: () => ask("GET", "/audit-user-events"),
     updateUser: (id, request) => ask("PUT", pathOf(id), request),
   };
 }

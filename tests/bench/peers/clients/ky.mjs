@@ -9,6 +9,9 @@ export function createClient({ baseUrl, token }) {
     getCurrentUser: () => client.get("users/current").json(),
     getUser: (id) => client.get(pathOf(id)).json(),
     getUsers: () => client.get("users").json(),
+    getRoles: () => client.get("roles").json(),
+    getAccountGroups: () => client.get("account-groups").json(),
+    getUserEvents: () => client.get("audit-user-events").json(),
     updateUser: (id, json) => client.put(pathOf(id), { json }).json(),
   };
 }

@@ -3,4 +3,4 @@ const decoder = new TextDecoder();
 
 export const parse = (bytes) => JSON.parse(decoder.decode(bytes));
 
-export const decode = parse;
+export const decoderOf = () => parse;

@@ -1,9 +1,17 @@
 // Made by openapi-generator when the measurements start.
-import { UsersFromJSON, UsersToJSON } from "openapi-generator-typescript-fetch";
+import * as generated from "openapi-generator-typescript-fetch";
 
 import { parse } from "./json-parse.mjs";
 
-export const decode = (bytes) => UsersFromJSON(parse(bytes));
+const models = { getUsers: "Users", getRoles: "Roles", getAccountGroups: "AccountGroups", getUserEvents: "AuditUserEvents" };
+
+export function decoderOf(operation) {
+  const fromJson = generated[`${models[operation]}FromJSON`];
+  return (bytes) => fromJson(parse(bytes));
+}
 
 /** Its dates are objects, which write themselves with milliseconds. */
-export const asJson = (value) => JSON.parse(JSON.stringify(UsersToJSON(value)).replaceAll(".000Z", "Z"));
+export function asJson(value, operation) {
+  const toJson = generated[`${models[operation]}ToJSON`];
+  return JSON.parse(JSON.stringify(toJson(value)).replaceAll(".000Z", "Z"));
+}

@@ -1,4 +1,9 @@
-import { Users } from "../zod-schemas.mjs";
+import { AccountGroups, AuditUserEvents, Roles, Users } from "../zod-schemas.mjs";
 import { parse } from "./json-parse.mjs";
 
-export const decode = (bytes) => Users.parse(parse(bytes));
+const schemas = { getUsers: Users, getRoles: Roles, getAccountGroups: AccountGroups, getUserEvents: AuditUserEvents };
+
+export function decoderOf(operation) {
+  const schema = schemas[operation];
+  return (bytes) => schema.parse(parse(bytes));
+}

@@ -48,15 +48,15 @@ fn table(model: &Model) -> String {
     format!(r#"{{"name":"{:?}","properties":[{}],"required":{required},"wrapper":{wrapper}}}"#, model.name, properties.join(","))
 }
 
-/// The fast path: the value and the self link. Undefined where it leaves the body to the slow one.
+/// The fast path: the value, and where its links lead. Undefined where it leaves the body to the slow one.
 #[wasm_bindgen]
 pub fn fast(body: Uint8Array, model: usize, window: usize) -> Option<Array> {
     let Materialised { value, links } = materialise_by(window, &Bytes::new(body), model_of(model))?;
-    Some(Array::of2(&value, &links.this.into()))
+    Some(Array::of3(&value, &links.this.into(), &links.next.into()))
 }
 
 /// The slow path: what is wrong with the body; else the JSON, undefined where it is the body's own text, whether
-/// something was normalised, and the self link.
+/// something was normalised, and where the links lead.
 #[wasm_bindgen]
 pub fn slow(body: Vec<u8>, model: usize) -> Array {
     match normalise(body.clone(), model_of(model)) {
@@ -64,7 +64,8 @@ pub fn slow(body: Vec<u8>, model: usize) -> Array {
         Ok(Normalised { json, drift, links }) => {
             let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&body);
             let changed = (json.as_bytes() != text).then_some(json);
-            Array::of4(&JsValue::UNDEFINED, &changed.into(), &(!drift.is_empty()).into(), &links.this.into())
+            let normalised = !drift.is_empty();
+            Array::of5(&JsValue::UNDEFINED, &changed.into(), &normalised.into(), &links.this.into(), &links.next.into())
         }
     }
 }
