@@ -5,11 +5,11 @@
 
 use super::apply::{Created, Ended, StepResult};
 use super::make::About;
-use super::object::{self, AsValue, Object, Reader, json};
+use super::object::{self, AsValue, Object, json};
 use super::plan::{HEADER, Header, Kind, Names, Plan, Step, Unchanged, Who, date, read_state, state_value};
 use super::state::UserState;
 use crate::error::Error;
-use crate::input::{self, Properties, Value, required};
+use crate::input::{self, Properties, Value, part, required};
 use crate::json::object as is_object;
 use crate::path::Path;
 use crate::value::parse;
@@ -80,49 +80,14 @@ pub struct Entry {
 }
 
 /// How far a step is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// A write was about to be made; nobody knows whether it was.
-    #[default]
     Begun,
     /// It was carried out.
     Done(Created),
     /// Nothing was written.
     NotWritten,
-}
-
-/// How a step ended, as a line says it.
-struct Ending {
-    step_id: String,
-    status: State,
-    created: Created,
-    uid: Option<String>,
-    got: Option<UserState>,
-}
-
-impl Ending {
-    fn read(reader: &mut Reader<'_>) -> Self {
-        Self {
-            step_id: reader.text("stepId"),
-            status: reader.take("status", status),
-            created: reader.part("created", created).unwrap_or_default(),
-            uid: reader.part("uid", input::id),
-            got: reader.part("got", read_state),
-        }
-    }
-}
-
-fn created(path: &Path<'_>, value: &Value) -> Result<Created, Error> {
-    input::word(path, value, [("yes", Created::Yes), ("assumed", Created::Assumed)])
-}
-
-fn status(path: &Path<'_>, value: &Value) -> Result<State, Error> {
-    match object::text(path, value)?.as_str() {
-        "done" => Ok(State::Done(Created::No)),
-        "unknown" => Ok(State::Begun),
-        "unchanged" | "conflict" | "blocked" | "failed" => Ok(State::NotWritten),
-        _ => Err(Error::wrong_value(path, "is not known.")),
-    }
 }
 
 /// A journal.
@@ -180,20 +145,14 @@ impl Journal {
             "result" => &["type", plan_id, "digest", "time", "stepId", "status", "uid", "created", "message", "got"],
             _ => return Err(Error::wrong_value(&path.property("type"), "must be plan, intent or result.")),
         };
-        let mut reader = Reader::of(path, value, known)?;
-        let (digest, id) = (reader.text("digest"), reader.text("planId"));
-        reader.take("time", date);
+        let object = input::object(path, value, known)?;
+        let digest = required(object, path, "digest", object::text)?;
+        let id = required(object, path, "planId", object::text)?;
+        required(object, path, "time", date)?;
         if kind == "plan" && self.plan.is_none() {
-            self.plan = Some((Header::read(&mut reader), digest.clone()));
-            self.names = reader.take("names", Names::read);
+            self.plan = Some((Header::read(path, object)?, digest.clone()));
+            self.names = required(object, path, "names", Names::read)?;
         }
-        let (mut step, mut result) = (None, None);
-        match kind {
-            "intent" => step = Some(reader.take("step", Step::read)),
-            "result" => result = Some(Ending::read(&mut reader)),
-            _ => {}
-        }
-        reader.done(())?;
         match &self.plan {
             None => return Err(Error::wrong_value(path, "must say which plan the journal belongs to: its beginning is missing.")),
             Some((header, own)) if header.plan_id != id || *own != digest => {
@@ -201,19 +160,41 @@ impl Journal {
             }
             Some(_) => {}
         }
-        if let Some(step) = step {
-            if let Some(place) = self.entries.iter().position(|entry| entry.step.id == step.id) {
-                self.entries.remove(place);
+        match kind {
+            "intent" => {
+                let step = required(object, path, "step", Step::read)?;
+                if let Some(place) = self.entries.iter().position(|entry| entry.step.id == step.id) {
+                    self.entries.remove(place);
+                }
+                self.entries.push(Entry { step, state: State::Begun, uid: None, got: None });
             }
-            self.entries.push(Entry { step, state: State::Begun, uid: None, got: None });
+            "result" => self.end(path, object)?,
+            _ => {}
         }
-        if let Some(Ending { step_id, status, created, uid, got }) = result {
-            let state = if status == State::Done(Created::No) { State::Done(created) } else { status };
-            match (self.entries.iter_mut().rev().find(|entry| entry.step.id == step_id), state) {
-                (Some(entry), _) => (entry.state, entry.uid, entry.got) = (state, uid, got),
-                (None, State::NotWritten) => {}
-                (None, _) => return Err(Error::wrong_value(&path.property("stepId"), "is of a step that was never begun.")),
-            }
+        Ok(())
+    }
+
+    /// Takes in how a step ended.
+    fn end(&mut self, path: &Path<'_>, object: &Properties) -> Result<(), Error> {
+        let step_id = required(object, path, "stepId", object::text)?;
+        let created = match part(object, path, "created", object::text)?.as_deref() {
+            None => Created::No,
+            Some("yes") => Created::Yes,
+            Some("assumed") => Created::Assumed,
+            Some(_) => return Err(Error::wrong_value(&path.property("created"), "must be yes or assumed.")),
+        };
+        let state = match required(object, path, "status", object::text)?.as_str() {
+            "done" => State::Done(created),
+            "unknown" => State::Begun,
+            "unchanged" | "conflict" | "blocked" | "failed" => State::NotWritten,
+            _ => return Err(Error::wrong_value(&path.property("status"), "is not known.")),
+        };
+        let uid = part(object, path, "uid", input::id)?;
+        let got = part(object, path, "got", read_state)?;
+        match (self.entries.iter_mut().rev().find(|entry| entry.step.id == step_id), state) {
+            (Some(entry), _) => (entry.state, entry.uid, entry.got) = (state, uid, got),
+            (None, State::NotWritten) => {}
+            (None, _) => return Err(Error::wrong_value(&path.property("stepId"), "is of a step that was never begun.")),
         }
         Ok(())
     }

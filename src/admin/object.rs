@@ -137,62 +137,6 @@ pub(super) fn list<T>(path: &Path<'_>, value: &Value, most: usize, read: Read<T>
     Ok(all)
 }
 
-/// Reads an object property by property, and keeps the first complaint to its end: leaving at each of them would be half as much
-/// code again.
-pub(super) struct Reader<'a> {
-    object: &'a Properties,
-    path: &'a Path<'a>,
-    complaint: Option<Error>,
-}
-
-impl<'a> Reader<'a> {
-    /// Of an object with no other properties than these.
-    pub fn of(path: &'a Path<'a>, value: &'a Value, known: &[&str]) -> Result<Self, Error> {
-        Ok(Self { object: input::object(path, value, known)?, path, complaint: None })
-    }
-
-    /// A property that must be there.
-    pub fn take<T: Default>(&mut self, name: &str, read: Read<T>) -> T {
-        let path = self.path.property(name);
-        match self.object.get(name) {
-            Some(value) => self.keep(read(&path, value)),
-            None => self.keep(Err(Error::wrong_type(&path, "is missing."))),
-        }
-    }
-
-    /// A property that may be missing.
-    pub fn part<T>(&mut self, name: &str, read: Read<T>) -> Option<T> {
-        let value = self.object.get(name).filter(|value| **value != Value::Null)?;
-        let read = read(&self.path.property(name), value);
-        self.keep(read.map(Some))
-    }
-
-    /// A text that must be there.
-    pub fn text(&mut self, name: &str) -> String {
-        self.take(name, text)
-    }
-
-    /// A text that may be missing.
-    pub fn maybe(&mut self, name: &str) -> Option<String> {
-        self.part(name, text)
-    }
-
-    fn keep<T: Default>(&mut self, result: Result<T, Error>) -> T {
-        result.unwrap_or_else(|complaint| {
-            self.complaint.get_or_insert(complaint);
-            T::default()
-        })
-    }
-
-    /// What was read, if there was no complaint.
-    pub fn done<T>(self, read: T) -> Result<T, Error> {
-        match self.complaint {
-            Some(complaint) => Err(complaint),
-            None => Ok(read),
-        }
-    }
-}
-
 /// The plain values of a list.
 pub(super) fn values<T>(items: &[T], value: fn(&T) -> Value) -> Value {
     let mut all = Vec::new();

@@ -4,11 +4,11 @@
 //! read as anything that a stranger hands in.
 
 use super::guards::{self, Knowledge, Limits, Subject};
-use super::object::{self, AsValue, Index, Object, Reader, serialize_as_value};
+use super::object::{self, AsValue, Index, Object, serialize_as_value};
 use super::state::{Grant, Scope, UserState};
 use crate::date::is_date;
 use crate::error::{Error, Guarded};
-use crate::input::{self, Value};
+use crate::input::{self, Properties, Value, part, required};
 use crate::models::{Request, UserRequest, as_value};
 use crate::path::Path;
 
@@ -74,10 +74,9 @@ pub struct Names {
 }
 
 /// What is done with a user.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// It is created.
-    #[default]
     Invite,
     /// It is changed.
     Update,
@@ -108,7 +107,7 @@ pub struct Who {
 }
 
 /// All that is done with one user.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// What tells it from the others of the plan.
     pub id: String,
@@ -206,17 +205,16 @@ impl Step {
     }
 
     pub(super) fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let mut reader = Reader::of(path, value, &["id", "kind", "user", "before", "after", "warnings", "blocked"])?;
+        let object = input::object(path, value, &["id", "kind", "user", "before", "after", "warnings", "blocked"])?;
         let step = Self {
-            id: reader.text("id"),
-            kind: reader.take("kind", kind),
-            user: reader.take("user", Who::read),
-            before: reader.take("before", optional_state),
-            after: reader.take("after", optional_state),
-            warnings: reader.part("warnings", object::texts).unwrap_or_default(),
-            blocked: reader.part("blocked", |path, value| object::list(path, value, 100, read_guarded)).unwrap_or_default(),
+            id: required(object, path, "id", object::text)?,
+            kind: required(object, path, "kind", kind)?,
+            user: required(object, path, "user", Who::read)?,
+            before: required(object, path, "before", optional_state)?,
+            after: required(object, path, "after", optional_state)?,
+            warnings: part(object, path, "warnings", object::texts)?.unwrap_or_default(),
+            blocked: part(object, path, "blocked", |path, value| object::list(path, value, 100, read_guarded))?.unwrap_or_default(),
         };
-        let step = reader.done(step)?;
         step.check(path)?;
         Ok(step)
     }
@@ -277,9 +275,8 @@ impl AsValue for Guarded {
 }
 
 fn read_guarded(path: &Path<'_>, value: &Value) -> Result<Guarded, Error> {
-    let mut reader = Reader::of(path, value, &["guard", "message"])?;
-    let guarded = Guarded { guard: reader.take("guard", guards::guard), message: reader.text("message") };
-    reader.done(guarded)
+    let object = input::object(path, value, &["guard", "message"])?;
+    Ok(Guarded { guard: required(object, path, "guard", guards::guard)?, message: required(object, path, "message", object::text)? })
 }
 
 impl Who {
@@ -294,9 +291,12 @@ impl Who {
     }
 
     fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let mut reader = Reader::of(path, value, &["uid", "email", "name"])?;
-        let who = Self { uid: reader.part("uid", input::id), email: reader.maybe("email"), name: reader.maybe("name") };
-        reader.done(who)
+        let object = input::object(path, value, &["uid", "email", "name"])?;
+        Ok(Self {
+            uid: part(object, path, "uid", input::id)?,
+            email: part(object, path, "email", object::text)?,
+            name: part(object, path, "name", object::text)?,
+        })
     }
 }
 
@@ -314,19 +314,18 @@ pub(super) fn state_value(state: &UserState) -> Value {
 
 pub(super) fn read_state(path: &Path<'_>, value: &Value) -> Result<UserState, Error> {
     let names = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
-    let mut reader = Reader::of(path, value, &names)?;
+    let object = input::object(path, value, &names)?;
     let mut state = UserState {
-        name: reader.maybe("name"),
-        email: reader.maybe("email"),
-        login_account_group_id: reader.maybe("loginAccountGroupId"),
+        name: part(object, path, "name", object::text)?,
+        email: part(object, path, "email", object::text)?,
+        login_account_group_id: part(object, path, "loginAccountGroupId", object::text)?,
         grants: Vec::new(),
     };
-    let everywhere = reader.take("allAccountGroupRoleIds", role_ids);
-    let entries = reader.take("accountGroupRoles", |path, value| object::list(path, value, MOST_ROLES, entry));
-    for role_id in everywhere {
+    for role_id in required(object, path, "allAccountGroupRoleIds", role_ids)? {
         state = state.with(Grant { scope: Scope::Everywhere, role_id });
     }
-    for (aid, role_ids) in entries {
+    let entries = |path: &Path<'_>, value: &Value| object::list(path, value, MOST_ROLES, entry);
+    for (aid, role_ids) in required(object, path, "accountGroupRoles", entries)? {
         for role_id in role_ids {
             state = state.with(Grant { scope: Scope::AccountGroup(aid.clone()), role_id });
         }
@@ -334,13 +333,12 @@ pub(super) fn read_state(path: &Path<'_>, value: &Value) -> Result<UserState, Er
             return Err(Error::wrong_value(&path.property("accountGroupRoles"), "has more than 10000 roles."));
         }
     }
-    reader.done(state)
+    Ok(state)
 }
 
 fn entry(path: &Path<'_>, value: &Value) -> Result<(String, Vec<String>), Error> {
-    let mut reader = Reader::of(path, value, &["accountGroupId", "roleIds"])?;
-    let entry = (reader.text("accountGroupId"), reader.take("roleIds", role_ids));
-    reader.done(entry)
+    let object = input::object(path, value, &["accountGroupId", "roleIds"])?;
+    Ok((required(object, path, "accountGroupId", object::text)?, required(object, path, "roleIds", role_ids)?))
 }
 
 fn role_ids(path: &Path<'_>, value: &Value) -> Result<Vec<String>, Error> {
@@ -357,10 +355,9 @@ impl Cost {
     }
 
     fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let mut reader = Reader::of(path, value, &["requests", "seconds"])?;
+        let object = input::object(path, value, &["requests", "seconds"])?;
         let number = |path: &Path<'_>, value: &Value| input::count(path, value, 0, u32::MAX);
-        let cost = Self { requests: reader.take("requests", number), seconds: reader.take("seconds", number) };
-        reader.done(cost)
+        Ok(Self { requests: required(object, path, "requests", number)?, seconds: required(object, path, "seconds", number)? })
     }
 
     /// That of so many requests where so many are answered in a minute.
@@ -376,9 +373,8 @@ fn names_value(names: &[(String, String)]) -> Value {
 
 fn read_names(path: &Path<'_>, value: &Value) -> Result<Vec<(String, String)>, Error> {
     let pair = |path: &Path<'_>, value: &Value| {
-        let mut reader = Reader::of(path, value, &["id", "name"])?;
-        let pair = (reader.text("id"), reader.text("name"));
-        reader.done(pair)
+        let object = input::object(path, value, &["id", "name"])?;
+        Ok((required(object, path, "id", object::text)?, required(object, path, "name", object::text)?))
     };
     let mut names = Vec::new();
     for (id, name) in object::list(path, value, MOST_ROLES, pair)? {
@@ -395,9 +391,11 @@ impl AsValue for Names {
 
 impl Names {
     pub(super) fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let mut reader = Reader::of(path, value, &["roles", "accountGroups"])?;
-        let names = Self { roles: reader.take("roles", read_names), account_groups: reader.take("accountGroups", read_names) };
-        reader.done(names)
+        let object = input::object(path, value, &["roles", "accountGroups"])?;
+        Ok(Self {
+            roles: required(object, path, "roles", read_names)?,
+            account_groups: required(object, path, "accountGroups", read_names)?,
+        })
     }
 }
 
@@ -409,9 +407,8 @@ impl AsValue for Unchanged {
 
 impl Unchanged {
     fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let mut reader = Reader::of(path, value, &["user", "warnings"])?;
-        let unchanged = Self { user: reader.take("user", Who::read), warnings: reader.take("warnings", object::texts) };
-        reader.done(unchanged)
+        let object = input::object(path, value, &["user", "warnings"])?;
+        Ok(Self { user: required(object, path, "user", Who::read)?, warnings: required(object, path, "warnings", object::texts)? })
     }
 }
 
@@ -429,19 +426,19 @@ impl Header {
             .maybe("reason", self.reason.as_deref())
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
-        reader.take("version", version);
-        Self {
-            plan_id: reader.take("planId", plan_id),
-            created: reader.take("created", date),
-            host: reader.text("host"),
-            org_ids: reader.take("orgIds", object::texts),
-            aid: reader.part("aid", input::id),
-            actor: reader.maybe("actor"),
-            reason: reader.maybe("reason"),
+    pub(super) fn read(path: &Path<'_>, object: &Properties) -> Result<Self, Error> {
+        required(object, path, "version", version)?;
+        Ok(Self {
+            plan_id: required(object, path, "planId", plan_id)?,
+            created: required(object, path, "created", date)?,
+            host: required(object, path, "host", object::text)?,
+            org_ids: required(object, path, "orgIds", object::texts)?,
+            aid: part(object, path, "aid", input::id)?,
+            actor: part(object, path, "actor", object::text)?,
+            reason: part(object, path, "reason", object::text)?,
             planning: Cost::default(),
             applying: Cost::default(),
-        }
+        })
     }
 }
 
@@ -496,20 +493,18 @@ impl Plan {
         let path = Path::Argument("plan");
         let [version, plan_id, created, host, org_ids, aid, actor, reason] = HEADER;
         let known = [version, plan_id, created, host, org_ids, aid, actor, reason, "cost", "names", "steps", "unchanged"];
-        let mut reader = Reader::of(&path, value, &known)?;
-        let mut header = Header::read(&mut reader);
-        (header.planning, header.applying) = reader.take("cost", |path, value| {
-            let mut reader = Reader::of(path, value, &["planning", "applying"])?;
-            let costs = (reader.take("planning", Cost::read), reader.take("applying", Cost::read));
-            reader.done(costs)
-        });
+        let object = input::object(&path, value, &known)?;
+        let mut header = Header::read(&path, object)?;
+        (header.planning, header.applying) = required(object, &path, "cost", |path, value| {
+            let object = input::object(path, value, &["planning", "applying"])?;
+            Ok((required(object, path, "planning", Cost::read)?, required(object, path, "applying", Cost::read)?))
+        })?;
         let plan = Self {
             header,
-            names: reader.take("names", Names::read),
-            steps: reader.take("steps", |path, value| object::list(path, value, MOST_STEPS, Step::read)),
-            unchanged: reader.take("unchanged", |path, value| object::list(path, value, MOST_STEPS, Unchanged::read)),
+            names: required(object, &path, "names", Names::read)?,
+            steps: required(object, &path, "steps", |path, value| object::list(path, value, MOST_STEPS, Step::read))?,
+            unchanged: required(object, &path, "unchanged", |path, value| object::list(path, value, MOST_STEPS, Unchanged::read))?,
         };
-        let plan = reader.done(plan)?;
         plan.check(&path)?;
         Ok(plan)
     }
