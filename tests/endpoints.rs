@@ -66,6 +66,7 @@ fn each_operation_has_its_method_and_address() {
         (&account_groups::GET_ACCOUNT_GROUPS, &none, &none, "GET /account-groups"),
         (&account_groups::UPDATE_ACCOUNT_GROUP, &group, &none, "PUT /account-groups/a%2Fb%20c%3F%23%25%C3%A9"),
         (&roles::CREATE_ROLE, &none, &aid, "POST /roles?aid=12%263"),
+        (&roles::DELETE_ROLE, &none, &aid, "DELETE /roles/a%2Fb%20c%3F%23%25%C3%A9?aid=12%263"),
         (&roles::GET_ROLE, &none, &aid, "GET /roles/a%2Fb%20c%3F%23%25%C3%A9?aid=12%263"),
         (&roles::GET_ROLES, &none, &aid, "GET /roles?aid=12%263"),
         (&roles::UPDATE_ROLE, &none, &none, "PUT /roles/a%2Fb%20c%3F%23%25%C3%A9"),

@@ -10,6 +10,8 @@ macro_rules! roles_api {
             RolesApi {
                 /// Creates a role. Sent again only after a 429, or where the request provably never left.
                 createRole: Post "/roles" with RoleRequestBody, AccountGroupOptions -> RoleDetail;
+                /// Deletes a role that the vendor did not make.
+                deleteRole: Delete "/roles/{id}" by id, AccountGroupOptions -> ();
                 /// Reads a role with its permissions.
                 getRole: Get "/roles/{id}" by id, AccountGroupOptions -> RoleDetail;
                 /// Lists the roles of the organisation, without their permissions.

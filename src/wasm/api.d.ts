@@ -539,6 +539,14 @@ export class RolesApi {
   /** Like `createRole`, with status, headers and rate limit. */
   createRoleWithHttpInfo(roleRequestBody: RoleRequestBody, options?: AccountGroupOptions): Promise<ApiResponse<RoleDetail>>;
   /**
+   * Deletes a role that the vendor did not make.
+   *
+   * `DELETE /roles/{id}`.
+   */
+  deleteRole(id: Id, options?: AccountGroupOptions): Promise<void>;
+  /** Like `deleteRole`, with status, headers and rate limit. */
+  deleteRoleWithHttpInfo(id: Id, options?: AccountGroupOptions): Promise<ApiResponse<void>>;
+  /**
    * Reads a role with its permissions.
    *
    * `GET /roles/{id}`.

@@ -41,6 +41,7 @@ const operations = [
   ["accountGroups.getAccountGroups", [], "GET /account-groups"],
   ["accountGroups.updateAccountGroup", ["7", group, whole], "PUT /account-groups/7?expand=user%2Cagent", groupSent],
   ["roles.createRole", [role, { aid: 7 }], "POST /roles?aid=7", roleSent],
+  ["roles.deleteRole", ["a/b", { aid: "7" }], "DELETE /roles/a%2Fb?aid=7"],
   ["roles.getRole", [35], "GET /roles/35"],
   ["roles.getRoles", [{ aid: 7 }], "GET /roles?aid=7"],
   ["roles.updateRole", ["35", role, { aid: 7 }], "PUT /roles/35?aid=7", roleSent],

@@ -80,6 +80,18 @@ const withoutRole = (user, roleId) => ({
 const hasRole = (user, roleId) =>
   [...user.allAccountGroupRoleIds, ...user.accountGroupRoles.flatMap(({ roleIds }) => roleIds)].includes(roleId);
 
+function deleteRole(context) {
+  const { store, options, change } = context;
+  const role = userDefined(context);
+  const users = [...store.users.values()].filter((user) => hasRole(user, role.roleId));
+  if (users.length > 0 && options.roleInUse !== "take-away") {
+    throw new Problem(options.roleInUse === "conflict" ? 409 : 400, "Users have this role: take it from them first.");
+  }
+  const changed = users.map((user) => withoutRole(user, role.roleId));
+  change("Role deleted.", about(role), { put: { users: changed }, remove: { roles: [role] } });
+  return noContent();
+}
+
 const writing = { authorize: requireRightToEdit };
 
 export const roleOperations = {
@@ -87,4 +99,5 @@ export const roleOperations = {
   createRole: { ...writing, handle: createRole },
   getRole: { handle: getRole },
   updateRole: { ...writing, handle: updateRole },
+  deleteRole: { ...writing, handle: deleteRole },
 };

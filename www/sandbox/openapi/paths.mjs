@@ -44,6 +44,7 @@ function mayConflict({ operationId }, { duplicateEmail, duplicateName, roleInUse
     updateAccountGroup: duplicateName,
     createRole: duplicateName,
     updateRole: duplicateName,
+    deleteRole: roleInUse,
     deleteAccountGroup: accountGroupInUse,
   };
   return decides[operationId] === "conflict";
