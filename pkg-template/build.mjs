@@ -12,7 +12,6 @@ import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
 import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
-import { addSandbox } from "./build/sandbox.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
 import { addSubpaths } from "./build/subpaths.mjs";
 
@@ -144,6 +143,8 @@ async function assemble(generated, wasm, version, folder) {
   const entry = { entryPoints: [join(folder, "inline.mjs")], outfile: join(folder, "core.cjs") };
   await build({ ...commonjs, ...entry, plugins: [besideTheCode("./base64.js", "./base64.cjs")] });
   write("inline.cjs", shortCommonJS("./core.cjs", read("node.mjs")));
+  // Not before the npm packages are there, which it uses.
+  const { addSandbox } = await import("./build/sandbox.mjs");
   await addSandbox(folder, { build, version });
   addSubpaths(folder);
 }

@@ -23,10 +23,10 @@ class Work {
   }
 
   follow(promise) {
-    promise.then((value) => this.settle(value, false), (error) => this.settle(error, true));
+    promise.then((value) => this.settle(value), (error) => this.settle(error, true));
   }
 
-  settle(value, isFailure) {
+  settle(value, isFailure = false) {
     const { report } = this;
     this.report = undefined;
     if (report) guard(report, this.context, value, isFailure);

@@ -135,13 +135,13 @@ function oneLine(value) {
 
 /** The items of a list that comes in pages: each loop over it reads it anew. */
 export class Items {
-  #list;
-  constructor(list) {
-    this.#list = list;
+  #begin;
+  constructor(api, options) {
+    this.#begin = () => api.__read(options);
   }
 
   [Symbol.asyncIterator]() {
-    return new Iteration(this.#list.begin());
+    return new Iteration(this.#begin());
   }
 }
 
@@ -170,19 +170,26 @@ class Iteration {
     try {
       const page = await this.#reader.read();
       if (page) [this.#page, this.#at] = [page, 0];
-      else this.#isOver = true;
+      else this.#end();
     } catch (error) {
       // Whoever left the loop wants to know nothing more.
       if (this.#isOver) return;
-      this.#isOver = true;
+      this.#end();
       throw error;
     }
   }
 
   async return(value) {
-    this.#isOver = true;
-    this.#reader.close();
+    this.#end();
     return { done: true, value };
+  }
+
+  #end() {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#reader.end();
+    // At once, as nobody knows when it would be collected.
+    this.#reader.free();
   }
 
   [Symbol.asyncIterator]() {

@@ -29,7 +29,7 @@ const parts = [
     command: "wasm-pack test --headless --chrome",
     count: rustTests,
   },
-  { name: "differential", needs: ["wasm32", "wasm-bindgen"], command: nodeTest("tests/differential"), count: nodeTests },
+  { name: "differential", needs: ["wasm32", "wasm-bindgen", "npm"], command: nodeTest("tests/differential"), count: nodeTests },
   { name: "build", needs: [], command: "node pkg-template/build.mjs", count: oneCheck },
   { name: "sandbox", needs: ["npm"], command: nodeTest("tests/sandbox"), count: nodeTests },
   { name: "conformance", needs: ["npm", "schemathesis", "vendor-sdk"], command: nodeTest("tests/conformance"), count: nodeTests },

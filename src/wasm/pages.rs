@@ -23,7 +23,7 @@ use crate::path::Path;
 extern "C" {
     type Items;
     #[wasm_bindgen(constructor)]
-    fn new(list: &JsValue) -> Items;
+    fn new(api: &JsValue, options: &JsValue) -> Items;
 }
 
 /// How many pages are read if the caller does not say.
@@ -33,8 +33,7 @@ const MOST_PAGES: u32 = 1000;
 #[wasm_bindgen(skip_typescript)]
 pub struct PageReader {
     client: ApiClient,
-    endpoint: &'static Endpoint,
-    settings: Rc<Result<Settings, Error>>,
+    settings: Result<Settings, Error>,
     reading: Rc<Reading>,
 }
 
@@ -59,23 +58,19 @@ impl Settings {
 }
 
 impl PageReader {
-    fn new(client: ApiClient, endpoint: &'static Endpoint, settings: Rc<Result<Settings, Error>>) -> Self {
-        let pages = settings.as_ref().as_ref().ok().map(|settings| Pages::new(endpoint, settings.options.query.clone(), settings.most));
+    fn new(client: ApiClient, endpoint: &'static Endpoint, options: &JsValue) -> Self {
+        let settings = Settings::read(&client, endpoint, options);
+        let pages = settings.as_ref().ok().map(|settings| Pages::new(endpoint, settings.options.query.clone(), settings.most));
         let reading = Rc::new(Reading { pages: Cell::new(pages), ..Reading::default() });
-        Self { client, endpoint, settings, reading }
+        Self { client, settings, reading }
     }
 }
 
 #[wasm_bindgen]
 impl PageReader {
-    /// Another one, from the first page on.
-    pub fn begin(&self) -> PageReader {
-        Self::new(self.client.share(), self.endpoint, Rc::clone(&self.settings))
-    }
-
     /// The items of the next page; `undefined` after the last one.
     pub fn read(&self) -> Promise {
-        let settings = match self.settings.as_ref() {
+        let settings = match &self.settings {
             Ok(settings) => settings,
             Err(error) => return rejected(error),
         };
@@ -87,8 +82,8 @@ impl PageReader {
         begin(&self.client, call, &settings.input)
     }
 
-    /// Ends the reading, and the request under way.
-    pub fn close(&self) {
+    /// Ends the request under way.
+    pub fn end(&self) {
         self.reading.is_closed.set(true);
         if let Some(waker) = self.reading.waker.take() {
             waker.wake();
@@ -129,11 +124,16 @@ impl Reading {
 
 #[wasm_bindgen]
 impl UserEventsApi {
-    /// All events of the activity log, page by page: types.d.ts says more.
+    /// All events of the activity log, page by page: types.d.ts says more. It holds nothing of the WebAssembly, as nobody knows
+    /// when it is collected.
     #[wasm_bindgen(js_name = userEvents, skip_typescript)]
     pub fn user_events(&self, options: &JsValue) -> JsValue {
-        let (client, endpoint) = (self.of.client.share(), &user_events::GET_USER_EVENTS);
-        let settings = Rc::new(Settings::read(&client, endpoint, options));
-        Items::new(&PageReader::new(client, endpoint, settings).into()).into()
+        Items::new(&self.of.client.user_events(), options).into()
+    }
+
+    /// Begins to read them.
+    #[wasm_bindgen(js_name = __read, skip_typescript)]
+    pub fn read(&self, options: &JsValue) -> PageReader {
+        PageReader::new(self.of.client.share(), &user_events::GET_USER_EVENTS, options)
     }
 }

@@ -31,8 +31,9 @@ const client = (fetch, call, configuration) => (pkg) => {
   const host = `https://client-${servers.size}.example/v7`;
   servers.set(`client-${servers.size}`, fetch);
   const settings = { host, accessToken, maxRetries: 0, maxConcurrency: 1000, rateLimiter: false };
-  const users = new pkg.UsersApi({ ...settings, ...configuration });
-  return () => call(users, pkg);
+  const shared = new pkg.ApiClient({ ...settings, ...configuration });
+  const users = new pkg.UsersApi(shared);
+  return () => call(users, pkg, shared);
 };
 
 servers.set("silent", never);
@@ -76,6 +77,10 @@ const kindsByEnd = {
     "sent again after 503": sentTwice(503),
     "sent again with a refreshed token": sentTwice(401, { accessToken: ({ refresh }) => `${accessToken}-${refresh}` }),
     "queued": client(good, read, { maxConcurrency: 5, rateLimiter: true }),
+    "any other request": client(good, (_, pkg, shared) => shared.request({ method: "PUT", path: "/tests/1", query: { a: [1] }, body: request })),
+    "the activity log, whole": client(page, (_, pkg, shared) => readLog(shared)),
+    "the activity log, left early": client(page, (_, pkg, shared) => readLog(shared, 3)),
+    "the activity log, left while a page is on its way": client(firstPage, (_, pkg, shared) => leaveLog(shared)),
     "a signal of each call's own": client(good, withSignal(() => new AbortController().signal)),
     "one signal for all calls": client(good, sharedSignal()),
     "a provider of tokens": client(good, read, { accessToken: async () => accessToken }),
@@ -142,6 +147,33 @@ const kindsByEnd = {
     "a client of its own, closed under way": client(never, ownClient),
   },
 };
+
+/** A page of the activity log; there are two. */
+function page(url) {
+  const next = !url.includes("cursor=2") && { _links: { next: { href: "https://api.thousandeyes.com/v7/audit-user-events?cursor=2" } } };
+  return answer(200, { auditEvents: [{ event: "a" }, { event: "b" }], ...next })();
+}
+
+/** The first page, and the second one never. */
+function firstPage(url, init) {
+  return url.includes("cursor=2") ? hang(url, init) : page(url);
+}
+
+async function readLog(client, most = Infinity) {
+  let seen = 0;
+  for await (const _ of client.userEvents.userEvents()) if ((seen += 1) === most) break;
+}
+
+async function leaveLog(client) {
+  const events = client.userEvents.userEvents()[Symbol.asyncIterator]();
+  await events.next();
+  await events.next();
+  const next = events.next();
+  // By then `fetch` was called: all until then are microtasks.
+  await new Promise(setImmediate);
+  await events.return();
+  return next;
+}
 
 function body(arrayBuffer) {
   return () => ({ status: 200, headers: {}, arrayBuffer });
