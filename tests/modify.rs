@@ -11,7 +11,7 @@ use given::given;
 use serde_json::{Value, json};
 use simulation::organisation::Organisation;
 use simulation::{Script, World, answer, seen};
-use thousandeyes_admin::client::{Changed, View, find_user, invite_user, modify_user};
+use thousandeyes_admin::client::{Calls, Changed, View, find_user, invite_user, modify_user};
 use thousandeyes_admin::error::{Error, Outcome};
 
 fn ada() -> Value {
@@ -235,6 +235,25 @@ fn after_an_unknown_outcome_it_looks_three_times() {
             }
         }
     }
+}
+
+#[test]
+fn each_call_of_a_job_has_one_start_and_one_end() {
+    let (world, _) = world_of(&[ada()]);
+    modify(&world, None, json!({ "name": "Ada L" })).unwrap();
+    assert_eq!(world.told(), ["1 getUser begins", "1 getUser ends well after 1", "2 updateUser begins", "2 updateUser ends well after 1"]);
+
+    let world = World::new([answer(404, "{}")]);
+    modify(&world, None, json!({})).unwrap_err();
+    assert_eq!(world.told(), ["1 getUser begins", "1 getUser ends rejected after 1"]);
+
+    // Given up in the second call: what was sent may have been carried out.
+    let organisation = Organisation::of(&[ada()]);
+    let world = World::answering(move |request| if request.method.as_str() == "PUT" { Script::Hang } else { organisation.answer(request) });
+    let change = async |calls: &Calls<'_, World>| modify_user(calls, "9", None, async |_| Ok(request(json!({ "name": "Ada L" })))).await;
+    assert!(world.job_within(50, json!({}), change).is_none());
+    let told = ["1 getUser begins", "1 getUser ends well after 1", "2 updateUser begins", "2 updateUser ends unknown after 1"];
+    assert_eq!(world.told(), told);
 }
 
 #[test]

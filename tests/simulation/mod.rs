@@ -125,6 +125,8 @@ struct State {
     log: RefCell<Vec<(u64, Request)>>,
     asked: RefCell<Vec<bool>>,
     events: RefCell<Vec<String>>,
+    /// The starts and the ends of calls.
+    told: RefCell<Vec<String>>,
     under_way: Cell<usize>,
     most_under_way: Cell<usize>,
     client: RefCell<Option<Rc<Client>>>,
@@ -297,6 +299,16 @@ impl World {
 
     /// Runs a job that makes calls of a client to its end.
     pub fn job<R: 'static>(&self, settings: Value, job: impl AsyncFnOnce(&Calls<'_, World>) -> R + 'static) -> R {
+        self.job_within(u64::MAX, settings, job).unwrap()
+    }
+
+    /// The same, but it is given up after so many milliseconds: then it gives nothing.
+    pub fn job_within<R: 'static>(
+        &self,
+        limit: u64,
+        settings: Value,
+        job: impl AsyncFnOnce(&Calls<'_, World>) -> R + 'static,
+    ) -> Option<R> {
         let (world, client, result) = (self.clone(), self.client(settings), Rc::new(RefCell::new(None)));
         let (options, given) = (client.configuration().options(&given(&json!({})), users::GET_USER.options).unwrap(), Rc::clone(&result));
         let future = Box::pin(async move {
@@ -305,8 +317,13 @@ impl World {
         });
         let is_woken = Arc::new(Woken(AtomicBool::new(true)));
         self.0.wakers.borrow_mut().push(Arc::downgrade(&is_woken));
-        self.run(vec![Running { future, progress: Rc::default(), is_woken }]);
-        result.take().unwrap()
+        let running = vec![Running { future, progress: Rc::default(), is_woken }];
+        if limit == u64::MAX {
+            self.run(running);
+        } else {
+            self.run_impatiently(running, &[limit]);
+        }
+        result.take()
     }
 
     /// The requests, each with the milliseconds since the start at which it was sent.
@@ -334,6 +351,11 @@ impl World {
 
     pub fn events(&self) -> Vec<String> {
         self.0.events.borrow().clone()
+    }
+
+    /// The starts and the ends of the calls of jobs.
+    pub fn told(&self) -> Vec<String> {
+        self.0.told.borrow().clone()
     }
 
     pub fn most_under_way(&self) -> usize {
@@ -389,7 +411,15 @@ impl Transport for World {
 
     fn emit(&self, event: Event<'_>) {
         let (attempt, what) = match event.stage {
-            Stage::Start | Stage::End { .. } => return,
+            Stage::Start => {
+                self.0.told.borrow_mut().push(format!("{} {} begins", event.call_id, event.operation));
+                return;
+            }
+            Stage::End { attempts, outcome, .. } => {
+                let outcome = outcome.map_or("well", Outcome::name);
+                self.0.told.borrow_mut().push(format!("{} {} ends {outcome} after {attempts}", event.call_id, event.operation));
+                return;
+            }
             Stage::Request { attempt } => (attempt, "request".to_owned()),
             Stage::Response { attempt, status, milliseconds } => (attempt, format!("response {status} in {milliseconds}")),
             Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),
