@@ -1,5 +1,7 @@
 //! Plain values: what callers hand in, and what JSON texts hold.
 
+use std::mem;
+
 use serde::{Serialize, Serializer};
 
 use crate::json::{self, Item, Kind};
@@ -70,8 +72,15 @@ impl Properties {
 
     /// Takes a property out; `null` counts as omitted.
     pub fn take(&mut self, name: &str) -> Option<Value> {
-        let index = self.0.iter().position(|(present, _)| present == name)?;
-        Some(self.0.remove(index).1).filter(|value| *value != Value::Null)
+        let mut taken = None;
+        self.0.retain_mut(|(present, value)| {
+            let is_it = present == name;
+            if is_it {
+                taken = Some(mem::replace(value, Value::Null));
+            }
+            !is_it
+        });
+        taken.filter(|value| *value != Value::Null)
     }
 
     /// All properties but those that are `null`, which counts as omitted.

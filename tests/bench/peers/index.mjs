@@ -24,6 +24,7 @@ export const clients = {
   "typescript-fetch": "typescript-fetch.mjs",
   ky: "ky.mjs",
   axios: "axios.mjs",
+  "axios over fetch": "axios-over-fetch.mjs",
 };
 
 /** What they need of npm. */

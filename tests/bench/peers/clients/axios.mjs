@@ -1,7 +1,7 @@
 import axios from "axios";
 
-export function createClient({ baseUrl, token }) {
-  const client = axios.create({ baseURL: baseUrl, headers: { Authorization: `Bearer ${token}` } });
+export function createClient({ baseUrl, token }, settings) {
+  const client = axios.create({ baseURL: baseUrl, headers: { Authorization: `Bearer ${token}` }, ...settings });
   const pathOf = (id) => `/users/${encodeURIComponent(id)}`;
   const dataOf = async (call) => (await call).data;
   return {
