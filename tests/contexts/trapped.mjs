@@ -201,8 +201,8 @@ async function repeat(course) {
 async function exhaust(course) {
   const large = (id) => json(200, { uid: id, name: "x".repeat(50_000_000) });
   const subject = office({ ...course, answers: [large] });
-  // So that there is room for the next calls.
-  await subject.users.getUser("before");
+  // So that there is room for the next calls, also when what the trapped one had is lost.
+  await Promise.all(Array.from({ length: 4 }, () => subject.users.getUser("before")));
   const other = subject.begin();
   while (!subject.release) await pause(0);
   // Address space only: nothing of it is ever touched.
