@@ -1,0 +1,44 @@
+//! Plain values, of JSON and of callers.
+
+#![cfg(not(target_arch = "wasm32"))]
+// A test may panic: that is how it fails.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod given;
+
+use given::given;
+use serde_json::json;
+use thousandeyes_admin::value::{Value, parse};
+
+#[test]
+fn a_value_of_json_is_read_whole() {
+    let text = r#"{"a":true,"b":false,"c":"x\"\u00e9","d":[1,null,{}],"e":{"f":[]},"g":4294967295}"#;
+    let expected = json!({ "a": true, "b": false, "c": "x\"é", "d": [1, null, {}], "e": { "f": [] }, "g": 4_294_967_295_u32 });
+    let (Value::Object(read), Value::Object(due)) = (parse(text), given(&expected)) else { panic!("no objects") };
+    for (name, value) in &due.0 {
+        assert_eq!(read.get(name), Some(value), "{name}");
+    }
+    assert_eq!(read.0.len(), due.0.len());
+}
+
+#[test]
+fn a_number_that_is_not_whole_counts_as_omitted() {
+    let Value::Object(read) = parse(r#"{"a":1.5,"b":-1,"c":4294967296}"#) else { panic!("no object") };
+    assert_eq!(["a", "b", "c"].map(|name| read.get(name)), [Some(&Value::Null); 3]);
+}
+
+#[test]
+fn what_is_neither_an_object_nor_a_list_is_nothing() {
+    assert_eq!([parse("5"), parse("\"x\""), parse("")], [Value::Null, Value::Null, Value::Null]);
+    assert_eq!(parse("[]"), Value::List(vec![]));
+}
+
+#[test]
+fn a_property_is_taken_out() {
+    let Value::Object(mut properties) = given(&json!({ "a": 1, "b": null, "c": "x" })) else { panic!("no object") };
+    assert_eq!(properties.take("a"), Some(Value::Number(1.0)));
+    assert_eq!(properties.take("a"), None);
+    // `null` counts as omitted, and is taken out all the same.
+    assert_eq!(properties.take("b"), None);
+    assert_eq!(properties.0, [("c".to_owned(), Value::Text("x".to_owned()))]);
+}
