@@ -29,6 +29,7 @@ fn the_cursor_alone_comes_from_the_link() {
     let configuration = configuration("/te-api/v7");
     let mut pages = pages(10);
     assert_eq!(url(&pages).unwrap(), "/audit-user-events?aid=7&window=7d");
+    assert_eq!(pages.list(), "auditEvents");
     for (link, cursor) in [
         ("https://api.thousandeyes.com/v7/audit-user-events?cursor=a%2Fb%3D&aid=999&window=1s", "a%2Fb%3D"),
         ("/te-api/v7/audit-user-events?aid=8&cursor=x+y#top", "x+y"),
