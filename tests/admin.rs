@@ -130,3 +130,21 @@ fn what_a_request_makes_of_a_user_is_what_the_request_for_it_says() {
         assert_eq!(before.clone().changed_by(&before.request_for(&after)), after);
     }
 }
+
+#[test]
+fn what_changes_is_asked_for_and_nothing_else() {
+    let before = state(&user());
+    let asked = |change: Value| {
+        let request = UserRequest::read(&Path::Body("userRequest"), &given(&change)).unwrap();
+        serde_json::to_value(before.request_for(&before.clone().changed_by(&request))).unwrap()
+    };
+    for change in [json!({ "name": "Ada L" }), json!({ "email": "ada@example.org" }), json!({ "loginAccountGroupId": "6" })] {
+        assert_eq!(asked(change.clone()), change);
+    }
+    // `null` in place of a list is taken for an empty one; the other list stays.
+    let without = json!({ "accountGroupRoles": [], "allAccountGroupRoleIds": ["33"] });
+    assert_eq!(asked(json!({ "accountGroupRoles": null })), without);
+    let mut without = asked(json!({ "allAccountGroupRoleIds": null }));
+    assert_eq!(without["allAccountGroupRoleIds"].take(), json!([]));
+    assert_eq!(without["accountGroupRoles"], json!([{ "accountGroupId": "5", "roleIds": ["30", "31"] }]));
+}
