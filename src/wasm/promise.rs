@@ -44,10 +44,7 @@ pub struct Call {
 
 /// Begins a call. Whatever is wrong, also with the arguments, rejects the promise.
 pub fn call(client: &ApiClient, endpoint: &Endpoint, arguments: &[&JsValue], options: &JsValue, giving: Giving) -> Promise {
-    match prepared(client, endpoint, arguments, options) {
-        Ok((operation, options, input)) => begin(client, Call { operation, options, giving }, &input),
-        Err(error) => rejected(&error),
-    }
+    begin_if(client, prepared(client, endpoint, arguments, options), giving)
 }
 
 /// Any other request.
@@ -59,7 +56,14 @@ pub fn request(client: &ApiClient, request: &JsValue, options: &JsValue, giving:
         let operation = endpoints::request(&request.value, &options.query, stringify)?;
         Ok((operation, options, input))
     };
-    match read() {
+    begin_if(client, read(), giving)
+}
+
+/// An operation and its options, checked and as they came.
+type Prepared = (Operation, Options, Input);
+
+fn begin_if(client: &ApiClient, prepared: Result<Prepared, Error>, giving: Giving) -> Promise {
+    match prepared {
         Ok((operation, options, input)) => begin(client, Call { operation, options, giving }, &input),
         Err(error) => rejected(&error),
     }
@@ -76,12 +80,7 @@ fn stringify(value: &Value) -> Option<String> {
 }
 
 /// The arguments are an id, where the operation takes one, then what is sent, if it sends something.
-fn prepared(
-    client: &ApiClient,
-    endpoint: &Endpoint,
-    arguments: &[&JsValue],
-    options: &JsValue,
-) -> Result<(Operation, Options, Input), Error> {
+fn prepared(client: &ApiClient, endpoint: &Endpoint, arguments: &[&JsValue], options: &JsValue) -> Result<Prepared, Error> {
     let input = Input::settings(&Path::Argument("options"), options)?;
     let options = client.client.configuration().options(&input.value, endpoint.options)?;
     let mut arguments = arguments.iter();

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::body::value;
 use super::convert::Input;
 use crate::decode::Data;
-use crate::models::{AccountGroupRequest, RoleRequestBody, UserRequest};
+use crate::models::{AccountGroupRequest, RoleRequestBody, UserRequest, as_json};
 use crate::path::Path;
 
 macro_rules! to_request {
@@ -16,7 +16,7 @@ macro_rules! to_request {
         pub fn $function(read: JsValue) -> Result<JsValue, JsValue> {
             let read = Input::read(&Path::Argument($argument), &read)?;
             let request = $request::of(&read.value)?;
-            value(serde_json::to_string(&request).map_or(Data::Nothing, Data::Json))
+            value(Data::Json(as_json(&request)))
         }
     )+ };
 }
