@@ -1,30 +1,17 @@
 // Roles, account groups and the activity log on the page: what it sends, and what it makes of the answers.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
+import { startDemoPage } from "./demo-page.mjs";
 
-import { startPageServer } from "../../www/page-server/server.mjs";
-import { startSandbox } from "../../www/sandbox/server.mjs";
-
-let browser, pageServer, sandboxServer;
+let demo, browser, pageServer, sandboxServer;
 
 before(async () => {
-  sandboxServer = await startSandbox({ port: 0 });
-  const pkg = join(import.meta.dirname, "../../pkg");
-  const control = new URL("/__sandbox", sandboxServer.url).href;
-  const { token } = sandboxServer.sandbox.options;
-  pageServer = await startPageServer({ port: 0, pkg, endpoint: sandboxServer.url, token, control });
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+  demo = await startDemoPage();
+  ({ browser, pageServer, sandboxServer } = demo);
 });
 
-after(async () => {
-  await browser?.close();
-  await pageServer?.close();
-  await sandboxServer?.close();
-});
+after(() => demo?.close());
 
 /**
  * The page at one of its views. `answers` are for requests such as `PUT /roles/402`: each gets the body and the query of the

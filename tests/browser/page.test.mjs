@@ -1,25 +1,17 @@
 // The page as a person uses it: a user is created, edited and deleted, and the sandbox has what the page says.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
-
-import { startPageServer } from "../../www/page-server/server.mjs";
-import { startSandbox } from "../../www/sandbox/server.mjs";
+import { startDemoPage } from "./demo-page.mjs";
 
 const token = "te-token-that-no-browser-may-see";
 const email = "grete.sample@example.com";
 const complaints = [];
-let browser, page, pageServer, sandboxServer;
+let demo, browser, page, pageServer, sandboxServer;
 
 before(async () => {
-  sandboxServer = await startSandbox({ port: 0, token });
-  const pkg = join(import.meta.dirname, "../../pkg");
-  const control = new URL("/__sandbox", sandboxServer.url).href;
-  pageServer = await startPageServer({ port: 0, pkg, endpoint: sandboxServer.url, token, control });
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+  demo = await startDemoPage({ token });
+  ({ browser, pageServer, sandboxServer } = demo);
   page = await browser.newPage();
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
@@ -27,11 +19,7 @@ before(async () => {
   await page.goto(pageServer.url);
 });
 
-after(async () => {
-  await browser?.close();
-  await pageServer?.close();
-  await sandboxServer?.close();
-});
+after(() => demo?.close());
 
 const stored = () => sandboxServer.sandbox.state.users.find((user) => user.email === email);
 

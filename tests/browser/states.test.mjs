@@ -1,31 +1,18 @@
 // What the page shows where there is no list of users, and that everything can be read: on a phone, and in the dark.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
-
-import { startPageServer } from "../../www/page-server/server.mjs";
-import { startSandbox } from "../../www/sandbox/server.mjs";
+import { startDemoPage } from "./demo-page.mjs";
 
 const reading = { method: "GET", path: "/users" };
-let browser, pageServer, sandboxServer;
+let demo, browser, pageServer, sandboxServer;
 
 before(async () => {
-  sandboxServer = await startSandbox({ port: 0 });
-  const pkg = join(import.meta.dirname, "../../pkg");
-  const control = new URL("/__sandbox", sandboxServer.url).href;
-  const { token } = sandboxServer.sandbox.options;
-  pageServer = await startPageServer({ port: 0, pkg, endpoint: sandboxServer.url, token, control });
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+  demo = await startDemoPage();
+  ({ browser, pageServer, sandboxServer } = demo);
 });
 
-after(async () => {
-  await browser?.close();
-  await pageServer?.close();
-  await sandboxServer?.close();
-});
+after(() => demo?.close());
 
 /** The page as it is with these faults. */
 async function open(t, { faults = [], ...options } = {}) {
