@@ -45,22 +45,21 @@ pub enum Reading {
     Cursor,
 }
 
+macro_rules! parameter {
+    ($(#[doc = $doc:literal])* $name:ident: $reading:expr) => {
+        Parameter { name: stringify!($name), reading: $reading, doc: $crate::models::docs!($($doc)*) }
+    };
+}
+
 macro_rules! call_options {
     ($(
         $(#[doc = $doc:literal])*
-        $options:ident $name:ident { $(
-            $(#[doc = $parameter_doc:literal])*
-            $parameter:ident: $reading:expr,
-        )* } $(apart $one:literal from $others:expr)?;
+        $options:ident $name:ident [$($parameter:expr),*] $(apart $one:literal from $others:expr)?;
     )+) => { $(
         $(#[doc = $doc])*
         pub static $options: CallOptions = CallOptions {
             name: stringify!($name),
-            parameters: &[$(Parameter {
-                name: stringify!($parameter),
-                reading: $reading,
-                doc: $crate::models::docs!($($parameter_doc)*),
-            }),*],
+            parameters: &[$($parameter),*],
             apart: call_options!(@apart $($one, $others)?),
             doc: $crate::models::docs!($($doc)*),
         };
@@ -69,39 +68,52 @@ macro_rules! call_options {
     (@apart $one:literal, $others:expr) => { Some(($one, &$others)) };
 }
 
+const AID: Parameter = parameter! {
+    /// Account group of the call; `null` for none in spite of the client's.
+    aid: Reading::AccountGroup
+};
+
 call_options! {
     /// What every call may be told.
-    REQUEST_OPTIONS RequestOptions {};
+    REQUEST_OPTIONS RequestOptions [];
 
     /// What a call may be told that knows account groups.
-    ACCOUNT_GROUP_OPTIONS AccountGroupOptions {
-        /// Account group of the call; `null` for none in spite of the client's.
-        aid: Reading::AccountGroup,
-    };
+    ACCOUNT_GROUP_OPTIONS AccountGroupOptions [AID];
 
     /// What a call may be told that gives one account group.
-    EXPAND_OPTIONS ExpandOptions {
-        /// What the answer shall hold beside the account group itself: its users, its Enterprise Agents. Default: neither.
-        expand: Reading::Words(&["user", "agent"]),
-    };
+    EXPAND_OPTIONS ExpandOptions [
+        parameter! {
+            /// What the answer shall hold beside the account group itself: its users, its Enterprise Agents. Default: neither.
+            expand: Reading::Words(&["user", "agent"])
+        }
+    ];
 
     /// What a call may be told that reads the activity log.
-    USER_EVENTS_OPTIONS UserEventsOptions {
-        /// Account group of the call; `null` for none in spite of the client's.
-        aid: Reading::AccountGroup,
-        /// Whether the events of all account groups are wanted that the token's owner can see. Default false. Needs View
-        /// activity log for all users in account group.
-        useAllPermittedAids: Reading::Flag,
-        /// How far to look back from now: a number and a unit (`s`, `m`, `h`, `d` or `w`; seconds if there is none), such as
-        /// `"7d"`. Not beside `startDate` and `endDate`.
-        window: Reading::Window,
-        /// The first moment that is wanted: a Date, or ISO 8601 in UTC such as `"2026-01-31T12:00:00Z"`.
-        startDate: Reading::Date,
-        /// The last moment that is wanted, likewise. Default: now.
-        endDate: Reading::Date,
-        /// Where to go on, as the API said in `_links.next` of the page before. `userEvents` does that by itself.
-        cursor: Reading::Cursor,
-    } apart "window" from ["startDate", "endDate"];
+    USER_EVENTS_OPTIONS UserEventsOptions [
+        AID,
+        parameter! {
+            /// Whether the events of all account groups are wanted that the token's owner can see. Default false. Needs View
+            /// activity log for all users in account group.
+            useAllPermittedAids: Reading::Flag
+        },
+        parameter! {
+            /// How far to look back from now: a number and a unit (`s`, `m`, `h`, `d` or `w`; seconds if there is none), such as
+            /// `"7d"`. Not beside `startDate` and `endDate`.
+            window: Reading::Window
+        },
+        parameter! {
+            /// The first moment that is wanted: a Date, or ISO 8601 in UTC such as `"2026-01-31T12:00:00Z"`.
+            startDate: Reading::Date
+        },
+        parameter! {
+            /// The last moment that is wanted, likewise. Default: now.
+            endDate: Reading::Date
+        },
+        parameter! {
+            /// Where to go on, as the API said in `_links.next` of the page before. `userEvents` does that by itself.
+            cursor: Reading::Cursor
+        }
+    ] apart "window" from ["startDate", "endDate"];
 }
 
 /// Reads the parameters of a call. `aid` is the client's account group.
