@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::decode::RawBody;
 use crate::endpoints::Operation;
-use crate::error::{Cause, Error, Outcome};
+use crate::error::{Cause, Outcome};
 use crate::http::{Method, Request, Response};
 use crate::json::Fields;
 use crate::rate_limit::RateLimit;
@@ -173,9 +173,6 @@ pub trait Transport {
 
     /// Tells whoever watches, at once or soon.
     fn emit(&self, event: Event<'_>);
-
-    /// Tells whoever watches that a call is over, with its error if there is one.
-    fn emit_end(&self, event: Event<'_>, error: Option<&Error>);
 
     /// Waits until whoever watches has been told all.
     fn emitted(&self) -> impl Future<Output = ()>;

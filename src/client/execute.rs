@@ -227,7 +227,6 @@ impl<'a, T: Transport> Call<'a, T> {
         let Checked { data, drift, links } = match self.operation.content {
             Content::Nothing => Checked { data: Data::Nothing, drift: Vec::new(), links: Links::default() },
             Content::Model(model) => decode::checked(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
-            Content::Json(model) => decode::normalised(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
             Content::Any => decode::any(&body, headers.get("content-type")).map_err(|refusal| self.unusable(status, refusal))?,
         };
         if self.settings.strict

@@ -6,14 +6,12 @@ use js_sys::Function;
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
-use super::api_client::ApiClient;
 use super::body::Bytes;
 use super::context::{Context, Done};
-use super::convert::{Input, set_property, to_js};
-use super::error::to_js_error;
+use super::convert::{Input, to_js};
 use super::fetch;
 use crate::config::HOOKS;
-use crate::error::{Cause, Error};
+use crate::error::Cause;
 use crate::http::{Request, Response};
 use crate::transport::{Event, Failure, Stage, TokenFuture, Transport};
 
@@ -57,25 +55,6 @@ pub struct Platform {
     pub all_headers: bool,
 }
 
-impl Platform {
-    /// The world of a call, or of a job; `input` are its options as they came.
-    pub fn new(client: &ApiClient, input: &Input, all_headers: bool) -> Self {
-        let access_token = input.function("accessToken");
-        Self { context: Context::new(), functions: Rc::clone(&client.functions), access_token, all_headers }
-    }
-
-    /// Tells the hook of a call's end.
-    pub fn tell_end(&self, event: Event<'_>, error: impl FnOnce() -> Option<JsValue>) {
-        if let Some(hook) = self.functions.hook(&event.stage) {
-            let told = to_js(&event);
-            if let Some(error) = error() {
-                set_property(&told, "error", &error);
-            }
-            self.context.notify(hook, &told);
-        }
-    }
-}
-
 impl Transport for Platform {
     type Body = Bytes;
 
@@ -91,10 +70,6 @@ impl Transport for Platform {
         if let Some(hook) = self.functions.hook(&event.stage) {
             self.context.notify(hook, &to_js(&event));
         }
-    }
-
-    fn emit_end(&self, event: Event<'_>, error: Option<&Error>) {
-        self.tell_end(event, || error.map(|error| to_js_error(error, &self.context.origin())));
     }
 
     async fn emitted(&self) {
