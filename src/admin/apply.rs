@@ -120,10 +120,10 @@ impl Step {
         }
     }
 
-    /// The roles that an answer has beside, or lacks of, what was asked for; none where all is right.
+    /// What an answer has beside, or lacks of, what was asked for; none where all is right.
     pub fn unexpected(&self, got: &UserState) -> Option<Difference> {
         let asked = self.after.as_ref()?;
-        (asked.grants != got.grants).then(|| asked.difference(got))
+        (!self.is_reached(Some(got))).then(|| asked.difference(got))
     }
 
     /// What a conflict is between: what the step was made for, what is there, what it would have made.

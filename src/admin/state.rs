@@ -229,11 +229,12 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Says that an answer has other roles than were asked for: this is what differs between the two.
+    /// Says that an answer is not what was asked for: this is what differs between the two.
     pub fn unexpected(&self) -> String {
         let (more, fewer) = (self.added.len(), self.removed.len());
+        let other = self.fields.first().map(|field| format!(", and another {}", field.name)).unwrap_or_default();
         format!(
-            "The user was written, but the answer does not have the roles that were asked for: {more} more and {fewer} fewer. Read the user, and see what holds."
+            "The user was written, but the answer does not have what was asked for: {more} more and {fewer} fewer roles{other}. Read the user, and see what holds."
         )
     }
 }
