@@ -202,7 +202,8 @@ export class Admin {
     const own = Object.keys(JSON.parse(start).options);
     const ofCalls = Object.fromEntries(Object.entries(options ?? {}).filter(([name]) => !own.includes(name)));
     const tasks = tasksOf(client, ofCalls, { onProgress: options?.onProgress, ...asked() });
-    const Job = await Jobs.load();
+    const { signal } = ofCalls;
+    const Job = await unlessAborted(signal, Jobs.load());
     const job = new Job(start);
     const failures = [];
     try {
@@ -213,11 +214,10 @@ export class Admin {
         if (question.ask === "told") throw failures[question.place];
         if (question.ask === "failed") throw createError(question.class, question.fields, undefined, origin);
         try {
-          answer = await tasks[question.ask](question);
+          answer = await unlessAborted(signal, tasks[question.ask](question));
           isFailure = false;
         } catch (error) {
-          // Aborted: what is not over is let go of.
-          if (isAborted(ofCalls.signal)) throw error;
+          if (isAborted(signal)) throw reasonOf(signal);
           failures.push(error);
           answer = JSON.stringify(told(error));
           isFailure = true;
@@ -304,6 +304,16 @@ function isAborted(signal) {
   } catch {
     return true;
   }
+}
+
+/** What a promise gives, or the reason of a signal that aborts first: what is not over then is let go of. */
+function unlessAborted(signal, promise) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(reasonOf(signal));
+    const leave = signal ? listen(signal, abort) : () => {};
+    promise.then(resolve, reject).finally(leave);
+    if (isAborted(signal)) abort();
+  });
 }
 
 function pause(milliseconds, signal) {

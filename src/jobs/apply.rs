@@ -104,16 +104,18 @@ impl Run<'_> {
     }
 
     async fn step(&self, step: &Step) -> Result<StepResult, Failure> {
-        let failed = |failure: Failure| match &failure {
+        let failed = |failure: Failure, ended: fn(String) -> Ended| match &failure {
             Failure::Told(told) if told.is_final => Err(failure),
-            _ => Ok(StepResult::of(step, Ended::Failed(failure.message().to_owned()))),
+            _ => Ok(StepResult::of(step, ended(failure.message().to_owned()))),
         };
+        let has_begun = self.journal.has_begun(&step.id);
         let seen = match self.look(step).await {
             Ok(seen) => seen,
-            Err(failure) => return failed(failure),
+            // What became of the write before is as unknown as it was.
+            Err(failure) => return failed(failure, if has_begun { Ended::Unknown } else { Ended::Failed }),
         };
         let fresh = seen.as_ref().map(|seen| &seen.state);
-        let write = match step.decide(fresh, self.journal.has_begun(&step.id)) {
+        let write = match step.decide(fresh, has_begun) {
             Decision::Unchanged => return Ok(with(StepResult::of(step, Ended::Unchanged), seen)),
             Decision::Done(created) => return Ok(with(StepResult::of(step, Ended::Done(created)), seen)),
             Decision::Conflict => return Ok(StepResult::of(step, step.conflict(fresh))),
@@ -128,7 +130,7 @@ impl Run<'_> {
         match self.write(&now, write).await {
             Ok(result) => Ok(result),
             Err(failure) if failure.outcome() == Outcome::Unknown => self.resolve(step, &failure).await,
-            Err(failure) => failed(failure),
+            Err(failure) => failed(failure, Ended::Failed),
         }
     }
 
