@@ -62,10 +62,11 @@ impl Serialize for Event<'_> {
         match &self.stage {
             Stage::Start => {}
             Stage::Request { attempt } => fields.serialize_entry("attempt", attempt)?,
-            Stage::Response { attempt, status, milliseconds } => {
+            Stage::Response { attempt, status, milliseconds, rate_limit } => {
                 fields.serialize_entry("attempt", attempt)?;
                 fields.serialize_entry("status", status)?;
                 fields.serialize_entry("milliseconds", milliseconds)?;
+                fields.serialize_entry("rateLimit", rate_limit)?;
             }
             Stage::Retry { attempt, status, wait } => {
                 fields.serialize_entry("attempt", attempt)?;
@@ -107,6 +108,8 @@ pub enum Stage {
         status: u16,
         /// How long it took.
         milliseconds: u64,
+        /// The limit as it tells it.
+        rate_limit: RateLimit,
     },
     /// The request will be sent again.
     Retry {
@@ -174,8 +177,8 @@ pub trait Transport {
     /// Tells whoever watches, at once or soon.
     fn emit(&self, event: Event<'_>);
 
-    /// Tells whoever watches that a call is over, with its error if there is one.
-    fn emit_end(&self, event: Event<'_>, error: Option<&Error>);
+    /// The same of what came of an attempt or of a call, with its error if there is one.
+    fn emit_with(&self, event: Event<'_>, error: Option<&Error>);
 
     /// Waits until whoever watches has been told all.
     fn emitted(&self) -> impl Future<Output = ()>;
@@ -183,8 +186,8 @@ pub trait Transport {
     /// Asks the application for its token; with `refresh` the last one was refused. None is something else than a string.
     fn token(&self, refresh: bool) -> TokenFuture;
 
-    /// Sends a request and reads the answer to its end. Redirects are not followed.
-    fn send(&self, request: Request) -> impl Future<Output = Result<Response<Self::Body>, Failure>>;
+    /// Sends a request of the call with this number, and reads the answer to its end. Redirects are not followed.
+    fn send(&self, request: Request, call_id: u32) -> impl Future<Output = Result<Response<Self::Body>, Failure>>;
 
     /// Waits so many milliseconds.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;

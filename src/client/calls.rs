@@ -109,7 +109,7 @@ impl<'a, T: Transport> Told<'a, T> {
             milliseconds: transport.now().saturating_sub(*began),
             outcome,
         };
-        transport.emit_end(Event::of(*id, operation, stage), error);
+        transport.emit_with(Event::of(*id, operation, stage), error);
     }
 }
 

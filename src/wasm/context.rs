@@ -23,7 +23,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn call(this: &Context, report: &Report, run: &Function, argument: &JsValue) -> Work;
     #[wasm_bindgen(method)]
-    pub fn notify(this: &Context, hook: &Function, event: &JsValue);
+    pub fn notify(this: &Context, hook: &Function, event: &JsValue, is_request: bool);
     #[wasm_bindgen(method)]
     pub fn reached(this: &Context, report: &Report) -> Work;
     #[wasm_bindgen(method)]
@@ -36,6 +36,7 @@ extern "C" {
         url: &str,
         init: &RequestInit,
         controller: Option<&AbortController>,
+        call_id: u32,
     ) -> Work;
     // Without `Option` each exception would leave a slot of the table of externrefs behind, see convert.rs.
     #[wasm_bindgen(method, catch)]

@@ -69,17 +69,17 @@ impl Transport for Platform {
 
     fn emit(&self, event: Event<'_>) {
         if let Some(hook) = self.functions.hook(&event.stage) {
-            self.context.notify(hook, &to_js(&event));
+            self.context.notify(hook, &to_js(&event), matches!(event.stage, Stage::Request { .. }));
         }
     }
 
-    fn emit_end(&self, event: Event<'_>, error: Option<&Error>) {
+    fn emit_with(&self, event: Event<'_>, error: Option<&Error>) {
         if let Some(hook) = self.functions.hook(&event.stage) {
             let told = to_js(&event);
             if let Some(error) = error {
                 set_property(&told, "error", &to_js_error(error, &self.context.origin()));
             }
-            self.context.notify(hook, &told);
+            self.context.notify(hook, &told, false);
         }
     }
 
@@ -100,8 +100,8 @@ impl Transport for Platform {
         })
     }
 
-    async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
-        fetch::send(&self.context, self.functions.fetch.as_ref(), request, self.all_headers).await
+    async fn send(&self, request: Request, call_id: u32) -> Result<Response<Bytes>, Failure> {
+        fetch::send(&self.context, self.functions.fetch.as_ref(), request, call_id, self.all_headers).await
     }
 
     async fn sleep(&self, milliseconds: u32) {

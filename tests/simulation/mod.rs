@@ -127,6 +127,8 @@ struct State {
     events: RefCell<Vec<String>>,
     /// The starts and the ends of calls.
     told: RefCell<Vec<String>>,
+    /// The numbers of its calls, in their order.
+    calls: RefCell<Vec<u32>>,
     under_way: Cell<usize>,
     most_under_way: Cell<usize>,
     client: RefCell<Option<Rc<Client>>>,
@@ -358,6 +360,16 @@ impl World {
         self.0.told.borrow().clone()
     }
 
+    /// Which call of this world it is, from 1: the numbers of calls go on from world to world.
+    fn place(&self, call_id: u32) -> usize {
+        let mut calls = self.0.calls.borrow_mut();
+        let place = calls.iter().position(|call| *call == call_id).unwrap_or_else(|| {
+            calls.push(call_id);
+            calls.len() - 1
+        });
+        place + 1
+    }
+
     pub fn most_under_way(&self) -> usize {
         self.0.most_under_way.get()
     }
@@ -412,23 +424,23 @@ impl Transport for World {
     fn emit(&self, event: Event<'_>) {
         let (attempt, what) = match event.stage {
             Stage::Start => {
-                self.0.told.borrow_mut().push(format!("{} {} begins", event.call_id, event.operation));
+                self.0.told.borrow_mut().push(format!("{} {} begins", self.place(event.call_id), event.operation));
                 return;
             }
             Stage::End { attempts, outcome, .. } => {
                 let outcome = outcome.map_or("well", Outcome::name);
-                self.0.told.borrow_mut().push(format!("{} {} ends {outcome} after {attempts}", event.call_id, event.operation));
+                self.0.told.borrow_mut().push(format!("{} {} ends {outcome} after {attempts}", self.place(event.call_id), event.operation));
                 return;
             }
             Stage::Request { attempt } => (attempt, "request".to_owned()),
-            Stage::Response { attempt, status, milliseconds } => (attempt, format!("response {status} in {milliseconds}")),
+            Stage::Response { attempt, status, milliseconds, .. } => (attempt, format!("response {status} in {milliseconds}")),
             Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),
             Stage::RateLimit { attempt, status, wait, .. } => (attempt, format!("rate limit {status:?} wait {wait:?}")),
         };
         self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", event.method.as_str(), event.path.unwrap_or_default()));
     }
 
-    fn emit_end(&self, event: Event<'_>, _: Option<&Error>) {
+    fn emit_with(&self, event: Event<'_>, _: Option<&Error>) {
         self.emit(event);
     }
 
@@ -452,7 +464,7 @@ impl Transport for World {
         })
     }
 
-    async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
+    async fn send(&self, request: Request, _: u32) -> Result<Response<Bytes>, Failure> {
         self.0.log.borrow_mut().push((self.now(), request.clone()));
         let _under_way = UnderWay::new(&self.0);
         let next = self.0.scripts.borrow_mut().pop_front();
