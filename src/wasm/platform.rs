@@ -69,7 +69,7 @@ impl Transport for Platform {
 
     fn emit(&self, event: Event<'_>) {
         if let Some(hook) = self.functions.hook(&event.stage) {
-            self.context.notify(hook, &to_js(&event), matches!(event.stage, Stage::Request { .. }));
+            self.context.announce(hook, &to_js(&event), matches!(event.stage, Stage::Request { .. }));
         }
     }
 
@@ -79,7 +79,7 @@ impl Transport for Platform {
             if let Some(error) = error {
                 set_property(&told, "error", &to_js_error(error, &self.context.origin()));
             }
-            self.context.notify(hook, &told, false);
+            self.context.notify(hook, &told);
         }
     }
 

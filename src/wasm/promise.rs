@@ -225,7 +225,7 @@ impl Course {
             if let Some(error) = error {
                 set_property(&event, "error", error);
             }
-            transport.context.notify(hook, &event, false);
+            transport.context.notify(hook, &event);
         }
         transport.context.end();
     }
