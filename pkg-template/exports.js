@@ -1,14 +1,21 @@
 // What every entry of the package exports beside init(). node.mjs has to name them once more.
 export {
   AccountGroupsApi,
+  Admin,
   ApiClient,
   PermissionsApi,
   RolesApi,
   UserEventsApi,
   UsersApi,
+  diffUser,
+  inactiveUsers,
+  planToText,
   toAccountGroupRequest,
+  toCsv,
   toRoleRequest,
   toUserRequest,
+  withRole,
+  withoutRole,
 } from "./thousandeyes_admin.js";
 export {
   ApiException,
@@ -16,9 +23,11 @@ export {
   ApiValueError,
   BadRequestException,
   ClientClosedException,
+  ConflictException,
   ConnectionException,
   DecodeException,
   ForbiddenException,
+  GuardException,
   InternalError,
   NotFoundException,
   NotInitializedError,
@@ -27,4 +36,5 @@ export {
   TimeoutException,
   TooManyRequestsException,
   UnauthorizedException,
+  UnexpectedResultException,
 } from "./errors.js";

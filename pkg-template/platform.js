@@ -133,6 +133,64 @@ function oneLine(value) {
   return `${value}`.replace(/[\r\n]+/g, " ");
 }
 
+/** One function for all that a job asks of the application; it answers with the answer, and whether that took time. */
+export class Questions {
+  static of(change, journal, onProgress, run) {
+    const asked = {
+      change,
+      read: () => journal.read(),
+      append: (line) => journal.append(line),
+      // Whoever only watches changes nothing.
+      progress: (progress) => void Promise.resolve(progress).then(onProgress).catch(() => {}),
+      stop: (result) => run.step(result),
+    };
+    return async ([name, argument]) => {
+      const answer = asked[name](argument);
+      return [await answer, typeof answer?.then === "function"];
+    };
+  }
+}
+
+/** A plan that is being carried out: its results, as they come. */
+export class ApplyRun {
+  #results = [];
+  #isOver = false;
+  #isStopped = false;
+  #wake;
+  constructor(admin, plan, options) {
+    const step = (result) => {
+      if (result) this.#results.push(result);
+      this.#wake?.();
+      return this.#isStopped;
+    };
+    this.result = admin.__apply(plan, options, { step }).finally(() => {
+      this.#isOver = true;
+      this.#wake?.();
+      admin.free();
+    });
+  }
+
+  stop() {
+    this.#isStopped = true;
+  }
+
+  async *[Symbol.asyncIterator]() {
+    // Whoever reads the results is told of a failure there.
+    this.result.catch(() => {});
+    let at = 0;
+    try {
+      for (;;) {
+        while (at < this.#results.length) yield this.#results[at++];
+        if (this.#isOver) break;
+        await new Promise((resolve) => (this.#wake = resolve));
+      }
+      await this.result;
+    } finally {
+      this.stop();
+    }
+  }
+}
+
 /** The items of a list that comes in pages: each loop over it reads it anew. */
 export class Items {
   #begin;

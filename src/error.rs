@@ -93,6 +93,8 @@ pub enum ErrorKind {
     Unexpected(Box<Three>),
     /// What is asked for would do harm by mistake.
     Guarded(Vec<Guarded>),
+    /// A function of the application threw; the cause is what.
+    Application,
     /// The client was closed.
     Closed,
     /// The client itself failed.
@@ -239,7 +241,7 @@ impl Error {
             ErrorKind::Unexpected(_) => "UnexpectedResultException",
             ErrorKind::Guarded(_) => "GuardException",
             ErrorKind::Closed => "ClientClosedException",
-            ErrorKind::Internal => "InternalError",
+            ErrorKind::Application | ErrorKind::Internal => "InternalError",
         }
     }
 }
@@ -307,7 +309,7 @@ impl Serialize for Error {
                 fields.serialize_entry("got", &three.2)?;
             }
             ErrorKind::Guarded(guards) => fields.serialize_entry("guards", guards)?,
-            ErrorKind::Connection | ErrorKind::Closed | ErrorKind::Internal => {}
+            ErrorKind::Connection | ErrorKind::Application | ErrorKind::Closed | ErrorKind::Internal => {}
         }
         fields.end()
     }

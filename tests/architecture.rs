@@ -30,6 +30,7 @@ const MODULES: [(&str, &[&str]); 19] = [
     (
         "client",
         &[
+            "date",
             "value",
             "admin",
             "input",

@@ -241,8 +241,7 @@ pub fn plan_undo(journal: &Journal, about: About) -> Result<Plan, Error> {
     let Some((header, _)) = &journal.plan else {
         return Err(Error::wrong_value(&Path::Argument("journal"), "is empty: there is nothing to take back."));
     };
-    let (own, per_minute) = about.header(header.org_ids.clone());
-    let header = Header { host: header.host.clone(), aid: header.aid.clone(), ..own };
+    let header = Header { host: header.host.clone(), aid: header.aid.clone(), ..about.header(header.org_ids.clone()) };
     let mut plan = Plan { header, names: journal.names.clone(), steps: Vec::new(), unchanged: Vec::new() };
     for entry in journal.entries.iter().rev() {
         let made = entry.got.as_ref().or(entry.step.after.as_ref());
@@ -296,6 +295,5 @@ pub fn plan_undo(journal: &Journal, about: About) -> Result<Plan, Error> {
             _ => plan.unchanged.push(Unchanged { user, warnings }),
         }
     }
-    plan.count(per_minute);
     Ok(plan)
 }

@@ -30,7 +30,7 @@ use execute::Call;
 use limiter::Limiter;
 use tokens::Refreshes;
 
-pub use admin::{Changed, View, find_user, invite_user, modify_user};
+pub use admin::{Application, Job, JobOptions, Pending, Question, Reply, View, run as run_job};
 pub use calls::Calls;
 pub use pages::Pages;
 pub use progress::Progress;

@@ -16,7 +16,7 @@ use offsets::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use thousandeyes_admin::client::{AnswerOf, Calls, Client, Progress, Sharing};
+use thousandeyes_admin::client::{AnswerOf, Application, Calls, Client, Job, JobOptions, Progress, Sharing, run_job};
 use thousandeyes_admin::config::{Configuration, Options};
 use thousandeyes_admin::endpoints::{Endpoint, Operation, users};
 use thousandeyes_admin::error::{Cause, Error, ErrorKind, Outcome};
@@ -314,7 +314,8 @@ impl World {
         let (world, client, result) = (self.clone(), self.client(settings), Rc::new(RefCell::new(None)));
         let (options, given) = (client.configuration().options(&given(&json!({})), users::GET_USER.options).unwrap(), Rc::clone(&result));
         let future = Box::pin(async move {
-            *given.borrow_mut() = Some(job(&Calls::new(&client, &world, &options)).await);
+            let progress = Progress::default();
+            *given.borrow_mut() = Some(job(&Calls::new(&client, &world, &options, &progress)).await);
             Err(Error::new(ErrorKind::Closed, "The job is done.", Outcome::NotSent))
         });
         let is_woken = Arc::new(Woken(AtomicBool::new(true)));
@@ -326,6 +327,26 @@ impl World {
             self.run_impatiently(running, &[limit]);
         }
         result.take()
+    }
+
+    /// Does a job of safe administration to its end.
+    pub fn administer(&self, job: Job, argument: Value, options: Value, application: Rc<dyn Application>) -> Result<Option<String>, Error> {
+        self.administer_within(u64::MAX, job, argument, options, application).unwrap()
+    }
+
+    /// The same, but it is given up after so many milliseconds: then it gives nothing.
+    pub fn administer_within(
+        &self,
+        limit: u64,
+        job: Job,
+        argument: Value,
+        options: Value,
+        application: Rc<dyn Application>,
+    ) -> Option<Result<Option<String>, Error>> {
+        self.job_within(limit, json!({}), async move |calls| {
+            let own = JobOptions::take(job, &mut given(&options))?;
+            run_job(job, calls, application.as_ref(), &given(&argument), &own).await
+        })
     }
 
     /// The requests, each with the milliseconds since the start at which it was sent.

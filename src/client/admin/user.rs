@@ -1,7 +1,9 @@
-//! The calls of safe administration: one change of a user, and an invitation.
+//! One change of a user, and an invitation.
 
-use super::calls::{Calls, Given};
-use crate::admin::{Difference, UserState};
+use super::look::{Seen, guard};
+use super::{Application, JobOptions, Question, Reply, View};
+use crate::admin::{Difference, Subject, UserState};
+use crate::client::calls::{Calls, Given};
 use crate::endpoints::users::{CREATE_USER, GET_USER, GET_USERS, UPDATE_USER};
 use crate::error::{Error, ErrorKind, Outcome, Three};
 use crate::input;
@@ -11,61 +13,35 @@ use crate::path::Path;
 use crate::transport::Transport;
 use crate::value::Value;
 
-/// A user, as an application is to see it.
-pub enum View<'a> {
-    /// As it was read.
-    Json(&'a str),
-    /// As it was handed in.
-    Value(&'a Value),
-}
-
-/// What the application made of a user.
-pub struct Changed {
-    /// The request.
-    pub request: Value,
-    /// Whether it took time for that, in which the user may have changed.
-    pub took_time: bool,
-}
-
-/// A user with roles, as it was read.
-#[derive(Clone)]
-struct Seen {
-    given: Given,
-    state: UserState,
-}
-
-impl Seen {
-    fn of(given: Given) -> Result<Self, Error> {
-        let state = UserState::of(&Path::Argument("user"), &given.typed::<UserDetail>()?)?;
-        Ok(Self { given, state })
-    }
-
-    async fn read<T: Transport>(calls: &Calls<'_, T>, id: &str) -> Result<Self, Error> {
-        Self::of(calls.ask(&GET_USER, Some(id), None).await?)
-    }
-}
-
 /// Changes a user by a function: reads, asks it once, writes what differs, and checks the answer. With `expect`, what a page
 /// showed, the user must still be that. Gives `{ user, before, changed }` as JSON.
 ///
 /// The API has no way to write only if nothing changed meanwhile: between the last read and the write a small race stays.
-pub async fn modify_user<T: Transport>(
+pub async fn modify<T: Transport>(
     calls: &Calls<'_, T>,
-    id: &str,
-    expect: Option<&Value>,
-    change: impl AsyncFnOnce(View<'_>) -> Result<Changed, Error>,
+    application: &dyn Application,
+    id: &Value,
+    options: &JobOptions,
 ) -> Result<String, Error> {
+    let id = &GET_USER.read_id(id)?;
     let read_expected = |value| UserState::read(&Path::Argument("options").property("expect"), value);
-    let expected = expect.map(read_expected).transpose()?;
+    let expected = options.expect.as_ref().map(read_expected).transpose()?;
     let first = Seen::read(calls, id).await?;
-    if let (Some(expect), Some(state)) = (expect, expected)
+    if let (Some(expect), Some(state)) = (&options.expect, expected)
         && state != first.state
     {
-        let mine = state.changed_by(&request_of(&change(View::Value(expect)).await?.request)?);
+        let reply = application.ask(Question::Change(View::Value(expect))).await?;
+        let mine = state.changed_by(&request_of(&reply.value)?);
         return Err(conflict(expect.clone(), first, &mine));
     }
-    let Changed { request, took_time } = change(View::Json(&first.given.json)).await?;
-    let target = first.state.clone().changed_by(&request_of(&request)?);
+    let Reply { value, took_time } = application.ask(Question::Change(View::Json(&first.given.json))).await?;
+    let target = first.state.clone().changed_by(&request_of(&value)?);
+    if target == first.state {
+        return Ok(modified(&first.given.json, &first.given.json, false));
+    }
+    let subject =
+        Subject { uid: first.uid.as_deref(), email: first.state.email.as_deref(), before: Some(&first.state), after: Some(&target) };
+    let took_time = guard(calls, &subject, options).await? || took_time;
     let before = if took_time { Seen::read(calls, id).await? } else { first.clone() };
     if before.state != first.state {
         return Err(conflict(first.given.value, before, &target));
@@ -89,7 +65,7 @@ fn request_of(value: &Value) -> Result<UserRequest, Error> {
 
 /// Somebody else changed the user.
 fn conflict(base: Value, theirs: Seen, mine: &UserState) -> Error {
-    let Seen { given, state } = theirs;
+    let Seen { given, state, .. } = theirs;
     let who = state.email.unwrap_or_default();
     let message = format!(
         "{who} is not what this change was made for: somebody changed the user meanwhile, and nothing was written. Look at theirs, and decide anew."
@@ -105,13 +81,8 @@ fn verify(before: Option<&Given>, asked: &UserState, got: &Given) -> Result<(), 
         return Ok(());
     }
     let difference = state.map(|state| asked.difference(&state)).unwrap_or_default();
-    let message = format!(
-        "The user was written, but the answer does not have the roles that were asked for: {} more and {} fewer. Read the user, and see what holds.",
-        difference.added.len(),
-        difference.removed.len()
-    );
     let three = Three(before.map_or(Value::Null, |before| before.value.clone()), as_value(&asked.whole_request()), got.value.clone());
-    Err(Error::new(ErrorKind::Unexpected(Box::new(three)), message, Outcome::Unknown))
+    Err(Error::new(ErrorKind::Unexpected(Box::new(three)), difference.unexpected(), Outcome::Unknown))
 }
 
 /// Finds the one user with an e-mail address. Gives the user of the list, without roles, as JSON; nothing where there is none.
@@ -122,13 +93,13 @@ pub async fn find_user<T: Transport>(calls: &Calls<'_, T>, email: &Value) -> Res
 }
 
 /// A user of a list.
-struct Found {
+pub struct Found {
     json: String,
-    uid: String,
+    pub uid: String,
 }
 
 /// The one user with an e-mail address; upper and lower case are one, as far as ASCII goes. Two are an error that lists both.
-async fn find<T: Transport>(calls: &Calls<'_, T>, path: &Path<'_>, email: &str) -> Result<Option<Found>, Error> {
+pub async fn find<T: Transport>(calls: &Calls<'_, T>, path: &Path<'_>, email: &str) -> Result<Option<Found>, Error> {
     let users = calls.ask(&GET_USERS, None, None).await?;
     let mut found: Option<Found> = None;
     for json in users.items("users") {
@@ -169,13 +140,13 @@ impl Created {
 }
 
 /// When to look for a user of whom it is not known whether it was created: milliseconds after the time before.
-const LOOKS: [u32; 3] = [0, 2000, 5000];
+pub const LOOKS: [u32; 3] = [0, 2000, 5000];
 
 /// Creates a user, unless there is one with that e-mail address: such a user is never changed. Gives
 /// `{ user, created, differences, warnings }` as JSON.
 ///
 /// Where it is not known whether the user was created, it looks. Not to be in the list is no proof: then the error stays.
-pub async fn invite_user<T: Transport>(calls: &Calls<'_, T>, request: &Value) -> Result<String, Error> {
+pub async fn invite<T: Transport>(calls: &Calls<'_, T>, request: &Value, options: &JobOptions) -> Result<String, Error> {
     let path = Path::Body("userRequest");
     let request = UserRequest::read(&path, request)?;
     let place = path.property("email");
@@ -183,9 +154,11 @@ pub async fn invite_user<T: Transport>(calls: &Calls<'_, T>, request: &Value) ->
     if let Some(found) = find(calls, &place, email).await? {
         return invited(&Seen::read(calls, &found.uid).await?, &request, Created::No);
     }
+    let asked = UserState::default().changed_by(&request);
+    guard(calls, &Subject { uid: None, email: Some(email), before: None, after: Some(&asked) }, options).await?;
     match calls.ask(&CREATE_USER, None, Some(as_json(&request))).await {
         Ok(got) => {
-            verify(None, &UserState::default().changed_by(&request), &got)?;
+            verify(None, &asked, &got)?;
             invited(&Seen::of(got)?, &request, Created::Yes)
         }
         Err(error) if error.outcome == Outcome::Unknown => {
