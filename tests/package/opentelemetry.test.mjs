@@ -38,11 +38,12 @@ function meters() {
   after(() => meterProvider.shutdown());
   return {
     meterProvider,
-    /** What there is of a metric at the moment. */
-    async collect(name) {
+    /** What there is of a metric of ours, or of another scope, at the moment. */
+    async collect(name, scopeName = "thousandeyes-admin") {
       exporter.reset();
       await meterProvider.forceFlush();
-      const all = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+      const scopes = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics);
+      const all = scopes.filter(({ scope }) => scope.name === scopeName).flatMap((scope) => scope.metrics);
       return all.find(({ descriptor }) => descriptor.name === name);
     },
   };
@@ -281,8 +282,10 @@ describe("contexts", () => {
       response.setHeader("content-type", "application/json");
       setTimeout(() => response.end('{"uid":"1"}'), Number(request.url.at(-1)));
     });
+    const { meterProvider, collect } = meters();
     before(async () => {
       undici.setTracerProvider(tracerProvider);
+      undici.setMeterProvider(meterProvider);
       undici.enable();
       await once(server.listen(0, "127.0.0.1"), "listening");
     });
@@ -293,7 +296,7 @@ describe("contexts", () => {
 
     test("its span of each request is the child of ours", async () => {
       const host = `http://127.0.0.1:${server.address().port}/v7`;
-      const { users } = client(undefined, { host });
+      const { users } = new ApiClient(instrument({ ...configuration, host }, { tracerProvider, meterProvider }));
       const uids = ["1", "2", "3", "4", "5", "6"];
       await Promise.all(uids.map((uid) => asCaller(uid, () => users.getUser(uid))));
       for (const uid of uids) {
@@ -303,6 +306,11 @@ describe("contexts", () => {
         assert.deepEqual(others, []);
         assert.match(request.instrumentationScope.name, /undici/);
         assert.equal(request.attributes["url.path"], `/v7/users/${uid}`);
+      }
+      // Both measure it, each under its own name.
+      for (const scope of ["thousandeyes-admin", "@opentelemetry/instrumentation-undici"]) {
+        const { dataPoints } = await collect("http.client.request.duration", scope);
+        assert.deepEqual(dataPoints.map(({ value }) => value.count), [6], scope);
       }
     });
   });

@@ -13,7 +13,6 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { SpanKind, context, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
-import { QueryObserver } from "@tanstack/react-query";
 import { transform } from "esbuild";
 
 import { root } from "../../toolchain.mjs";
@@ -148,10 +147,11 @@ describe("behind a corporate proxy", () => {
 });
 
 describe("TanStack Query", () => {
-  let queries;
+  let queries, QueryObserver;
   before(async () => {
-    // As in a page: elsewhere it sends nothing again by itself.
+    // As in a page: elsewhere it sends nothing again by itself, and that it decides when it is loaded.
     globalThis.window = {};
+    ({ QueryObserver } = await import("@tanstack/react-query"));
     queries = await load("tanstack-query");
   });
   afterEach(() => queries.queryClient.clear());
