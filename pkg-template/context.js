@@ -44,7 +44,7 @@ const underWay = new Set();
 export class Context {
   #waiting = [];
   #next;
-  #senders = {};
+  #sender;
   origin = callersLine();
   end = () => {};
 
@@ -84,7 +84,7 @@ export class Context {
 
   /** Tells a hook. What it throws or rejects with changes nothing; a function that the hook of a request gives sends that. */
   notify(hook, event, isRequest) {
-    this.call(undefined, isRequest ? () => (this.#senders[event.callId] = hook(event)) : hook, event);
+    this.call(undefined, isRequest ? (event) => ((this.#sender = undefined), (this.#sender = hook(event))) : hook, event);
   }
 
   /** Tells when all that was asked for before has been begun. */
@@ -99,9 +99,9 @@ export class Context {
   }
 
   /** Calls `fetch`, the platform's if none is given, and reads the answer. A listener of the signal is the application's, too. */
-  fetch(report, fetch, url, init, controller, callId) {
-    const [send, sender] = [() => (fetch ?? platformFetch())(url, init), this.#senders[callId]];
-    const begin = (work) => work.follow(readAnswer(typeof sender === "function" ? sender(send) : send()));
+  fetch(report, fetch, url, init, controller) {
+    const send = () => (fetch ?? platformFetch())(url, init);
+    const begin = (work) => work.follow(readAnswer(typeof this.#sender === "function" ? this.#sender(send) : send()));
     return this.#do(report, begin, () => this.#do(undefined, () => controller?.abort()));
   }
 

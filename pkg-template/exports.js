@@ -1,7 +1,6 @@
 // What every entry of the package exports beside init(). node.mjs has to name them once more.
 export {
   AccountGroupsApi,
-  Admin,
   ApiClient,
   PermissionsApi,
   RolesApi,
@@ -17,6 +16,7 @@ export {
   withRole,
   withoutRole,
 } from "./thousandeyes_admin.js";
+export { Admin, ApplyRun } from "./platform.js";
 export {
   ApiException,
   ApiTypeError,

@@ -6,6 +6,7 @@ export {
   AccountGroupsApi,
   Admin,
   ApiClient,
+  ApplyRun,
   PermissionsApi,
   RolesApi,
   UserEventsApi,

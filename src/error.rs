@@ -27,6 +27,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 3] = [Outcome::NotSent, Outcome::Rejected, Outcome::Unknown];
+
     /// What JavaScript calls it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -93,8 +96,6 @@ pub enum ErrorKind {
     Unexpected(Box<Three>),
     /// What is asked for would do harm by mistake.
     Guarded(Vec<Guarded>),
-    /// A function of the application threw; the cause is what.
-    Application,
     /// The client was closed.
     Closed,
     /// The client itself failed.
@@ -241,7 +242,7 @@ impl Error {
             ErrorKind::Unexpected(_) => "UnexpectedResultException",
             ErrorKind::Guarded(_) => "GuardException",
             ErrorKind::Closed => "ClientClosedException",
-            ErrorKind::Application | ErrorKind::Internal => "InternalError",
+            ErrorKind::Internal => "InternalError",
         }
     }
 }
@@ -309,7 +310,7 @@ impl Serialize for Error {
                 fields.serialize_entry("got", &three.2)?;
             }
             ErrorKind::Guarded(guards) => fields.serialize_entry("guards", guards)?,
-            ErrorKind::Connection | ErrorKind::Application | ErrorKind::Closed | ErrorKind::Internal => {}
+            ErrorKind::Connection | ErrorKind::Closed | ErrorKind::Internal => {}
         }
         fields.end()
     }

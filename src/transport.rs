@@ -177,8 +177,8 @@ pub trait Transport {
     /// Tells whoever watches, at once or soon.
     fn emit(&self, event: Event<'_>);
 
-    /// The same of what came of an attempt or of a call, with its error if there is one.
-    fn emit_with(&self, event: Event<'_>, error: Option<&Error>);
+    /// The same, with the error that an attempt failed with.
+    fn emit_failed(&self, event: Event<'_>, error: &Error);
 
     /// Waits until whoever watches has been told all.
     fn emitted(&self) -> impl Future<Output = ()>;
@@ -186,8 +186,8 @@ pub trait Transport {
     /// Asks the application for its token; with `refresh` the last one was refused. None is something else than a string.
     fn token(&self, refresh: bool) -> TokenFuture;
 
-    /// Sends a request of the call with this number, and reads the answer to its end. Redirects are not followed.
-    fn send(&self, request: Request, call_id: u32) -> impl Future<Output = Result<Response<Self::Body>, Failure>>;
+    /// Sends a request and reads the answer to its end. Redirects are not followed.
+    fn send(&self, request: Request) -> impl Future<Output = Result<Response<Self::Body>, Failure>>;
 
     /// Waits so many milliseconds.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;

@@ -365,8 +365,10 @@ struct Judgement<'a> {
 
 impl Judgement<'_> {
     fn block(&mut self, guard: &'static str, message: &[&str]) {
-        if !self.limits.allow.contains(&guard) {
-            self.blocked.push(Guarded { guard, message: join(message.iter().copied(), "") });
+        let blocked = Guarded { guard, message: join(message.iter().copied(), "") };
+        // A role that is lost in two places says it once.
+        if !self.limits.allow.contains(&guard) && !self.blocked.contains(&blocked) {
+            self.blocked.push(blocked);
         }
     }
 }

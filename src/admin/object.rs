@@ -81,12 +81,6 @@ pub fn json(thing: &impl AsValue) -> String {
     text
 }
 
-/// How far a job is, and until when it waits, in milliseconds since the epoch.
-pub fn progress(done: u32, total: u32, waiting_until: Option<u64>) -> Value {
-    let waiting_until = waiting_until.map_or(Value::Null, |until| Value::Number(until as f64));
-    Object::default().number("done", done).number("total", total).put("waitingUntil", waiting_until).done()
-}
-
 fn write(text: &mut String, value: &Value) {
     match value {
         Value::Null | Value::Function | Value::Signal => *text += "null",

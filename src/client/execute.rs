@@ -148,7 +148,7 @@ impl<'a, T: Transport> Call<'a, T> {
         self.progress.attempts.set(attempt);
         self.progress.is_under_way.set(true);
         let began = self.transport.now();
-        match self.transport.send(request, self.id).await {
+        match self.transport.send(request).await {
             Ok(response) => {
                 let pace = Pace::read(&response.headers, self.transport.now());
                 let (status, milliseconds) = (response.status, self.since(began));
@@ -236,7 +236,6 @@ impl<'a, T: Transport> Call<'a, T> {
         let Checked { data, drift, links } = match self.operation.content {
             Content::Nothing => Checked { data: Data::Nothing, drift: Vec::new(), links: Links::default() },
             Content::Model(model) => decode::checked(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
-            Content::Json(model) => decode::normalised(&body, model).map_err(|refusal| self.unusable(status, refusal))?,
             Content::Any => decode::any(&body, headers.get("content-type")).map_err(|refusal| self.unusable(status, refusal))?,
         };
         if self.settings.strict
@@ -368,7 +367,7 @@ impl<T: Transport> Call<'_, T> {
     }
 
     fn tell_of_retry(&self, stage: Stage, error: &Error) {
-        self.transport.emit_with(Event::of(self.id, self.operation, stage), Some(error));
+        self.transport.emit_failed(Event::of(self.id, self.operation, stage), error);
     }
 
     fn emit(&self, stage: Stage) {

@@ -1,7 +1,5 @@
 //! A client and its calls. The course of a call is in [`execute`], what its errors say in `errors`.
 
-mod admin;
-mod calls;
 mod errors;
 mod execute;
 mod limiter;
@@ -30,8 +28,6 @@ use execute::Call;
 use limiter::Limiter;
 use tokens::Refreshes;
 
-pub use admin::{Application, Job, JobOptions, Pending, Question, Reply, View, run as run_job};
-pub use calls::Calls;
 pub use pages::Pages;
 pub use progress::Progress;
 

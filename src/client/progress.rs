@@ -24,15 +24,6 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Another call begins.
-    pub fn begin(&self) {
-        self.release();
-        self.attempts.set(0);
-        self.settled.set(Outcome::default());
-        self.is_under_way.set(false);
-        self.queued.set(0);
-    }
-
     /// What became of what was sent.
     pub fn outcome(&self) -> Outcome {
         if self.is_under_way.get() { Outcome::Unknown } else { self.settled.get() }

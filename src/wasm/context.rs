@@ -39,7 +39,6 @@ extern "C" {
         url: &str,
         init: &RequestInit,
         controller: Option<&AbortController>,
-        call_id: u32,
     ) -> Work;
     // Without `Option` each exception would leave a slot of the table of externrefs behind, see convert.rs.
     #[wasm_bindgen(method, catch)]

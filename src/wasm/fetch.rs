@@ -31,13 +31,7 @@ extern "C" {
 
 /// Sends a request with `fetch`, the platform's if none is given. Of a success, unless all are wanted, only those header
 /// fields are read that the client goes by.
-pub async fn send(
-    context: &Context,
-    fetch: Option<&Function>,
-    request: Request,
-    call_id: u32,
-    all_headers: bool,
-) -> Result<Response<Bytes>, Failure> {
+pub async fn send(context: &Context, fetch: Option<&Function>, request: Request, all_headers: bool) -> Result<Response<Bytes>, Failure> {
     let url = match request.url.starts_with('/').then(|| address_of(&request.url)) {
         Some(Some(url)) => url,
         // An application's own `fetch` may make of a path what it likes; the platform's takes none outside of pages.
@@ -49,7 +43,7 @@ pub async fn send(
     init.set_redirect(RequestRedirect::Manual);
     let controller = takes_signals().then(AbortController::new).and_then(Result::ok);
     init.set_signal(controller.as_ref().map(AbortController::signal).as_ref());
-    let answer = Done::of(|report| context.fetch(report, fetch, &url, &init, controller.as_ref(), call_id)).await;
+    let answer = Done::of(|report| context.fetch(report, fetch, &url, &init, controller.as_ref())).await;
     let answer = answer.map_err(|error| failure(error, &request, fetch.is_some()))?;
     Ok(read(&answer.unchecked_into(), all_headers))
 }

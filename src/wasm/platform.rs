@@ -6,7 +6,6 @@ use js_sys::Function;
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
-use super::api_client::ApiClient;
 use super::body::Bytes;
 use super::context::{Context, Done};
 use super::convert::{Input, set_property, to_js};
@@ -57,25 +56,6 @@ pub struct Platform {
     pub all_headers: bool,
 }
 
-impl Platform {
-    /// The world of a call, or of a job; `input` are its options as they came.
-    pub fn new(client: &ApiClient, input: &Input, all_headers: bool) -> Self {
-        let access_token = input.function("accessToken");
-        Self { context: Context::new(), functions: Rc::clone(&client.functions), access_token, all_headers }
-    }
-
-    /// Tells a hook, with the error if there is one.
-    pub fn tell_with(&self, event: Event<'_>, error: impl FnOnce() -> Option<JsValue>) {
-        if let Some(hook) = self.functions.hook(&event.stage) {
-            let told = to_js(&event);
-            if let Some(error) = error() {
-                set_property(&told, "error", &error);
-            }
-            self.context.notify(hook, &told);
-        }
-    }
-}
-
 impl Transport for Platform {
     type Body = Bytes;
 
@@ -93,8 +73,12 @@ impl Transport for Platform {
         }
     }
 
-    fn emit_with(&self, event: Event<'_>, error: Option<&Error>) {
-        self.tell_with(event, || error.map(|error| to_js_error(error, &self.context.origin())));
+    fn emit_failed(&self, event: Event<'_>, error: &Error) {
+        if let Some(hook) = self.functions.hook(&event.stage) {
+            let told = to_js(&event);
+            set_property(&told, "error", &to_js_error(error, &self.context.origin()));
+            self.context.notify(hook, &told);
+        }
     }
 
     async fn emitted(&self) {
@@ -114,8 +98,8 @@ impl Transport for Platform {
         })
     }
 
-    async fn send(&self, request: Request, call_id: u32) -> Result<Response<Bytes>, Failure> {
-        fetch::send(&self.context, self.functions.fetch.as_ref(), request, call_id, self.all_headers).await
+    async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
+        fetch::send(&self.context, self.functions.fetch.as_ref(), request, self.all_headers).await
     }
 
     async fn sleep(&self, milliseconds: u32) {

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use futures_lite::future::{or, yield_now};
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -17,9 +17,8 @@ use super::convert::{Input, set_property, to_js};
 use super::error::to_js_error;
 use super::pages::Reading;
 use super::platform::Platform;
-use crate::client::{Answer, Application, Calls, Job, JobOptions, Pending, Progress, Question, Reply, View, run_job};
+use crate::client::{Answer, Progress};
 use crate::config::Options;
-use crate::decode::Data;
 use crate::endpoints::{self, ACCOUNT_GROUP_OPTIONS, Content, Endpoint, Operation};
 use crate::error::{Error, ErrorKind, FailedCall, Outcome};
 use crate::input::Value;
@@ -76,7 +75,7 @@ pub fn rejected(error: &Error) -> Promise {
 }
 
 /// The JSON of a value; JavaScript writes numbers as everybody expects them.
-fn stringify(value: &Value) -> Option<String> {
+pub fn stringify(value: &Value) -> Option<String> {
     js_sys::JSON::stringify(&to_js(value)).ok()?.as_string()
 }
 
@@ -99,52 +98,34 @@ fn prepared(client: &ApiClient, endpoint: &Endpoint, arguments: &[&JsValue], opt
 
 /// Begins a call that is right so far; `input` are its options as they came.
 pub fn begin(client: &ApiClient, call: Call, input: &Input) -> Promise {
-    let all_headers = matches!((&call.giving, call.operation.content), (Giving::WithHttpInfo, _) | (_, Content::Any));
-    let transport = Platform::new(client, input, all_headers);
-    let one = OneCall { id: client.client.next_call_id(), began: transport.now(), call };
-    let course = Rc::new(Course { call: Some(one), ..Course::new(client, transport) });
-    let task = Rc::clone(&course);
-    start(course, input, async move { task.answer().await })
-}
-
-/// Begins a job, which makes calls of its own.
-pub fn begin_job(
-    client: &ApiClient,
-    input: &Input,
-    job: Job,
-    argument: Value,
-    options: (Options, JobOptions),
-    application: Option<Function>,
-) -> Promise {
-    let course = Rc::new(Course { job: Some(job), ..Course::new(client, Platform::new(client, input, false)) });
-    let task = Rc::clone(&course);
-    let done = async move {
-        let (options, own) = options;
-        let calls = Calls::new(&task.client.client, &task.transport, &options, &task.progress);
-        let asked = Asked { context: &task.transport.context, functions: application };
-        match run_job(job, &calls, &asked, &argument, &own).await {
-            Ok(json) => value(json.map_or(Data::Nothing, Data::Json)),
-            Err(error) => Err(task.failed(&error)),
-        }
-    };
-    start(course, input, done)
-}
-
-fn start(course: Rc<Course>, input: &Input, answer: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
-    let context = &course.transport.context;
+    let Call { operation, options, giving } = call;
+    let context = Context::new();
     let aborted = match input.apart("signal").map(|signal| Done::try_of(|report| context.aborted(report, signal))).transpose() {
         Ok(aborted) => aborted.flatten(),
         Err(_) => {
             let error =
                 Error::wrong_type(&Path::Argument("options").property("signal"), "cannot be listened to: its addEventListener throws.");
-            return Promise::reject(&course.failed(&error));
+            return Promise::reject(&to_js_error(&error, &context.origin()));
         }
     };
-    if let Some(one) = &course.call {
-        course.transport.emit(one.event(Stage::Start));
-    }
+    let access_token = input.function("accessToken");
+    let all_headers = matches!((&giving, operation.content), (Giving::WithHttpInfo, _) | (_, Content::Any));
+    let transport = Platform { context, functions: Rc::clone(&client.functions), access_token, all_headers };
+    let course = Rc::new(Course {
+        client: client.share(),
+        giving,
+        id: client.client.next_call_id(),
+        began: transport.now(),
+        operation,
+        options,
+        transport,
+        progress: Progress::default(),
+        is_over: Cell::default(),
+    });
+    course.transport.emit(course.event(Stage::Start));
     let task = Rc::clone(&course);
     let promise = future_to_promise(watched(Rc::clone(&course), async move {
+        let answer = task.answer();
         let ended = match aborted {
             None => answer.await,
             Some(aborted) => {
@@ -164,48 +145,28 @@ fn start(course: Rc<Course>, input: &Input, answer: impl Future<Output = Result<
     course.transport.context.guard(&promise, course.key())
 }
 
-/// What is under way, for whatever ends it: a call, or a job with calls of its own.
+/// A call under way, for whatever ends it.
 struct Course {
     client: ApiClient,
+    giving: Giving,
+    id: u32,
+    began: u64,
+    operation: Operation,
+    options: Options,
     transport: Platform,
     progress: Progress,
-    call: Option<OneCall>,
-    job: Option<Job>,
     is_over: Cell<bool>,
 }
 
-/// A call under way.
-struct OneCall {
-    id: u32,
-    began: u64,
-    call: Call,
-}
-
-impl OneCall {
-    fn event(&self, stage: Stage) -> Event<'_> {
-        Event::of(self.id, &self.call.operation, stage)
-    }
-}
-
 impl Course {
-    fn new(client: &ApiClient, transport: Platform) -> Self {
-        Self { client: client.share(), transport, progress: Progress::default(), call: None, job: None, is_over: Cell::default() }
-    }
-
     /// What it is known by while it is under way.
     fn key(&self) -> usize {
         std::ptr::from_ref(self).addr()
     }
 
-    /// The name of the method.
-    fn name(&self) -> &'static str {
-        let call = self.call.as_ref().map(|one| one.call.operation.name);
-        call.or(self.job.map(Job::name)).unwrap_or_default()
-    }
-
     async fn answer(&self) -> Result<JsValue, JsValue> {
-        let Some(OneCall { id, call: Call { operation, options, giving }, .. }) = &self.call else { return Ok(JsValue::UNDEFINED) };
-        let call = self.client.client.call(*id, &self.transport, operation, options, &self.progress);
+        let Self { client, giving, id, operation, options, transport, progress, .. } = self;
+        let call = client.client.call(*id, transport, operation, options, progress);
         let answer = match giving {
             Giving::Page(reading) => {
                 let closed = async {
@@ -217,22 +178,18 @@ impl Course {
             _ => Some(call.await),
         };
         match answer {
-            Some(Ok(answer)) => self.value_of(answer, giving),
+            Some(Ok(answer)) => self.value_of(answer),
             Some(Err(error)) => Err(self.failed(&error)),
             None => Err(JsValue::UNDEFINED),
         }
     }
 
-    /// An error as JavaScript sees it; what the application itself threw stays what it is.
     fn failed(&self, error: &Error) -> JsValue {
-        match (&error.kind, &error.cause) {
-            (ErrorKind::Application, Some(cause)) => cause.downcast_ref::<JsValue>().cloned().unwrap_or_default(),
-            _ => to_js_error(error, &self.transport.context.origin()),
-        }
+        to_js_error(error, &self.transport.context.origin())
     }
 
-    fn value_of(&self, answer: Answer<JsValue>, giving: &Giving) -> Result<JsValue, JsValue> {
-        match giving {
+    fn value_of(&self, answer: Answer<JsValue>) -> Result<JsValue, JsValue> {
+        match &self.giving {
             Giving::Data => value(answer.data),
             Giving::WithHttpInfo => {
                 let whole = Object::new();
@@ -243,66 +200,38 @@ impl Course {
             Giving::Page(reading) => {
                 let turned = reading.turn(&self.client, &value(answer.data)?, answer.next_link.as_deref());
                 turned.map_err(|mut error| {
-                    error.call = Some(FailedCall { operation: self.name(), attempts: self.progress.attempts.get() });
+                    error.call = Some(FailedCall { operation: self.operation.name, attempts: self.progress.attempts.get() });
                     self.failed(&error)
                 })
             }
         }
     }
 
-    /// It is over: tells so once, with the error if there is one.
+    /// The call is over: tells so once, with the error if there is one.
     fn end(&self, error: Option<&JsValue>) {
         if self.is_over.replace(true) {
             return;
         }
         change_courses(|courses| courses.retain(|course| !std::ptr::eq(course.as_ptr(), self)));
         let Self { transport, progress, .. } = self;
-        if let Some(one) = &self.call {
-            let stage = Stage::End {
-                attempts: progress.attempts.get(),
-                queued: progress.queued.get(),
-                milliseconds: transport.now().saturating_sub(one.began),
-                outcome: error.map(|_| progress.outcome()),
-            };
-            transport.tell_with(one.event(stage), || error.cloned());
+        let stage = Stage::End {
+            attempts: progress.attempts.get(),
+            queued: progress.queued.get(),
+            milliseconds: transport.now().saturating_sub(self.began),
+            outcome: error.map(|_| progress.outcome()),
+        };
+        if let Some(hook) = transport.functions.hook(&stage) {
+            let event = to_js(&self.event(stage));
+            if let Some(error) = error {
+                set_property(&event, "error", error);
+            }
+            transport.context.notify(hook, &event);
         }
         transport.context.end();
     }
-}
 
-/// What a job asks of the application, in its context: one function answers all.
-struct Asked<'a> {
-    context: &'a Context,
-    functions: Option<Function>,
-}
-
-impl Application for Asked<'_> {
-    fn ask<'a>(&'a self, question: Question<'a>) -> Pending<'a, Reply> {
-        Box::pin(self.answer(question))
-    }
-}
-
-impl Asked<'_> {
-    async fn answer(&self, question: Question<'_>) -> Result<Reply, Error> {
-        let (path, argument) = match question {
-            Question::Change(View::Json(json)) => (Path::Body("change"), value(Data::Json(json.to_owned())).unwrap_or_default()),
-            Question::Change(View::Value(user)) => (Path::Body("change"), to_js(user)),
-            Question::Read => (Path::Argument("read"), JsValue::UNDEFINED),
-            Question::Append(line) => (Path::Argument("append"), line.into()),
-            Question::Progress(progress) => (Path::Argument("progress"), to_js(progress)),
-            Question::Stop(result) => (Path::Argument("stop"), result.map(to_js).unwrap_or_default()),
-        };
-        let Some(functions) = &self.functions else { return Ok(Reply { value: Value::Null, took_time: false }) };
-        let name = match path {
-            Path::Body(name) | Path::Argument(name) => name,
-            _ => "",
-        };
-        let question = Array::of2(&name.into(), &argument).into();
-        let threw =
-            |cause| Error::new(ErrorKind::Application, "A function of the application threw.", Outcome::NotSent).because(Rc::new(cause));
-        let answer = Done::of(|report| self.context.call(report, functions, &question)).await.map_err(threw)?;
-        let answer = answer.unchecked_into::<Array>();
-        Ok(Reply { value: Input::read(&path, &answer.get(0))?.value, took_time: answer.get(1).is_truthy() })
+    fn event(&self, stage: Stage) -> Event<'_> {
+        Event::of(self.id, &self.operation, stage)
     }
 }
 
@@ -348,7 +277,7 @@ fn end_trapped(cause: JsValue, key: Option<usize>) {
     course.progress.release();
     let message = format!(
         "{} failed inside the WebAssembly of thousandeyes-admin: see the cause, then reload the page or restart the process.",
-        course.name()
+        course.operation.name
     );
     // What became of the request, nobody can tell.
     let error = Error::new(ErrorKind::Internal, message, Outcome::Unknown).because(Rc::new(cause));

@@ -142,6 +142,18 @@ test("a function that the hook of a request gives sends that request, and no oth
   assert.deepEqual(["1", "2", "3"].map(of), [["before 1", "1", "after 1"], ["before 2", "2", "after 2"], ["3"]]);
 });
 
+test("a function that sends a request sends no later one of the call", async () => {
+  let sent = 0;
+  const onRequest = ({ attempt }) => {
+    if (attempt > 1) throw new Error("no");
+    return (send) => ((sent += 1), send());
+  };
+  const answers = [json(503, {}), json(200, { uid: "1" })];
+  const { users } = watch(async () => answers.shift(), { onRequest });
+  assert.equal((await users.getUser("1")).uid, "1");
+  assert.equal(sent, 1);
+});
+
 test("a function that sends the request fails as fetch does; what other hooks give is of no account", async () => {
   const error = new TypeError("no span");
   const sending = watch(async () => json(200, {}), { onRequest: () => () => Promise.reject(error), maxRetries: 0 });

@@ -1,55 +1,44 @@
 //! Carries out a plan: each step looks first, and the journal knows of each write before it is made.
 
-use super::look::{Seen, Watched, add_members, knowledge, status, unless_gone};
-use super::user::{LOOKS, find};
-use super::{Application, JobOptions, Question};
-use crate::admin::{
-    AsValue, Created, Decision, Directory, Ended, Journal, Knowledge, Plan, Step, StepResult, Summary, Write, header_line, intent_line,
-    json, result_line,
+use super::look::{
+    CREATE_USER, DELETE_USER, GET_ACCOUNT_GROUPS, GET_ROLES, Seen, UPDATE_USER, Watched, add_members, knowledge, unless_gone,
 };
-use crate::client::calls::Calls;
+use super::user::{LOOKS, find};
+use super::world::{Failure, Question, World};
+use super::{JobOptions, Start};
+use crate::admin::{
+    Created, Decision, Directory, Ended, Journal, Knowledge, Plan, Step, StepResult, Summary, Write, header_line, intent_line, json,
+    result_line,
+};
 use crate::date::iso;
-use crate::endpoints::account_groups::GET_ACCOUNT_GROUPS;
-use crate::endpoints::roles::GET_ROLES;
-use crate::endpoints::users::{CREATE_USER, DELETE_USER, UPDATE_USER};
-use crate::error::{Error, ErrorKind, Outcome};
-use crate::input::{self, Value};
+use crate::error::{Error, Outcome};
 use crate::models::{Roles, Users, as_json};
 use crate::path::Path;
-use crate::transport::Transport;
 
 /// Carries out a plan. Gives the summary as JSON; what becomes of each step the application is told.
-pub async fn apply<T: Transport>(
-    calls: &Calls<'_, T>,
-    application: &dyn Application,
-    plan: &Value,
-    options: &JobOptions,
-) -> Result<String, Error> {
-    let plan = Plan::read(plan)?;
+pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> {
+    let (options, aid) = (&start.options, start.aid.as_deref());
+    let plan = Plan::read(&start.argument)?;
     let digest = plan.digest();
-    if plan.header.aid.as_deref() != calls.aid() {
-        return Err(wrong_account_group(&plan, calls.aid()));
+    if plan.header.aid.as_deref() != aid {
+        return Err(wrong_account_group(&plan, aid).into());
     }
-    let work = Watched::new(calls, application);
+    let work = Watched::new(world);
     work.total.set(plan.steps.len() as u32);
-    let journal = if options.has_journal {
-        let text = input::text(&Path::Argument("journal"), &application.ask(Question::Read).await?.value)?;
-        Journal::read(&text)?
-    } else {
-        Journal::default()
-    };
+    let text = if options.has_journal { world.ask(Question::Read).await? } else { String::new() };
+    let journal = Journal::read(&text)?;
     journal.check(&plan, &digest)?;
-    let roles: Roles = calls.ask(&GET_ROLES, None, None).await?.typed()?;
-    let groups = calls.ask(&GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
+    let roles: Roles = world.call(GET_ROLES, None, None).await?.typed()?;
+    let groups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
     let directory = Directory::of(Users::default(), roles.clone(), groups);
-    plan.check_place(calls.host(), &directory.organisations(calls.aid()))?;
-    let mut known = knowledge(calls, Some(roles), plan.header.actor.as_deref()).await?;
-    add_members(calls, &mut known, &|known| plan.needs_members(known)).await?;
+    plan.check_place(&start.host, &directory.organisations(aid))?;
+    let mut known = knowledge(world, Some(roles), plan.header.actor.as_deref()).await?;
+    add_members(world, &mut known, &|known| plan.needs_members(known)).await?;
     let mut run = Run { work, plan: &plan, digest, journal, known, options };
     let torn = if run.journal.is_torn { "\n" } else { "" };
     run.append(&(torn.to_owned() + &header_line(&plan, &run.digest, &run.time()))).await?;
     let mut summary = Summary::of(&plan.header.plan_id, plan.steps.len());
-    summary.is_stopped = run.stops(None).await?;
+    summary.is_stopped = world.stops(None::<&StepResult>).await?;
     for step in &plan.steps {
         if summary.is_stopped {
             break;
@@ -59,7 +48,7 @@ pub async fn apply<T: Transport>(
         run.work.done.set(summary.ended());
         let is_carried_out = matches!(result.ended, Ended::Done(_) | Ended::Unchanged);
         let is_over = summary.ended() as usize == plan.steps.len();
-        let stops = run.stops(Some(&result)).await? || options.stops_on_failure && !is_carried_out;
+        let stops = world.stops(Some(&result)).await? || options.stops_on_failure && !is_carried_out;
         summary.is_stopped = stops && !is_over;
     }
     run.work.tell().await?;
@@ -74,8 +63,8 @@ fn wrong_account_group(plan: &Plan, aid: Option<&str>) -> Error {
 }
 
 /// A plan that is carried out.
-struct Run<'a, T> {
-    work: Watched<'a, T>,
+struct Run<'a> {
+    work: Watched<'a>,
     plan: &'a Plan,
     digest: String,
     journal: Journal,
@@ -83,27 +72,21 @@ struct Run<'a, T> {
     options: &'a JobOptions,
 }
 
-impl<T: Transport> Run<'_, T> {
+impl Run<'_> {
     fn time(&self) -> String {
-        iso(self.work.calls.transport().now())
+        iso(self.work.world.now())
     }
 
     /// Adds to the journal, if there is one.
-    async fn append(&self, line: &str) -> Result<(), Error> {
+    async fn append(&self, line: &str) -> Result<(), Failure> {
         if self.options.has_journal {
-            self.work.application.ask(Question::Append(line)).await?;
+            self.work.world.ask(Question::Append(line)).await?;
         }
         Ok(())
     }
 
-    /// Tells what became of a step, and whether nothing more is wanted.
-    async fn stops(&self, result: Option<&StepResult>) -> Result<bool, Error> {
-        let told = result.map(AsValue::as_value);
-        Ok(self.work.application.ask(Question::Stop(told.as_ref())).await?.value == Value::Flag(true))
-    }
-
     /// What becomes of a step: carries it out, unless an earlier run has done it.
-    async fn result(&mut self, step: &Step) -> Result<StepResult, Error> {
+    async fn result(&mut self, step: &Step) -> Result<StepResult, Failure> {
         self.work.tell().await?;
         let result = match self.journal.done(step) {
             Some(result) => result,
@@ -114,22 +97,20 @@ impl<T: Transport> Run<'_, T> {
             }
         };
         let after = result.got.as_ref().or(step.after.as_ref());
-        match (&result.ended, &result.user.uid) {
-            (Ended::Done(_) | Ended::Unchanged, Some(uid)) => self.known.note(uid, after),
-            _ => {}
+        if let (Ended::Done(_) | Ended::Unchanged, Some(uid)) = (&result.ended, &result.user.uid) {
+            self.known.note(uid, after);
         }
         Ok(result)
     }
 
-    async fn step(&self, step: &Step) -> Result<StepResult, Error> {
-        let failed = |error: Error| match error.kind {
-            // Nothing more will go.
-            ErrorKind::Closed => Err(error),
-            _ => Ok(StepResult::of(step, Ended::Failed(error.message.clone()))),
+    async fn step(&self, step: &Step) -> Result<StepResult, Failure> {
+        let failed = |failure: Failure| match &failure {
+            Failure::Told(told) if told.is_final => Err(failure),
+            _ => Ok(StepResult::of(step, Ended::Failed(failure.message().to_owned()))),
         };
         let seen = match self.look(step).await {
             Ok(seen) => seen,
-            Err(error) => return failed(error),
+            Err(failure) => return failed(failure),
         };
         let fresh = seen.as_ref().map(|seen| &seen.state);
         let write = match step.decide(fresh, self.journal.has_begun(&step.id)) {
@@ -146,36 +127,36 @@ impl<T: Transport> Run<'_, T> {
         self.append(&intent_line(self.plan, &self.digest, step, fresh, &self.time())).await?;
         match self.write(&now, write).await {
             Ok(result) => Ok(result),
-            Err(error) if error.outcome == Outcome::Unknown => self.resolve(step, &error).await,
-            Err(error) => failed(error),
+            Err(failure) if failure.outcome() == Outcome::Unknown => self.resolve(step, &failure).await,
+            Err(failure) => failed(failure),
         }
     }
 
     /// The user of a step, as it is now.
-    async fn look(&self, step: &Step) -> Result<Option<Seen>, Error> {
-        let calls = self.work.calls;
+    async fn look(&self, step: &Step) -> Result<Option<Seen>, Failure> {
+        let world = self.work.world;
         let uid = match &step.user.uid {
             Some(uid) => Some(uid.clone()),
             None => {
                 let email = step.user.email.as_deref().unwrap_or_default();
-                find(calls, &Path::Argument("plan"), email).await?.map(|found| found.uid)
+                find(world, &Path::Argument("plan"), email).await?.map(|found| found.uid)
             }
         };
         match uid {
-            Some(uid) => unless_gone(Seen::read(calls, &uid).await),
+            Some(uid) => unless_gone(Seen::read(world, &uid).await),
             None => Ok(None),
         }
     }
 
     /// Writes, and checks the answer.
-    async fn write(&self, step: &Step, write: Write) -> Result<StepResult, Error> {
-        let calls = self.work.calls;
+    async fn write(&self, step: &Step, write: Write) -> Result<StepResult, Failure> {
+        let world = self.work.world;
         let (given, created) = match write {
-            Write::Create(request) => (calls.ask(&CREATE_USER, None, Some(as_json(&request))).await?, Created::Yes),
-            Write::Update(uid, request) => (calls.ask(&UPDATE_USER, Some(&uid), Some(as_json(&request))).await?, Created::No),
+            Write::Create(request) => (world.call(CREATE_USER, None, Some(&as_json(&request))).await?, Created::Yes),
+            Write::Update(uid, request) => (world.call(UPDATE_USER, Some(&uid), Some(&as_json(&request))).await?, Created::No),
             Write::Remove(uid) => {
-                return match calls.ask(&DELETE_USER, Some(&uid), None).await {
-                    Err(error) if status(&error) != Some(404) => Err(error),
+                return match world.call(DELETE_USER, Some(&uid), None).await {
+                    Err(failure) if failure.status() != Some(404) => Err(failure),
                     _ => Ok(StepResult::of(step, Ended::Done(Created::No))),
                 };
             }
@@ -189,10 +170,10 @@ impl<T: Transport> Run<'_, T> {
     }
 
     /// Looks what became of a write that got no answer that can be used.
-    async fn resolve(&self, step: &Step, error: &Error) -> Result<StepResult, Error> {
-        let unknown = || Ok(StepResult::of(step, Ended::Unknown(error.message.clone())));
+    async fn resolve(&self, step: &Step, failure: &Failure) -> Result<StepResult, Failure> {
+        let unknown = || Ok(StepResult::of(step, Ended::Unknown(failure.message().to_owned())));
         for pause in if step.before.is_none() { &LOOKS[..] } else { &[0] } {
-            self.work.calls.pause(*pause).await;
+            self.work.world.ask(Question::Pause(*pause)).await?;
             let Ok(seen) = self.look(step).await else { return unknown() };
             if let Decision::Done(created) = step.decide(seen.as_ref().map(|seen| &seen.state), true) {
                 return Ok(with(StepResult::of(step, Ended::Done(created)), seen));

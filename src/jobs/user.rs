@@ -1,56 +1,50 @@
 //! One change of a user, and an invitation.
 
-use super::look::{Seen, guard};
-use super::{Application, JobOptions, Question, Reply, View};
-use crate::admin::{Difference, Subject, UserState};
-use crate::client::calls::{Calls, Given};
-use crate::endpoints::users::{CREATE_USER, GET_USER, GET_USERS, UPDATE_USER};
+use super::Start;
+use super::look::{CREATE_USER, GET_USERS, Seen, UPDATE_USER, guard};
+use super::running::changed as answered;
+use super::world::{Failure, Given, Question, World};
+use crate::admin::{Difference, Subject, UserState, json as json_of};
 use crate::error::{Error, ErrorKind, Outcome, Three};
 use crate::input;
 use crate::json;
 use crate::models::{Request, Setting, UserDetail, UserRequest, as_json, as_value};
 use crate::path::Path;
-use crate::transport::Transport;
 use crate::value::Value;
 
 /// Changes a user by a function: reads, asks it once, writes what differs, and checks the answer. With `expect`, what a page
 /// showed, the user must still be that. Gives `{ user, before, changed }` as JSON.
 ///
 /// The API has no way to write only if nothing changed meanwhile: between the last read and the write a small race stays.
-pub async fn modify<T: Transport>(
-    calls: &Calls<'_, T>,
-    application: &dyn Application,
-    id: &Value,
-    options: &JobOptions,
-) -> Result<String, Error> {
-    let id = &GET_USER.read_id(id)?;
+pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure> {
+    let (id, options) = (&input::id(&start.job.argument(), &start.argument)?, &start.options);
     let read_expected = |value| UserState::read(&Path::Argument("options").property("expect"), value);
     let expected = options.expect.as_ref().map(read_expected).transpose()?;
-    let first = Seen::read(calls, id).await?;
+    let first = Seen::read(world, id).await?;
     if let (Some(expect), Some(state)) = (&options.expect, expected)
         && state != first.state
     {
-        let reply = application.ask(Question::Change(View::Value(expect))).await?;
-        let mine = state.changed_by(&request_of(&reply.value)?);
-        return Err(conflict(expect.clone(), first, &mine));
+        let (request, _) = answered(&world.ask(Question::Change(&json_of(expect))).await?);
+        let mine = state.changed_by(&request_of(&request)?);
+        return Err(conflict(expect.clone(), first, &mine).into());
     }
-    let Reply { value, took_time } = application.ask(Question::Change(View::Json(&first.given.json))).await?;
-    let target = first.state.clone().changed_by(&request_of(&value)?);
+    let (request, took_time) = answered(&world.ask(Question::Change(&first.given.json)).await?);
+    let target = first.state.clone().changed_by(&request_of(&request)?);
     if target == first.state {
         return Ok(modified(&first.given.json, &first.given.json, false));
     }
     let subject =
         Subject { uid: first.uid.as_deref(), email: first.state.email.as_deref(), before: Some(&first.state), after: Some(&target) };
-    let took_time = guard(calls, &subject, options).await? || took_time;
-    let before = if took_time { Seen::read(calls, id).await? } else { first.clone() };
+    let took_time = guard(world, &subject, options).await? || took_time;
+    let before = if took_time { Seen::read(world, id).await? } else { first.clone() };
     if before.state != first.state {
-        return Err(conflict(first.given.value, before, &target));
+        return Err(conflict(first.given.value, before, &target).into());
     }
     let asked = before.state.request_for(&target);
     if asked == UserRequest::default() {
         return Ok(modified(&before.given.json, &before.given.json, false));
     }
-    let got = calls.ask(&UPDATE_USER, Some(id), Some(as_json(&asked))).await?;
+    let got = world.call(UPDATE_USER, Some(id), Some(&as_json(&asked))).await?;
     verify(Some(&before.given), &target, &got)?;
     Ok(modified(&got.json, &before.given.json, true))
 }
@@ -75,21 +69,21 @@ fn conflict(base: Value, theirs: Seen, mine: &UserState) -> Error {
 }
 
 /// Checks that an answer has the roles that were asked for.
-fn verify(before: Option<&Given>, asked: &UserState, got: &Given) -> Result<(), Error> {
+fn verify(before: Option<&Given>, asked: &UserState, got: &Given) -> Result<(), Failure> {
     let state = UserState::of(&Path::Argument("user"), &got.typed::<UserDetail>()?);
     if state.as_ref().is_ok_and(|state| state.grants == asked.grants) {
         return Ok(());
     }
     let difference = state.map(|state| asked.difference(&state)).unwrap_or_default();
     let three = Three(before.map_or(Value::Null, |before| before.value.clone()), as_value(&asked.whole_request()), got.value.clone());
-    Err(Error::new(ErrorKind::Unexpected(Box::new(three)), difference.unexpected(), Outcome::Unknown))
+    Err(Error::new(ErrorKind::Unexpected(Box::new(three)), difference.unexpected(), Outcome::Unknown).into())
 }
 
 /// Finds the one user with an e-mail address. Gives the user of the list, without roles, as JSON; nothing where there is none.
-pub async fn find_user<T: Transport>(calls: &Calls<'_, T>, email: &Value) -> Result<Option<String>, Error> {
-    let path = Path::Argument("email");
-    let email = input::email(&path, email)?;
-    Ok(find(calls, &path, &email).await?.map(|found| found.json))
+pub async fn find_user(world: &dyn World, start: &Start) -> Result<Option<String>, Failure> {
+    let path = start.job.argument();
+    let email = input::email(&path, &start.argument)?;
+    Ok(find(world, &path, &email).await?.map(|found| found.json))
 }
 
 /// A user of a list.
@@ -99,10 +93,11 @@ pub struct Found {
 }
 
 /// The one user with an e-mail address; upper and lower case are one, as far as ASCII goes. Two are an error that lists both.
-pub async fn find<T: Transport>(calls: &Calls<'_, T>, path: &Path<'_>, email: &str) -> Result<Option<Found>, Error> {
-    let users = calls.ask(&GET_USERS, None, None).await?;
+pub async fn find(world: &dyn World, path: &Path<'_>, email: &str) -> Result<Option<Found>, Failure> {
+    let users = world.call(GET_USERS, None, None).await?;
     let mut found: Option<Found> = None;
-    for json in users.items("users") {
+    let members = json::object(&users.json).unwrap_or_default();
+    for (_, json) in json::member(&members, "users").and_then(|(_, raw)| json::list(raw)).unwrap_or_default() {
         let members = json::object(json).unwrap_or_default();
         let text = |name: &str| json::member(&members, name).map(|(_, raw)| json::unescape(raw)).unwrap_or_default();
         if !text("email").eq_ignore_ascii_case(email) {
@@ -111,7 +106,7 @@ pub async fn find<T: Transport>(calls: &Calls<'_, T>, path: &Path<'_>, email: &s
         let uid = text("uid");
         if let Some(first) = &found {
             let problem = format!("belongs to two users, {} and {uid}: say which one by its uid.", first.uid);
-            return Err(Error::wrong_value(path, &problem));
+            return Err(Error::wrong_value(path, &problem).into());
         }
         found = Some(Found { json: json.to_owned(), uid });
     }
@@ -146,35 +141,35 @@ pub const LOOKS: [u32; 3] = [0, 2000, 5000];
 /// `{ user, created, differences, warnings }` as JSON.
 ///
 /// Where it is not known whether the user was created, it looks. Not to be in the list is no proof: then the error stays.
-pub async fn invite<T: Transport>(calls: &Calls<'_, T>, request: &Value, options: &JobOptions) -> Result<String, Error> {
-    let path = Path::Body("userRequest");
-    let request = UserRequest::read(&path, request)?;
+pub async fn invite(world: &dyn World, start: &Start) -> Result<String, Failure> {
+    let path = start.job.argument();
+    let request = UserRequest::read(&path, &start.argument)?;
     let place = path.property("email");
-    let Setting::Value(email) = &request.email else { return Err(Error::wrong_type(&place, "is missing.")) };
-    if let Some(found) = find(calls, &place, email).await? {
-        return invited(&Seen::read(calls, &found.uid).await?, &request, Created::No);
+    let Setting::Value(email) = &request.email else { return Err(Error::wrong_type(&place, "is missing.").into()) };
+    if let Some(found) = find(world, &place, email).await? {
+        return invited(&Seen::read(world, &found.uid).await?, &request, Created::No);
     }
     let asked = UserState::default().changed_by(&request);
-    guard(calls, &Subject { uid: None, email: Some(email), before: None, after: Some(&asked) }, options).await?;
-    match calls.ask(&CREATE_USER, None, Some(as_json(&request))).await {
+    guard(world, &Subject { uid: None, email: Some(email), before: None, after: Some(&asked) }, &start.options).await?;
+    match world.call(CREATE_USER, None, Some(&as_json(&request))).await {
         Ok(got) => {
             verify(None, &asked, &got)?;
             invited(&Seen::of(got)?, &request, Created::Yes)
         }
-        Err(error) if error.outcome == Outcome::Unknown => {
+        Err(failure) if failure.outcome() == Outcome::Unknown => {
             for pause in LOOKS {
-                calls.pause(pause).await;
-                if let Some(found) = find(calls, &place, email).await? {
-                    return invited(&Seen::read(calls, &found.uid).await?, &request, Created::Assumed);
+                world.ask(Question::Pause(pause)).await?;
+                if let Some(found) = find(world, &place, email).await? {
+                    return invited(&Seen::read(world, &found.uid).await?, &request, Created::Assumed);
                 }
             }
-            Err(error)
+            Err(failure)
         }
-        Err(error) => Err(error),
+        Err(failure) => Err(failure),
     }
 }
 
-fn invited(user: &Seen, request: &UserRequest, created: Created) -> Result<String, Error> {
+fn invited(user: &Seen, request: &UserRequest, created: Created) -> Result<String, Failure> {
     let difference = user.state.difference(&user.state.clone().changed_by(request));
     let mut warnings = Vec::new();
     if matches!(created, Created::No) && difference != (Difference { kept: difference.kept.clone(), ..Difference::default() }) {
