@@ -1,10 +1,6 @@
 // The recipes of the README that need other packages or servers: each is run as it stands there.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { createServer as createProxy } from "node:http";
-import { createServer } from "node:https";
-import { connect } from "node:net";
+import { copyFileSync, mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -20,6 +16,7 @@ import { startSandbox } from "../../www/sandbox/server.mjs";
 import { run } from "../environments/processes.mjs";
 import { certificateFile } from "../faults/outcomes/situations.mjs";
 import { example } from "../readme.mjs";
+import { printing, startCorporate } from "./corporate.mjs";
 import { install } from "./support.mjs";
 
 const project = await install();
@@ -86,63 +83,33 @@ test("OpenTelemetry has spans of each call, below those of the application", asy
 });
 
 describe("behind a corporate proxy", () => {
-  const certificate = (name) => readFileSync(certificateFile(name));
-  const tunnels = [];
-  const proxy = createProxy().on("connect", (request, socket, head) => {
-    tunnels.push(request.url);
-    const { hostname, port } = new URL(`https://${request.url}`);
-    const target = connect(port, hostname, () => {
-      socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-      target.write(head);
-      target.pipe(socket).pipe(target);
-    });
-    target.on("error", () => socket.destroy());
-    socket.on("error", () => target.destroy());
-  });
-  /** As the vendor's, but for the certificate, which an authority has signed that nobody knows. */
-  const api = createServer({ key: certificate("key"), cert: certificate("good") }, async (request, response) => {
-    const answer = await sandbox.fetch(`https://localhost${request.url}`, { headers: request.headers });
-    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
-  });
-  const open = async (server) => (await once(server.listen(0, "127.0.0.1"), "listening"), server.address().port);
-  after(() => [proxy, api].forEach((server) => server.close()));
-
-  async function settings() {
-    const ports = [proxy, api].map((server) => server.address()?.port ?? open(server));
-    const [proxyPort, apiPort] = await Promise.all(ports);
-    // What this machine has itself.
-    const names = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "NODE_EXTRA_CA_CERTS"];
-    const env = { ...Object.fromEntries(names.map((name) => [name, undefined])), TE_API_ENDPOINT: `https://localhost:${apiPort}/v7` };
-    return { apiPort, proxyUrl: `http://127.0.0.1:${proxyPort}`, env };
-  }
-
-  const print = `
-    const print = ({ users, code, message }) => console.log(JSON.stringify({ users: users?.length, code, message }));
-    print(await client.users.getUsers({ maxRetries: 0 }).catch((error) => error));`;
+  let corporate;
+  before(async () => (corporate = await startCorporate(sandbox)));
+  after(() => corporate.close());
 
   test("calls go through it, and trust its authority", async () => {
     await writeModule("corporate-proxy", example("corporate-proxy"));
-    await project.write("proxied.mjs", `import { client } from "./corporate-proxy.mjs";${print}`);
-    const { apiPort, proxyUrl, env } = await settings();
-    const call = async (more) => JSON.parse(await run([process.execPath, "--no-warnings", "proxied.mjs"], project.path(), { ...env, ...more }));
+    await project.write("proxied.mjs", `import { client } from "./corporate-proxy.mjs";${printing}`);
+    const { target, tunnels, proxyUrl, env } = corporate;
+    const command = [process.execPath, "--no-warnings", "proxied.mjs"];
+    const call = async (more) => JSON.parse(await run(command, project.path(), { ...env, HTTPS_PROXY: proxyUrl, ...more }));
     const trusted = { CORPORATE_CA: fileURLToPath(certificateFile("root")) };
-    assert.deepEqual(await call({ ...trusted, HTTPS_PROXY: proxyUrl }), { users: 5 });
-    assert.deepEqual(tunnels.splice(0), [`localhost:${apiPort}`]);
-    assert.deepEqual(await call({ ...trusted, HTTPS_PROXY: proxyUrl, NO_PROXY: "localhost" }), { users: 5 });
+    assert.deepEqual(await call(trusted), { users: 5 });
+    assert.deepEqual(tunnels.splice(0), [target]);
+    assert.deepEqual(await call({ ...trusted, NO_PROXY: "localhost" }), { users: 5 });
     assert.deepEqual(tunnels.splice(0), []);
-    const stranger = await call({ CORPORATE_CA: fileURLToPath(certificateFile("self-signed")), HTTPS_PROXY: proxyUrl });
+    const stranger = await call({ CORPORATE_CA: fileURLToPath(certificateFile("self-signed")) });
     assert.deepEqual([stranger.code, /certificate is not trusted/.test(stranger.message)], ["connection-failed", true]);
   });
 
+  // That Node goes through the proxy by a variable, too, is tested in tests/environments: not every Node does.
   test("without code, Node trusts its authority by a variable", async () => {
     copyFileSync(certificateFile("root"), project.path("corporate-ca.pem"));
-    await project.write("server.js", `import { users } from "./users.js"; const client = { users };${print}`);
-    const { env } = await settings();
-    const command = example("corporate-ca").trim();
-    const shell = async (command) => JSON.parse(await run(["sh", "-c", command], project.path(), env));
-    assert.deepEqual(await shell(command), { users: 5 });
-    const [, plain] = /^NODE_EXTRA_CA_CERTS=\S+ (.+)$/.exec(command);
-    assert.equal((await shell(plain)).code, "connection-failed");
+    await project.write("server.js", `import { users } from "./users.js"; const client = { users };${printing}`);
+    const command = example("corporate-variables").trim();
+    const call = async (command) => JSON.parse(await run(["sh", "-c", command], project.path(), corporate.env));
+    assert.deepEqual(await call(command), { users: 5 });
+    assert.equal((await call(command.replace(/NODE_EXTRA_CA_CERTS=\S+/, ""))).code, "connection-failed");
   });
 });
 
