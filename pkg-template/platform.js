@@ -307,13 +307,19 @@ function isAborted(signal) {
 }
 
 /** What a promise gives, or the reason of a signal that aborts first: what is not over then is let go of. */
-function unlessAborted(signal, promise) {
-  return new Promise((resolve, reject) => {
+async function unlessAborted(signal, promise) {
+  if (!signal) return promise;
+  let leave;
+  const aborted = new Promise((_, reject) => {
     const abort = () => reject(reasonOf(signal));
-    const leave = signal ? listen(signal, abort) : () => {};
-    promise.then(resolve, reject).finally(leave);
+    leave = listen(signal, abort);
     if (isAborted(signal)) abort();
   });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    leave();
+  }
 }
 
 function pause(milliseconds, signal) {

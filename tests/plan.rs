@@ -274,9 +274,10 @@ fn a_plan_says_what_it_is_about_and_what_it_takes() {
 fn a_plan_is_for_one_host_and_one_organisation() {
     let plan = people().plan(&json!([])).unwrap();
     let (host, org_ids) = ("https://api.thousandeyes.com/v7", ["1".to_owned()]);
-    plan.check_place(host, &org_ids).unwrap();
-    assert_eq!(refused(plan.check_place("https://elsewhere.example", &org_ids)).0, "plan.host");
-    assert_eq!(refused(plan.check_place(host, &["2".to_owned()])).0, "plan.orgIds");
+    plan.check_host(host).unwrap();
+    plan.check_organisations(&org_ids).unwrap();
+    assert_eq!(refused(plan.check_host("https://elsewhere.example")).0, "plan.host");
+    assert_eq!(refused(plan.check_organisations(&["2".to_owned()])).0, "plan.orgIds");
     let directory = people().directory();
     assert_eq!(directory.organisations(None), ["1"]);
     assert_eq!(directory.organisations(Some("7")), ["2"]);

@@ -538,18 +538,23 @@ impl Plan {
         Ok(())
     }
 
-    /// Refuses another place than the plan was made for.
-    pub fn check_place(&self, host: &str, org_ids: &[String]) -> Result<(), Error> {
-        let path = Path::Argument("plan");
-        if self.header.host != host {
-            let problem = format!("was made for {}, and this client calls {host}: nothing was done.", self.header.host);
-            return Err(Error::wrong_value(&path.property("host"), &problem));
+    /// Refuses another host than the plan was made for.
+    pub fn check_host(&self, host: &str) -> Result<(), Error> {
+        if self.header.host == host {
+            return Ok(());
         }
-        if self.header.org_ids != org_ids {
-            let problem = "was made for another organisation than the token's: nothing was done. Use a token of that organisation, or make a new plan.";
-            return Err(Error::wrong_value(&path.property("orgIds"), problem));
+        let problem = format!("was made for {}, and this client calls {host}: nothing was done.", self.header.host);
+        Err(Error::wrong_value(&Path::Argument("plan").property("host"), &problem))
+    }
+
+    /// Refuses another organisation than the plan was made for.
+    pub fn check_organisations(&self, org_ids: &[String]) -> Result<(), Error> {
+        if self.header.org_ids == org_ids {
+            return Ok(());
         }
-        Ok(())
+        let problem =
+            "was made for another organisation than the token's: nothing was done. Use a token of that organisation, or make a new plan.";
+        Err(Error::wrong_value(&Path::Argument("plan").property("orgIds"), problem))
     }
 
     /// The step of an id.

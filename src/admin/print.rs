@@ -96,8 +96,18 @@ impl Text {
     }
 }
 
-/// Whether a character neither controls the terminal nor turns the direction of what is written.
+/// Whether a character neither controls the terminal, nor turns the direction of what is written, nor hides in it.
 fn is_harmless(character: char) -> bool {
     !character.is_control()
-        && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        && !matches!(
+            character,
+            '\u{ad}' | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }

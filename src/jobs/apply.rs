@@ -20,6 +20,7 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let (options, aid) = (&start.options, start.aid.as_deref());
     let plan = Plan::read(&start.argument)?;
     let digest = plan.digest();
+    plan.check_host(&start.host)?;
     if plan.header.aid.as_deref() != aid {
         return Err(wrong_account_group(&plan, aid).into());
     }
@@ -31,8 +32,10 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let roles: Roles = world.call(GET_ROLES, None, None).await?.typed()?;
     let groups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
     let directory = Directory::of(Users::default(), roles.clone(), groups);
-    plan.check_place(&start.host, &directory.organisations(aid))?;
-    let mut known = knowledge(world, Some(roles), plan.header.actor.as_deref()).await?;
+    plan.check_organisations(&directory.organisations(aid))?;
+    // Anybody may have written who acts: the caller knows better.
+    let actor = options.actor.as_ref().or(plan.header.actor.as_ref());
+    let mut known = knowledge(world, Some(roles), actor.map(String::as_str)).await?;
     add_members(world, &mut known, &|known| plan.needs_members(known)).await?;
     let mut run = Run { work, plan: &plan, digest, journal, known, options };
     let torn = if run.journal.is_torn { "\n" } else { "" };

@@ -261,6 +261,11 @@ export interface Journal {
 export interface ApplyOptions extends JobOptions {
   /** Guards that do not hold for this run. */
   allow?: Guard[] | undefined;
+  /**
+   * The person in front of a portal, by e-mail address or uid: guarded like the owner of the token. Default: who the plan says, but
+   * anybody may have written that.
+   */
+  actor?: string | undefined;
   /** How many users may be deleted or lose a role by the whole plan. Default 10. */
   maxRemovals?: number | undefined;
   /** Where the run is written down, so that it can be resumed after any end, and taken back. */
