@@ -482,14 +482,18 @@ test("1,000 jobs leave no memory behind, however they end", async () => {
   hurry();
   const [{ sandbox, admin }, applying] = [office(), office()];
   const signal = new AbortController().signal;
-  const jobsMemory = memories.at(-1);
+  const soon = () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort("soon"));
+    return controller.signal;
+  };
   const ends = [
     () => admin.plan(changes, { signal }),
     () => failure(admin.apply({}, { signal }).result),
     () => applying.admin.apply(plan, { signal }).result,
     () => admin.modifyUser("5009", () => ({}), { signal }),
     () => failure(admin.modifyUser("5009", () => { throw new Error("a bug"); }, { signal })),
-    () => failure(admin.apply(plan, { journal: { read: () => new Promise(() => {}), append() {} }, signal: AbortSignal.timeout(1) }).result),
+    () => failure(admin.apply(plan, { journal: { read: () => new Promise(() => {}), append() {} }, signal: soon() }).result),
     () => failure(admin.modifyUser("5001", () => ({ allAccountGroupRoleIds: [] }), { signal })),
     () => admin.findUser("new@example.com", { signal }),
     () => admin.planUndo(journalOf(applied.text), { signal }),
@@ -505,7 +509,7 @@ test("1,000 jobs leave no memory behind, however they end", async () => {
   const sizes = () => memories.map(({ buffer }) => buffer.byteLength);
   const before = sizes();
   await some(1000);
-  assert.ok(memories.length >= 1 && jobsMemory.buffer.byteLength < 4 * 2 ** 20, JSON.stringify(before));
+  assert.ok(before.length >= 2, "the client's and the jobs'");
   assert.deepEqual(sizes(), before);
   assert.equal(getEventListeners(signal, "abort").length, 0);
 });
