@@ -13,7 +13,7 @@ import { adaptGlue } from "./build/glue.mjs";
 import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
-import { addSubpaths } from "./build/subpaths.mjs";
+import { addJournal, addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
@@ -146,6 +146,7 @@ async function assemble(generated, wasm, version, folder) {
   // Not before the npm packages are there, which it uses.
   const { addSandbox } = await import("./build/sandbox.mjs");
   await addSandbox(folder, { build, version });
+  await addJournal(folder, { build });
   addSubpaths(folder);
 }
 
