@@ -102,6 +102,8 @@ class JournalFile {
     openFiles.delete(handle);
     try {
       await handle?.close();
+    } catch (error) {
+      throw this.error("failed", `could not be closed: ${error.message}. All its lines are there.`, error);
     } finally {
       await held?.release();
     }

@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
+import { transform } from "esbuild";
 
 import { root } from "../../toolchain.mjs";
+import { example } from "../readme.mjs";
 import { JournalError, fileJournal, folderOf, journalOf, project, refusal } from "./support.mjs";
 
 const mode = (path) => (statSync(path).mode & 0o777).toString(8);
@@ -280,6 +282,15 @@ test("the files of the subpath, for resolvers of all kinds", () => {
   assert.deepEqual(readdirSync(project.packagePath("journal")).sort(), files);
   const manifest = JSON.parse(readFileSync(project.packagePath("journal/package.json"), "utf8"));
   assert.deepEqual(manifest, { main: "journal.cjs", types: "journal.d.cts" });
+});
+
+test("the example of the README gives a job its journal, and the lock back whatever becomes of the job", async (t) => {
+  await project.write("readme-journal.mjs", (await transform(example("journal"), { loader: "ts" })).code);
+  const { withJournal } = await import(pathToFileURL(project.path("readme-journal.mjs")));
+  const path = join(folderOf(t), "plan.journal");
+  assert.equal(await withJournal(path, async (journal) => (await journal.append("line\n"), "result")), "result");
+  await assert.rejects(withJournal(path, async (journal) => (await journal.read(), Promise.reject(new Error("no")))), /^Error: no$/);
+  assert.equal(await withJournal(path, (journal) => journal.read()), "line\n");
 });
 
 const usage = `
