@@ -1,7 +1,7 @@
 // The lock of a journal, between processes and within one: held while its process lives, and not longer.
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -53,9 +53,13 @@ test("another process is refused while the first lives, and told which that is",
   const inUse = refusal("journal-in-use", new RegExp(`in use by process ${first.child.pid} .*Wait until that has ended`));
   await assert.rejects(journal.append("ours\n"), inUse);
 
-  // One that cannot answer lives all the same.
+  // One that cannot answer lives all the same, also when so many have asked that nobody can any more.
   first.child.kill("SIGSTOP");
   await assert.rejects(journal.append("ours\n"), inUse);
+  const folder = join(path, "..");
+  const asking = Array.from({ length: 600 }, () => connect(join(folder, flagsIn(folder)[0])).on("error", () => {}));
+  await assert.rejects(journal.append("ours\n"), inUse);
+  for (const socket of asking) socket.destroy();
   first.child.kill("SIGCONT");
   await assert.rejects(journal.append("ours\n"), inUse);
   assert.equal(readFileSync(path, "utf8"), "theirs\n");
@@ -88,7 +92,7 @@ test("a flag that names a living process, but is nobody's, is no lock", async (t
   assert.ok(!existsSync(join(folder, reused)));
 });
 
-test("a process that ends without closing leaves no flag, and an open journal does not keep it from ending", async (t) => {
+test("a process that ends without closing leaves no flag, and an open journal does not keep it from ending", { timeout: 30_000 }, async (t) => {
   const { journal, path } = journalOf(t);
   for (const end of ["", "process.exit(0);"]) {
     const first = await start(t, path, `await fileJournal(path).append("line\\n"); say("added"); ${end}`);
@@ -198,39 +202,41 @@ test("a thread is another holder, and its end gives the lock back", async (t) =>
   assert.equal(readFileSync(path, "utf8"), "theirs\nours\n");
 });
 
-test("workers of a cluster have their own locks, not one of their primary", async (t) => {
-  const folder = folderOf(t);
+test("a worker of a cluster has its own lock, which its primary does not hold when the worker is gone", async (t) => {
+  const path = join(folderOf(t), "plan.journal");
+  await project.write("taker.mjs", `
+    import { fileJournal } from "thousandeyes-admin/journal";
+    await fileJournal(process.argv[2]).append("ours\\n");`);
   await project.write("cluster.mjs", `
     import cluster from "node:cluster";
+    import { execFileSync } from "node:child_process";
     import { fileJournal } from "thousandeyes-admin/journal";
     const path = process.argv[2];
     if (cluster.isPrimary) {
       const worker = cluster.fork();
-      worker.on("message", async (text) => {
+      worker.once("message", () => {
         worker.process.kill("SIGKILL");
-        worker.on("exit", async () => {
-          await fileJournal(path).append("ours\\n");
-          console.log(text);
-        });
+        // The primary has not even seen yet that the worker is gone.
+        execFileSync(process.execPath, ["taker.mjs", path]);
       });
     } else {
       await fileJournal(path).append("theirs\\n");
       process.send("held");
       setInterval(() => {}, 1000);
     }`);
-  const path = join(folder, "plan.journal");
-  assert.equal((await project.node(["cluster.mjs", path])).stdout, "held\n");
+  await project.node(["cluster.mjs", path]);
   assert.equal(readFileSync(path, "utf8"), "theirs\nours\n");
 });
 
-test("one that has only begun to raise its flag goes behind one that is there; neither waits for ever", async (t) => {
+test("whoever has the lock by a wrong clock is not passed by and not waited for without end; whoever only begins is not waited for", { timeout: 30_000 }, async (t) => {
   const { journal, path } = journalOf(t);
   const folder = join(path, "..");
   await journal.read();
   const [own] = flagsIn(folder);
   // A flag of the future, as of a machine whose clock is wrong: it is not passed by, and waiting for it ends.
   const later = own.replace(/^(\.lock-\w+-)\w+/, "$1zzzzzzzz00000000");
-  const server = createServer((socket) => socket.destroy()).listen(join(folder, later));
+  const listen = (name) => createServer((socket) => socket.destroy()).listen(join(folder, name));
+  const server = listen(later);
   t.after(() => server.close());
   await journal.close();
   const before = performance.now();
@@ -242,6 +248,13 @@ test("one that has only begun to raise its flag goes behind one that is there; n
   await pause(100);
   server.close();
   assert.equal(await reading, "", "it has the lock as soon as the other is gone");
+  await waiting.close();
+
+  const unraised = listen(`${later}.new`);
+  t.after(() => unraised.close());
+  const start = performance.now();
+  await journalOf(t, path).journal.read();
+  assert.ok(performance.now() - start < 400, "who has not raised a flag yet is not waited for");
 });
 
 test("the flag of another user is judged like one's own, and in nobody's way where it may not be removed", async (t) => {
