@@ -290,7 +290,7 @@ test("the example of the README applies a plan, and gives the lock back whatever
   const sandbox = createSandbox({ users: 5, rateLimit: 0 });
   const client = new ApiClient({ fetch: sandbox.fetch, accessToken: sandbox.options.token });
   const path = join(folderOf(t), "plan.jsonl");
-  const invite = { kind: "invite", email: "ada@example.net", roles: [] };
+  const invite = { kind: "invite", name: "Ada", email: "ada@example.net", roles: [] };
   const plan = await client.admin.plan([invite], { actor: "me@example.com", reason: "TICKET-1" });
   assert.equal((await applyWithJournal(client, plan, path)).done, 1);
   const lines = readFileSync(path, "utf8").trim().split("\n").map((line) => JSON.parse(line));
