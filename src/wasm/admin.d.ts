@@ -174,10 +174,15 @@ export interface PlanOptions extends JobOptions {
 
 /** What a request can set of a user, whole. */
 export interface UserState {
+  /** Display name. */
   name?: string;
+  /** E-mail address. */
   email?: string;
+  /** The account group that the user lands in. */
   loginAccountGroupId?: string;
+  /** The roles in single account groups. */
   accountGroupRoles: { accountGroupId: string; roleIds: string[] }[];
+  /** The roles in all account groups, future ones too. */
   allAccountGroupRoleIds: string[];
 }
 
@@ -185,7 +190,9 @@ export interface UserState {
 export interface PlannedUser {
   /** Missing where the user is yet to be created. */
   uid?: string;
+  /** E-mail address. */
   email?: string;
+  /** Display name. */
   name?: string;
 }
 
@@ -307,14 +314,21 @@ export interface StepResult {
 
 /** What became of a plan. */
 export interface ApplySummary {
+  /** The plan. */
   planId: string;
   /** How many steps it has. */
   steps: number;
+  /** Steps that were carried out, by this run or one before with the same journal. */
   done: number;
+  /** Steps that found what they want. */
   unchanged: number;
+  /** Steps whose user somebody else has changed. */
   conflicts: number;
+  /** Steps that guards speak against. */
   blocked: number;
+  /** Steps that were refused. */
   failed: number;
+  /** Steps that may or may not have been carried out. */
   unknown: number;
   /** Steps that the run did not come to. */
   notReached: number;
@@ -328,25 +342,30 @@ export interface ApplySummary {
  * A plan that is being carried out: `for await (const result of run)` gives what becomes of each step. Leaving the loop stops behind
  * the step under way.
  */
-export class ApplyRun implements AsyncIterable<StepResult> {
-  private constructor();
+export interface ApplyRun extends AsyncIterable<StepResult> {
   /** What became of the whole plan. It rejects where the run could not begin or go on; the loop, too. */
   readonly result: Promise<ApplySummary>;
   /** Stops behind the step under way. */
   stop(): void;
-  [Symbol.asyncIterator](): AsyncIterator<StepResult, void, void>;
 }
 
 /** A user, an account group and a role: a row of a table. What is not known, or is not there, is `null`. */
 export interface AccessRow {
+  /** The user. */
   uid: string | null;
+  /** The user's display name. */
   name: string | null;
+  /** The user's e-mail address. */
   email: string | null;
   /** When the user logged in last, ISO 8601 in UTC. */
   lastLogin: string | null;
+  /** The account group. */
   aid: string | null;
+  /** Its name. */
   accountGroupName: string | null;
+  /** The role. */
   roleId: string | null;
+  /** Its name. */
   roleName: string | null;
   /**
    * Where the role holds: `"accountGroup"` where it provably holds in single ones only, `"everywhere"` where it provably holds in all
@@ -369,10 +388,15 @@ export interface AccessReport {
 
 /** A user who does not use the access. */
 export interface InactiveUser {
+  /** The user. */
   uid: string | null;
+  /** Display name. */
   name: string | null;
+  /** E-mail address. */
   email: string | null;
+  /** When the user confirmed the invitation, ISO 8601 in UTC. */
   dateRegistered: string | null;
+  /** When the user logged in last, ISO 8601 in UTC. */
   lastLogin: string | null;
   /**
    * - `"never"`: registered, but never logged in
