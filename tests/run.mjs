@@ -45,6 +45,14 @@ const parts = [
   { name: "types", needs: ["npm"], after: "build", command: nodeTest("tests/package/types"), count: nodeTests },
   { name: "browser", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/browser"), count: nodeTests },
   { name: "faults", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/faults"), count: nodeTests },
+  {
+    name: "administration",
+    needs: ["npm"],
+    after: "build",
+    command: nodeTest("tests/administration"),
+    count: nodeTests,
+    show: /^┌.*(?:\n[│├└].*)*/m,
+  },
   { name: "contexts", needs: ["npm", "environments"], after: "build", command: nodeTest("tests/contexts"), count: nodeTests },
   { name: "bench", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/bench"), count: nodeTests },
   {

@@ -167,6 +167,7 @@ async function carryOut(number) {
   sandbox.faults.clear();
   checkEnd(sandbox, plan, initial, say);
   await checkResumed(sandbox, plan, journal, say);
+  await checkUndone(sandbox, plan, journal, initial, say);
   for (const { faults } of sandbox.requests) faults.forEach((fault) => struck.add(fault));
   requests += sandbox.requests.length;
   steps += plan.steps.length;
@@ -232,6 +233,24 @@ async function checkResumed(sandbox, plan, journal, say) {
   if (!summary.complete) say(`resumed, it is not complete: ${JSON.stringify(summary)}`);
   const more = sandbox.requests.slice(before).filter(isWrite).length;
   if (more > 0) say(`resumed, it writes ${more} more: ${JSON.stringify(results)}`);
+}
+
+/** What was done in however many runs can be taken back: all but deleted users, and those of whom nobody knows who created them. */
+async function checkUndone(sandbox, plan, journal, initial, say) {
+  const { admin } = new ApiClient({ accessToken: sandbox.options.token, fetch: sandbox.fetch, maxRetries: 0 });
+  const undo = await admin.planUndo(journalOf(journal.text));
+  const { summary } = await finish(admin.apply(undo, { allow: ["max-removals"] }));
+  if (!summary.complete) say(`taken back, it is not complete: ${JSON.stringify(summary)}`);
+  const users = usersOf(sandbox);
+  const last = new Map();
+  for (const line of journal.lines) if (line.type === "result") last.set(line.stepId, line);
+  for (const step of plan.steps) {
+    const { uid, created } = last.get(step.id);
+    const expected = step.kind === "update" ? initial.get(uid) : undefined;
+    if (created === "assumed" ? !users.has(uid) : !isEqual(users.get(uid), expected)) {
+      say(`${step.kind} ${step.id}, created ${created}, is not taken back: ${JSON.stringify(users.get(uid))}`);
+    }
+  }
 }
 
 describe(`${STEPS} steps with faults and kills by chance, ADMINISTRATION_SEED=${seed}`, () => {

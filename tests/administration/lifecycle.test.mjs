@@ -394,6 +394,22 @@ describe("what the application gives", () => {
     }
   });
 
+  test("what was begun stays unknown while it cannot be read, and is taken back like all the rest", async () => {
+    const { sandbox, admin } = office();
+    const before = usersOf(sandbox);
+    const kept = journalOf();
+    const journal = { read: () => kept.read(), append: async (line) => (line.includes('"result"') ? Promise.reject(full) : kept.append(line)) };
+    assert.equal(await failure(admin.apply(plan, { journal }).result), full);
+    assert.notDeepEqual(usersOf(sandbox), before);
+    sandbox.faults.add({ fault: "error", status: 403, match: { path: "/users/5011" } });
+    const { results: [result] } = await finish(admin.apply(plan, { journal: kept }));
+    assert.equal(result.status, "unknown");
+    const { results: [again] } = await finish(admin.apply(plan, { journal: kept }));
+    assert.equal(again.status, "done");
+    const undo = await admin.planUndo(kept);
+    assert.deepEqual(undo.steps.map(({ user }) => user.uid).sort(), ["5009", "5011", "5013"]);
+  });
+
   test("what is no journal, or half of one, is refused with its path", async () => {
     const { sandbox, admin } = office();
     for (const journal of ["journal.jsonl", 7, {}, [], { read: async () => "" }, { append: async () => {} }, { read: 1, append: 2 }, () => {}]) {
