@@ -17,6 +17,8 @@ export class Course {
       this.#isLate = true;
       this.#finish();
     }, timeout);
+    // In Node no process shall live on for an answer that nobody reads. Elsewhere a timer is a number.
+    this.#timer.unref?.();
     if (client.aborted) this.#finish();
   }
 

@@ -20,7 +20,7 @@ export function readOptions(options) {
     throw wrong("accessToken", "must be a token, of visible ASCII characters, or a function that gives one.");
   }
   return {
-    origins: (Array.isArray(origin) ? origin : [origin]).map(readOrigin),
+    origins: readOrigins(origin),
     basePath: readBasePath(basePath),
     host: readHost(host),
     accessToken,
@@ -37,6 +37,11 @@ export function readOptions(options) {
 
 /** A token holds nothing that could end a header field. */
 export const isToken = (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
+
+function readOrigins(value) {
+  const origins = Array.isArray(value) ? value : [value];
+  return origins.length > 0 ? origins.map(readOrigin) : readOrigin();
+}
 
 function readOrigin(value) {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;

@@ -82,7 +82,8 @@ async function authorized(request, call, { authorize, accessToken }, course) {
   if (typeof grant !== "object" || grant === null) throw new TypeError("`authorize` must give false, true or { accessToken }.");
   const token = checkedToken(grant.accessToken, "The `accessToken` that `authorize` gave");
   if (grant.aid === undefined) return { token, aid };
-  if (!isId(String(grant.aid))) throw new TypeError("The `aid` that `authorize` gave is no id.");
+  const isPlain = typeof grant.aid === "string" || typeof grant.aid === "number";
+  if (!isPlain || !isId(String(grant.aid))) throw new TypeError("The `aid` that `authorize` gave is no id.");
   if (params.useAllPermittedAids === "true") throw new Refusal(403, "You may read the events of one account group only.");
   return { token, aid: String(grant.aid) };
 }
