@@ -1,20 +1,16 @@
 /** Bodies, which come from outside: none is taken to be short, or to end. */
 import { Refusal } from "./refusal.mjs";
 
-/** A shorter token may be a part of any text. */
-const SHORTEST_TOKEN = 8;
-const REDACTED = "(token)";
-
 /** Whether a request says that a body follows. */
 export const hasBody = (headers) => headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) !== 0;
 
 /** The text of a body; none where it is empty. JSON is UTF-8. */
-export async function readBody(body, limit) {
+export async function readBody(body, limit, signal) {
   if (!body) return undefined;
   const reader = body.getReader();
   const parts = [];
   let size = 0;
-  for (;;) {
+  while (!signal.aborted) {
     const { done, value } = await reader.read().catch(() => {
       throw new Refusal(400, "The body of the request broke off.");
     });
@@ -32,19 +28,19 @@ export async function readBody(body, limit) {
 }
 
 /**
- * A body as it is passed on, part by part: it breaks off where it is too long or too late, so that it does not look whole, and
- * the token is not in it.
+ * A body as it is passed on, part by part, with some texts replaced by others. It breaks off where it is too long or too late,
+ * so that it does not look whole.
  */
-export function passedOn(body, { limit, token, course }) {
+export function passedOn(body, { limit, replaced, course }) {
   const reader = body.getReader();
-  const redaction = new Redaction(token);
+  const replacements = replaced.map(([from, to]) => new Replacement(from, to));
   let size = 0;
 
   async function next(controller) {
     for (;;) {
       const { done, value } = await course.within(reader.read(), brokenOff);
       if (!done && (size += value.byteLength) > limit) throw brokenOff;
-      const part = done ? redaction.rest() : redaction.of(value);
+      const part = replacements.reduce((bytes, replacement) => replacement.of(bytes, done), done ? new Uint8Array() : value);
       if (part.byteLength > 0) controller.enqueue(part);
       if (done) {
         course.end();
@@ -69,46 +65,38 @@ export function passedOn(body, { limit, token, course }) {
 
 const brokenOff = new Error("The answer of the API broke off, or was too long or too late.");
 
-/** A text with the token replaced. */
-export const redacted = (text, token) => (token.length < SHORTEST_TOKEN ? text : text.replaceAll(token, REDACTED));
-
-/** Replaces the token in bytes that come in parts: also where it begins in one of them and ends in another. */
-class Redaction {
-  #token;
+/** Replaces a text in bytes that come in parts: also where it begins in one of them and ends in another. */
+class Replacement {
+  #text;
+  #instead;
   #held = new Uint8Array();
 
-  constructor(token) {
-    this.#token = token.length < SHORTEST_TOKEN ? undefined : bytesOf(token);
+  constructor(text, instead) {
+    [this.#text, this.#instead] = [text, instead].map(bytesOf);
   }
 
-  of(part) {
-    if (!this.#token) return part;
-    const bytes = this.#held.byteLength > 0 ? joined([this.#held, part]) : part;
+  /** What can be passed on, now that this part is there. What may be the beginning of the text waits for the next one. */
+  of(part, isLast) {
+    const bytes = joined([this.#held, part]);
     const parts = [];
-    let [from, at] = [0, bytes.indexOf(this.#token[0])];
+    let [from, at] = [0, bytes.indexOf(this.#text[0])];
     while (at >= 0) {
       const same = this.#sameAt(bytes, at);
-      const isWhole = same === this.#token.byteLength;
-      if (isWhole) parts.push(bytes.subarray(from, at), bytesOf(REDACTED));
-      // The token may go on in the next part.
-      else if (at + same === bytes.byteLength) break;
+      const isWhole = same === this.#text.byteLength;
+      if (isWhole) parts.push(bytes.subarray(from, at), this.#instead);
+      else if (!isLast && at + same === bytes.byteLength) break;
       if (isWhole) from = at + same;
-      at = bytes.indexOf(this.#token[0], isWhole ? from : at + 1);
+      at = bytes.indexOf(this.#text[0], isWhole ? from : at + 1);
     }
     const end = at < 0 ? bytes.byteLength : at;
     this.#held = bytes.slice(end);
     return joined([...parts, bytes.subarray(from, end)]);
   }
 
-  /** What was held back, because the token could have begun with it. */
-  rest() {
-    return this.#held;
-  }
-
-  /** How many bytes are those of the token. */
+  /** How many bytes are those of the text. */
   #sameAt(bytes, at) {
     let same = 0;
-    while (same < this.#token.byteLength && bytes[at + same] === this.#token[same]) same += 1;
+    while (same < this.#text.byteLength && bytes[at + same] === this.#text[same]) same += 1;
     return same;
   }
 }
@@ -116,7 +104,8 @@ class Redaction {
 const bytesOf = (text) => new TextEncoder().encode(text);
 
 function joined(parts, size = parts.reduce((sum, { byteLength }) => sum + byteLength, 0)) {
-  if (parts.length === 1) return parts[0];
+  const whole = parts.find(({ byteLength }) => byteLength === size);
+  if (whole) return whole;
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const part of parts) {

@@ -19,10 +19,13 @@ export function readOptions(options) {
   if (accessToken !== undefined && typeof accessToken !== "function" && !isToken(accessToken)) {
     throw wrong("accessToken", "must be a token, of visible ASCII characters, or a function that gives one.");
   }
+  const address = readHost(host);
   return {
     origins: readOrigins(origin),
     basePath: readBasePath(basePath),
-    host: readHost(host),
+    host: address,
+    // The client knows the addresses of the public API in an answer for its own. Another host is the server's secret.
+    replaced: address === DEFAULT_HOST ? [] : [[`${address}/`, `${DEFAULT_HOST}/`]],
     accessToken,
     allow: readAllow(allow),
     authorize,

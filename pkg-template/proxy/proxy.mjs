@@ -36,7 +36,8 @@ async function forward(request, settings, course) {
   }
   checkBody(request, call, settings.bodyLimit);
   const { token, aid } = await authorized(request, call, settings, course);
-  const body = call.isSent ? await course.within(readBody(request.body, settings.bodyLimit), tooSlow) : undefined;
+  const reading = call.isSent ? readBody(request.body, settings.bodyLimit, course.signal) : undefined;
+  const body = await course.within(reading, tooSlow);
   const init = {
     method: call.method,
     headers: { accept: ACCEPT, authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
@@ -47,7 +48,7 @@ async function forward(request, settings, course) {
     ...("cache" in Request.prototype && { cache: "no-store" }),
   };
   const response = await course.within(ask(settings.fetch, addressOf(settings.host, call, aid), init), slow("the API"));
-  return answerOf(response, { limit: settings.answerLimit, token, course });
+  return answerOf(response, { limit: settings.answerLimit, token, replaced: settings.replaced, course });
 }
 
 const tooSlow = new Refusal(408, "The body of the request did not come in time.");

@@ -61,10 +61,17 @@ test("a body that does not come in time is 408, and nothing is sent", async () =
   assert.deepEqual(sent, []);
 });
 
-test("a body that drips is 408 at the same time", async () => {
+test("a body that drips is 408 at the same time, and is read no further", async () => {
   const { ask, sent } = await startProxy({ timeout: 100 });
-  const drip = streamOf((controller) => new Promise((resolve) => setTimeout(() => resolve(controller.enqueue(new Uint8Array(1))), 10)));
-  assert.equal((await ask("/users", { ...write(), ...drip })).status, 408);
+  let given = 0;
+  const drip = async (controller) => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    controller.enqueue(new Uint8Array((given += 1) && 1));
+  };
+  assert.equal((await ask("/users", { ...write(), ...streamOf(drip) })).status, 408);
+  const before = given;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.ok(given <= before + 1);
   assert.deepEqual(sent, []);
 });
 
@@ -276,9 +283,10 @@ test("a fetch that does not know signals is left alone when the client goes, and
 
 // The token within a body, wherever the parts of the body begin and end.
 
-test("the token is found across parts", async () => {
-  const secret = "aabaabaa-token";
-  const texts = [secret, `x${secret}y${secret}`, `aab${secret}`, `aabaab${secret}${secret}aab`, "aabaabaa-toke", "", "aabaabaabaa-token", "no"];
+test("the token is found across parts, and so is the address of another host", async () => {
+  const [secret, host] = ["aabaabaa-token", "https://aab.example/v7"];
+  const own = ["https://api.thousandeyes.com/v7/", "https://aab.example/v", `${host}/`, `"${host}/users"https:`];
+  const texts = [secret, `x${secret}y${secret}`, `aab${secret}`, `aabaab${secret}${secret}aab`, "aabaabaa-toke", "", "aabaabaabaa-token", "no", ...own];
   let seed = 7;
   const random = (below) => (seed = (seed * 48_271) % 2_147_483_647) % below;
   for (let round = 0; round < 400; round += 1) {
@@ -287,14 +295,14 @@ test("the token is found across parts", async () => {
     const parts = [];
     for (let at = 0; at < bytes.length; ) parts.push(bytes.slice(at, (at += 1 + random(6))));
     const body = new ReadableStream({ pull: (controller) => (parts.length > 0 ? controller.enqueue(parts.shift()) : controller.close()) });
-    const { proxy } = await madeOf(secret, body);
+    const { proxy } = await madeOf(secret, body, host);
     const passed = await (await proxy(new Request(address))).text();
-    assert.equal(passed, text.replaceAll(secret, "(token)"));
+    assert.equal(passed, text.replaceAll(`${host}/`, "https://api.thousandeyes.com/v7/").replaceAll(secret, "(token)"));
   }
 });
 
-const madeOf = async (accessToken, body) => ({
-  proxy: createProxy({ origin, accessToken, authorize: () => true, fetch: async () => new Response(body) }),
+const madeOf = async (accessToken, body, host) => ({
+  proxy: createProxy({ origin, host, accessToken, authorize: () => true, fetch: async () => new Response(body) }),
 });
 
 test("a token that is too short to be told from other text is left alone", async () => {
