@@ -25,6 +25,45 @@ await project.write("both.cjs", `
     console.log(JSON.stringify(names.filter((name) => imported[name] !== required[name])));
   });`);
 
+await project.write("proxy.mjs", `
+  import { init, NotFoundException, UsersApi } from "thousandeyes-admin";
+  import { createProxy, readOperations, toNodeHandler } from "thousandeyes-admin/proxy";
+  import { exercise } from "./exercise.js";
+
+  const { Bun, Deno } = globalThis;
+  const environment = Deno ? Deno.env.toObject() : (await import("node:process")).env;
+  let proxy, ended = 0;
+  const handler = (request) => proxy(request);
+  const serve = {
+    Bun: () => Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: handler }).port,
+    Deno: () => Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler).addr.port,
+    async Node() {
+      const { createServer } = await import("node:http");
+      const server = createServer(toNodeHandler(handler));
+      await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+      return server.address().port;
+    },
+  };
+  const origin = "http://127.0.0.1:" + (await serve[Bun ? "Bun" : Deno ? "Deno" : "Node"]());
+  proxy = createProxy({
+    origin,
+    host: environment.TE_API_ENDPOINT,
+    accessToken: environment.TE_TOKEN,
+    allow: [...readOperations, "createUser"],
+    authorize: () => true,
+    fetch(address, init) {
+      if (address.endsWith("/current")) init.signal.addEventListener("abort", () => (ended += 1));
+      return fetch(address, init);
+    },
+  });
+  await init();
+  const users = new UsersApi({ host: origin + "/te-api/v7", headers: { Origin: origin } });
+  const result = await exercise(users, { NotFoundException });
+  const patience = Date.now() + 10_000;
+  while (ended === 0 && Date.now() < patience) await new Promise((resolve) => setTimeout(resolve, 10));
+  console.log(JSON.stringify({ ...result, ended }));
+  (await import("node:process")).exit();`);
+
 const deno = [installed(".bin/deno"), "run", "--allow-net", "--allow-env"];
 const runs = {
   Node: { versions: ["node-20", "node-22", "node-24"], command: (release) => [installed(release, "bin/node")] },
@@ -40,6 +79,11 @@ for (const [name, { versions, command, requiring = [] }] of Object.entries(runs)
 
       test("import", async () => assertExercised(await result("imports.mjs")));
       test("require", async () => assertExercised(await result("requires.cjs", ...requiring)));
+      test("the proxy in its server", async () => {
+        const { ended, ...exercised } = await result("proxy.mjs");
+        assertExercised(exercised);
+        assert.equal(ended, 1, "the call that the client has given up goes on");
+      });
       if (name !== "Node") return;
       test("both give the same classes", async () => assert.deepEqual(await result("both.cjs"), []));
     });

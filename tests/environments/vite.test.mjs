@@ -32,7 +32,7 @@ const site = await startSite(project.path());
 after(() => site.close());
 
 /** Where the API and the tests' own script are: no matter of the package's. */
-const proxy = { "/te-api": site.url, "/report": site.url };
+const proxy = { "/te-api": { target: site.url, changeOrigin: false }, "/report": site.url };
 const releases = [
   { name: "vite", configFile: false },
   { name: "vite-7", configFile: false },

@@ -29,6 +29,7 @@ const files = [
   "inline",
   "inline.cjs",
   "package.json",
+  "proxy",
   "sandbox",
   "thousandeyes_admin.js",
   "thousandeyes_admin_bg.wasm",
