@@ -1,10 +1,10 @@
 // wrangler bundles a Worker as for Cloudflare, and runs it in workerd on this machine.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 
 import { example } from "../readme.mjs";
 import { application } from "./apps.mjs";
-import { exercise } from "./exercise.js";
 import { assertExercised, credentials, environment, installed, newerNode, project, server, versionOf } from "./environment.mjs";
 import { run } from "./processes.mjs";
 import { startWorker } from "./wrangler.mjs";
@@ -15,8 +15,7 @@ await project.write("main.js", `
   import readme from "./workers.js";
   import init, { UsersApi, NotFoundException } from "thousandeyes-admin";
   import { createProxy, readOperations } from "thousandeyes-admin/proxy";
-  import { exercise } from "./exercise.js";
-
+  
   export default {
     async fetch(request, env) {
       const { pathname, origin } = new URL(request.url);
@@ -49,8 +48,8 @@ environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test
   test("the proxy in a Worker", async (t) => {
     const worker = await startWorker(project.path());
     t.after(() => worker.stop());
-    const { init, NotFoundException, UsersApi } = await project.import("thousandeyes-admin");
-    await init();
+    const { NotFoundException, UsersApi } = await project.import("thousandeyes-admin");
+    const { exercise } = await import(pathToFileURL(project.path("exercise.js")));
     const { origin } = new URL(worker.url);
     const client = new UsersApi({ host: `${origin}/te-api/v7`, headers: { Origin: origin } });
     assertExercised(await exercise(client, { NotFoundException }));
