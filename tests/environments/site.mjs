@@ -17,10 +17,11 @@ const PATIENCE = 2 * 60_000;
 
 /**
  * @param {string} folder
- * @param {{ policy?: string, headers?: Record<string, string> }} options `policy` is the Content Security Policy of its
- * pages, `headers` is what else its answers have
+ * @param {{ policy?: string, headers?: Record<string, string>, isForNode?: boolean }} options `policy` is the Content
+ * Security Policy of its pages, `headers` is what else its answers have; `isForNode` says that what calls the API there does
+ * it with Node's `fetch`, which names no origin
  */
-export async function startSite(folder, { policy, headers = {} } = {}) {
+export async function startSite(folder, { policy, headers = {}, isForNode = false } = {}) {
   const asked = [];
   const waiting = [];
   const app = new Hono();
@@ -39,7 +40,11 @@ export async function startSite(folder, { policy, headers = {} } = {}) {
     for (const settle of waiting.splice(0)) settle(report);
     return c.body(null, 204);
   });
-  app.all("/te-api/*", async (c) => (await portalAt(new URL(c.req.url).origin)).fetch(c.req.raw));
+  app.all("/te-api/*", async (c) => {
+    const { origin } = new URL(c.req.url);
+    const request = isForNode ? new Request(c.req.raw, { headers: { ...c.req.header(), origin } }) : c.req.raw;
+    return (await portalAt(origin)).fetch(request);
+  });
   app.use(serveStatic({ root: folder }));
 
   const server = await new Promise((listening) => {

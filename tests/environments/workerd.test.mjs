@@ -15,7 +15,8 @@ await project.write("main.js", `
   import readme from "./workers.js";
   import init, { UsersApi, NotFoundException } from "thousandeyes-admin";
   import { createProxy, readOperations } from "thousandeyes-admin/proxy";
-  
+  import { exercise } from "./exercise.js";
+
   export default {
     async fetch(request, env) {
       const { pathname, origin } = new URL(request.url);
