@@ -88,6 +88,7 @@ async function send(response, outgoing) {
 
 const drained = (outgoing) =>
   new Promise((resolve) => {
+    if (outgoing.destroyed) return void resolve();
     const done = () => {
       outgoing.off("drain", done);
       outgoing.off("close", done);

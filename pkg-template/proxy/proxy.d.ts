@@ -97,6 +97,7 @@ export interface NodeRequest extends AsyncIterable<unknown> {
 export interface NodeResponse {
   statusCode: number;
   headersSent: boolean;
+  destroyed: boolean;
   writableFinished: boolean;
   setHeader(name: string, value: string): unknown;
   write(part: Uint8Array): boolean;
