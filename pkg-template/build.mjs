@@ -14,7 +14,7 @@ import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
 import { addProxy } from "./build/proxy.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
-import { addSubpaths } from "./build/subpaths.mjs";
+import { addModule, addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
@@ -34,12 +34,19 @@ try {
   const staged = join(work, "pkg");
   const published = join(root, "pkg");
 
-  const compiled = join(targetFolder, "wasm32-unknown-unknown/release", `${name}.wasm`);
-  step("compile the crate", () => compile());
-  step("generate the bindings", () => bind(compiled, generated));
-  const bound = join(generated, `${name}_bg.wasm`);
-  const optimised = step("optimise the WebAssembly", () => optimise(bound, work));
-  await step("assemble the package", () => assemble(generated, optimised, version, staged));
+  // Two of one crate: that of the client, and that of the jobs of administration, which is loaded when the first one begins.
+  const parts = [
+    { name, features: [] },
+    { name: "thousandeyes_jobs", features: ["--features", "jobs"] },
+  ];
+  for (const part of parts) {
+    step(`compile ${part.name}`, () => compile(part.features));
+    const compiled = join(targetFolder, "wasm32-unknown-unknown/release", `${name}.wasm`);
+    step("generate the bindings", () => bind(compiled, generated, part.name));
+    part.bound = join(generated, `${part.name}_bg.wasm`);
+    part.wasm = step("optimise the WebAssembly", () => optimise(part.bound, join(work, part.name)));
+  }
+  await step("assemble the package", () => assemble(generated, parts, version, staged));
   // Only now, and at one stroke: a failed build leaves the last good package in its place.
   rmSync(published, { recursive: true, force: true });
   renameSync(staged, published);
@@ -47,7 +54,9 @@ try {
   const measured = await measure(published);
   if (process.argv.includes("--record-sizes")) record(version, measured);
   console.log(`\nthousandeyes-admin ${version} is in pkg/\n\n${table(measured)}`);
-  if (process.argv.includes("--modules")) console.log(`\n${modules(withNames(bound, work))}`);
+  if (process.argv.includes("--modules")) {
+    for (const { name, bound } of parts) console.log(`\n${name}\n${modules(withNames(bound, join(work, name)))}`);
+  }
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exitCode = 1;
@@ -59,8 +68,8 @@ function step(what, work) {
 }
 
 /** As `cargo build --release` compiles the crate anywhere, without a word of this machine in it. */
-function compile() {
-  const args = ["build", "--release", "--quiet", "--target", "wasm32-unknown-unknown", "--lib"];
+function compile(features) {
+  const args = ["build", "--release", "--quiet", "--target", "wasm32-unknown-unknown", "--lib", ...features];
   const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: withoutLocalPaths().join("\x1f") };
   const { status } = spawnSync("cargo", args, { cwd: root, env, stdio: "inherit" });
   if (status !== 0) throw new Error("The crate does not compile: correct what cargo reports above, then run this again.");
@@ -84,10 +93,9 @@ function asWithoutRustSource() {
   return `--remap-path-prefix=${run("rustc", "--print", "sysroot").trim()}/lib/rustlib/src/rust=/rustc/${commit}`;
 }
 
-function bind(compiled, folder) {
-  rmSync(folder, { recursive: true, force: true });
+function bind(compiled, folder, as) {
   const web = ["--target", "web", "--omit-default-module-path"];
-  run("wasm-bindgen", ...web, "--out-name", name, "--out-dir", folder, compiled);
+  run("wasm-bindgen", ...web, "--out-name", as, "--out-dir", folder, compiled);
 }
 
 /** The same WebAssembly, but with the names of its functions. */
@@ -99,6 +107,7 @@ function withNames(input, work) {
 
 /** Slow, so the result is kept until the input changes. Always npm's wasm-opt: Debian's breaks the module. */
 function optimise(input, work) {
+  mkdirSync(work, { recursive: true });
   const result = join(work, "optimised.wasm");
   const keyFile = join(work, "optimised.key");
   const lockFile = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
@@ -114,7 +123,8 @@ function optimise(input, work) {
   return readFileSync(result);
 }
 
-async function assemble(generated, wasm, version, folder) {
+async function assemble(generated, parts, version, folder) {
+  const [client, jobs] = parts;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const read = (file) => readFileSync(join(template, file), "utf8");
@@ -125,11 +135,14 @@ async function assemble(generated, wasm, version, folder) {
   for (const file of ["CHANGELOG.md", "LICENSE"]) cpSync(join(root, file), join(folder, file));
   write("README.md", npmPage(read("README.md"), readFileSync(join(root, "README.md"), "utf8")));
   write("package.json", read("package.json").replace('"version": "0.0.0"', `"version": "${version}"`));
-  write(`${name}_bg.wasm`, wasm);
+  for (const { name, wasm } of parts) write(`${name}_bg.wasm`, wasm);
   const glue = readFileSync(join(generated, `${name}.js`), "utf8");
   write(`${name}.js`, adaptGlue(glue));
-  write("base64.js", `export default "${wasm.toString("base64")}";\n`);
-  write("base64.cjs", `module.exports = "${wasm.toString("base64")}";\n`);
+  cpSync(join(generated, `${jobs.name}.js`), join(folder, `${jobs.name}.js`));
+  for (const [file, { wasm }] of [["base64", client], ["jobs64", jobs]]) {
+    write(`${file}.js`, `export default "${wasm.toString("base64")}";\n`);
+    write(`${file}.cjs`, `module.exports = "${wasm.toString("base64")}";\n`);
+  }
 
   const types = declarations({
     loader: read("index.d.ts"),
@@ -142,19 +155,20 @@ async function assemble(generated, wasm, version, folder) {
   const { build } = await import("esbuild");
   const commonjs = { bundle: true, format: "cjs", platform: "node", target: "node20" };
   const entry = { entryPoints: [join(folder, "inline.mjs")], outfile: join(folder, "core.cjs") };
-  await build({ ...commonjs, ...entry, plugins: [besideTheCode("./base64.js", "./base64.cjs")] });
+  await build({ ...commonjs, ...entry, plugins: [besideTheCode("base64"), besideTheCode("jobs64")] });
   write("inline.cjs", shortCommonJS("./core.cjs", read("node.mjs")));
   // Not before the npm packages are there, which it uses.
   const { addSandbox } = await import("./build/sandbox.mjs");
   await addSandbox(folder, { build, version });
   await addProxy(folder, { build });
+  await addModule(folder, "opentelemetry", { build, version });
   addSubpaths(folder);
 }
 
 /** Not in the bundle but in a file of its own. */
-function besideTheCode(module, instead) {
+function besideTheCode(module) {
   const setup = (build) =>
-    build.onResolve({ filter: /./ }, ({ path }) => (path === module ? { path: instead, external: true } : undefined));
+    build.onResolve({ filter: /./ }, ({ path }) => (path === `./${module}.js` ? { path: `./${module}.cjs`, external: true } : undefined));
   return { name: "beside-the-code", setup };
 }
 

@@ -1,8 +1,5 @@
 // The WebAssembly as a module of JavaScript.
 import base64 from "./base64.js";
+import { bytesOf } from "./base64-bytes.js";
 
-/** Where there is Node's Buffer it is many times as fast; named like this, no bundler brings one along. */
-export function bytes() {
-  const { Buffer } = globalThis;
-  return Buffer ? Buffer.from(base64, "base64") : Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0));
-}
+export const bytes = () => bytesOf(base64);

@@ -40,6 +40,9 @@ export type AnyThousandEyesError =
   | ConnectionException
   | TimeoutException
   | DecodeException
+  | ConflictException
+  | UnexpectedResultException
+  | GuardException
   | ClientClosedException
   | ApiTypeError
   | ApiValueError
@@ -229,6 +232,38 @@ export class DecodeException extends ThousandEyesError {
   /** The HTTP status. */
   readonly statusCode: number;
   static is(value: unknown): value is DecodeException;
+}
+
+/** A user is not what a change was made for: somebody else changed it meanwhile. Nothing was written. */
+export class ConflictException extends ThousandEyesError {
+  readonly code: "conflict";
+  /** What the change began from: `expect`, or the user as it was read first. */
+  readonly base: UserDetail;
+  /** What is there now. */
+  readonly theirs: UserDetail;
+  /** What the change would have made of `base`. */
+  readonly mine: UserRequest;
+  static is(value: unknown): value is ConflictException;
+}
+
+/** A user was written, but the answer has other roles than were asked for. Read the user, and see what holds. */
+export class UnexpectedResultException extends ThousandEyesError {
+  readonly code: "unexpected-result";
+  /** The user as it was before; `null` where it was created. */
+  readonly before: UserDetail | null;
+  /** What was asked for. */
+  readonly asked: UserRequest;
+  /** What the API answered. */
+  readonly got: UserDetail;
+  static is(value: unknown): value is UnexpectedResultException;
+}
+
+/** What is asked for would do harm by mistake. Nothing was written. Guards are lifted by their names: `allow`. */
+export class GuardException extends ThousandEyesError {
+  readonly code: "guarded";
+  /** Which guards object, and why. */
+  readonly guards: { guard: string; message: string }[];
+  static is(value: unknown): value is GuardException;
 }
 
 /** The client was closed, before the call or during it. */

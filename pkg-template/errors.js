@@ -135,6 +135,24 @@ export class DecodeException extends ThousandEyesError {
   }
 }
 
+export class ConflictException extends ThousandEyesError {
+  static {
+    define(this, "ConflictException", { code: "conflict", outcome: "not-sent", base: {}, theirs: {}, mine: {} });
+  }
+}
+
+export class UnexpectedResultException extends ThousandEyesError {
+  static {
+    define(this, "UnexpectedResultException", { code: "unexpected-result", before: null, asked: {}, got: {} });
+  }
+}
+
+export class GuardException extends ThousandEyesError {
+  static {
+    define(this, "GuardException", { code: "guarded", outcome: "not-sent", guards: [] });
+  }
+}
+
 export class ClientClosedException extends ThousandEyesError {
   static {
     define(this, "ClientClosedException", { code: "client-closed" });
@@ -220,6 +238,7 @@ const number = (value) => (Number.isFinite(value) ? value : undefined);
 const flag = (value) => (typeof value === "boolean" ? value : undefined);
 const word = (...words) => (value) => (words.includes(value) ? value : undefined);
 const isObject = (value) => typeof value === "object" && value !== null;
+const object = (value) => (isObject(value) ? value : undefined);
 const own = (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
 const list = (read) => (value) =>
   Array.isArray(value) ? value.map(read).filter((item) => item !== undefined) : undefined;
@@ -258,6 +277,8 @@ const readFields = record({
   rateLimit: record({ known: flag, limit: number, remaining: number, resetAt: number }),
   problem: record({ type: text, title: text, status: number, detail: text, instance: text }),
   retryAt: number,
+  ...Object.fromEntries(["base", "theirs", "mine", "before", "asked", "got"].map((name) => [name, object])),
+  guards: list(record({ guard: text, message: text })),
 });
 
 /**

@@ -5,4 +5,4 @@ import { startAtOnce } from "./loading.js";
 export * from "./exports.js";
 export { init as default };
 
-export const init = startAtOnce(bytes);
+export const init = startAtOnce(bytes, async () => (await import("./jobs.js")).load());

@@ -1,11 +1,16 @@
 // Where the WebAssembly comes from, and what to do when it does not come.
 import { ApiTypeError, NotInitializedError } from "./errors.js";
+import { Jobs } from "./platform.js";
 import start, { initSync } from "./thousandeyes_admin.js";
 
-/** The init() of an entry: it starts once, from what it is given or else from `own()`, and after a failure tries again. */
-export function starter(own) {
+/**
+ * The init() of an entry: it starts once, from what it is given or else from `own()`, and after a failure tries again. The
+ * class of jobs comes from `jobs()`, when the first one begins.
+ */
+export function starter(own, jobs) {
   let started;
   return function init(source) {
+    Jobs.source = jobs;
     started ??= startFrom(source === undefined ? own : () => source).catch((error) => {
       started = undefined;
       throw error;
@@ -15,13 +20,14 @@ export function starter(own) {
 }
 
 /** The same, for what is at hand when the entry is imported. Importing never throws: init() tells what came of it. */
-export function startAtOnce(own) {
+export function startAtOnce(own, jobs) {
+  Jobs.source = jobs;
   try {
     refuseWhatLacks();
     initSync({ module: own() });
     return async function init() {};
   } catch {
-    return starter(own);
+    return starter(own, jobs);
   }
 }
 

@@ -47,6 +47,29 @@ pub fn seconds(text: &str) -> Option<i64> {
     Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
+/// A moment, in milliseconds since the epoch, to the second.
+pub fn iso(milliseconds: u64) -> String {
+    let seconds = milliseconds / 1000;
+    // Days since 1 March of the year 0, as years that begin in March have their leap day last; eras are 400 years.
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+    let of_day = seconds % 86_400;
+    let mut text = (era * 400 + year).to_string();
+    for (separator, number) in [('-', month), ('-', day), ('T', of_day / 3600), (':', of_day / 60 % 60), (':', of_day % 60)] {
+        text.push(separator);
+        if number < 10 {
+            text.push('0');
+        }
+        text += &number.to_string();
+    }
+    text + "Z"
+}
+
 /// Eight bytes as they must be, where 0 stands for any digit. They are compared together: each user of a list has two dates.
 struct Form {
     bytes: u64,

@@ -27,6 +27,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 3] = [Outcome::NotSent, Outcome::Rejected, Outcome::Unknown];
+
     /// What JavaScript calls it.
     pub const fn name(self) -> &'static str {
         match self {

@@ -32,6 +32,8 @@ pub mod decode;
 
 pub mod endpoints;
 
+pub mod jobs;
+
 pub mod config;
 
 pub mod retry;
@@ -40,5 +42,10 @@ pub mod transport;
 
 pub mod client;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "jobs")))]
+pub mod wasm;
+
+/// The second WebAssembly, of jobs alone.
+#[cfg(all(target_arch = "wasm32", feature = "jobs"))]
+#[path = "wasm/job.rs"]
 pub mod wasm;

@@ -72,6 +72,11 @@ impl Properties {
 
     /// Takes a property out; `null` counts as omitted.
     pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.remove(name).filter(|value| *value != Value::Null)
+    }
+
+    /// Takes a property out, whatever it is.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
         let mut taken = None;
         self.0.retain_mut(|(present, value)| {
             let is_it = present == name;
@@ -80,7 +85,7 @@ impl Properties {
             }
             !is_it
         });
-        taken.filter(|value| *value != Value::Null)
+        taken
     }
 
     /// All properties but those that are `null`, which counts as omitted.
@@ -91,19 +96,30 @@ impl Properties {
 
 /// The value of a JSON text that was checked before. A number that is not whole counts as omitted: no model has one.
 pub fn parse(json: &str) -> Value {
+    value_of(json, Value::Null)
+}
+
+/// The value of what a caller handed in, as JSON. A number that is not whole becomes another one of which the same is said.
+pub fn parse_input(json: &str) -> Value {
+    value_of(json, Value::Number(0.5))
+}
+
+fn value_of(json: &str, not_whole: Value) -> Value {
     match (json::object(json), json::list(json)) {
-        (Some(members), _) => Value::Object(Properties(members.into_iter().map(|(name, item)| (name, item_value(item))).collect())),
-        (_, Some(items)) => Value::List(items.into_iter().map(item_value).collect()),
+        (Some(members), _) => {
+            Value::Object(Properties(members.into_iter().map(|(name, item)| (name, item_value(item, &not_whole))).collect()))
+        }
+        (_, Some(items)) => Value::List(items.into_iter().map(|item| item_value(item, &not_whole)).collect()),
         _ => Value::Null,
     }
 }
 
-fn item_value((kind, raw): Item<'_>) -> Value {
+fn item_value((kind, raw): Item<'_>, not_whole: &Value) -> Value {
     match kind {
         Kind::Text => Value::Text(json::unescape(raw)),
         Kind::Flag => Value::Flag(raw == "true"),
-        Kind::Number => raw.parse::<u32>().map_or(Value::Null, |number| Value::Number(number.into())),
-        Kind::Object | Kind::List => parse(raw),
+        Kind::Number => raw.parse::<u64>().map_or_else(|_| not_whole.clone(), |number| Value::Number(number as f64)),
+        Kind::Object | Kind::List => value_of(raw, not_whole.clone()),
         Kind::Null => Value::Null,
     }
 }

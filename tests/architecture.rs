@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules before it that it may use.
-const MODULES: [(&str, &[&str]); 19] = [
+const MODULES: [(&str, &[&str]); 20] = [
     ("date", &[]),
     ("text", &[]),
     ("json", &[]),
@@ -24,29 +24,13 @@ const MODULES: [(&str, &[&str]); 19] = [
     ("admin", &["date", "text", "json", "value", "path", "error", "input", "models"]),
     ("decode", &["date", "json", "models"]),
     ("endpoints", &["path", "http", "error", "input", "models"]),
+    ("jobs", &["date", "json", "value", "path", "error", "input", "models", "admin", "endpoints"]),
     ("config", &["path", "http", "error", "input", "endpoints"]),
     ("retry", &["http", "error"]),
     ("transport", &["json", "http", "rate_limit", "error", "decode", "endpoints", "config"]),
     (
         "client",
-        &[
-            "value",
-            "admin",
-            "input",
-            "models",
-            "text",
-            "json",
-            "path",
-            "problem",
-            "http",
-            "rate_limit",
-            "error",
-            "config",
-            "decode",
-            "retry",
-            "endpoints",
-            "transport",
-        ],
+        &["input", "text", "json", "path", "problem", "http", "rate_limit", "error", "config", "decode", "retry", "endpoints", "transport"],
     ),
 ];
 

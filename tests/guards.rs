@@ -10,6 +10,8 @@ use people::{People, grant, json_of, people, roles, state, value};
 use serde_json::{Value as Json, json};
 use thousandeyes_admin::admin::guards::GUARDS;
 use thousandeyes_admin::admin::{Knowledge, KnownRole, Limits, Subject, UserState, known_roles};
+use thousandeyes_admin::error::Error;
+use thousandeyes_admin::input::any_object;
 use thousandeyes_admin::models::{AccountGroupDetail, FromValue, Roles, UserDetail};
 use thousandeyes_admin::path::Path;
 
@@ -124,17 +126,18 @@ fn an_administrator_of_the_organisation_stays() {
     assert_eq!(step_down(&knowledge), ["guard-unknown"]);
     assert_eq!(blocked(&knowledge, "5", people.user("5"), None), ["guard-unknown"]);
     let group = |members: Json| AccountGroupDetail::from_value(&Path::Argument("group"), &value(&json!({ "users": members }))).unwrap();
-    knowledge.add_members(&group(json!([
+    // Of one of them the roles are not known.
+    assert!(!knowledge.add_members(&group(json!([
         { "uid": "5", "roles": [{ "roleId": "32" }] },
         { "uid": "2", "roles": [{ "roleId": "31" }] },
         { "uid": "4" },
-    ])));
+    ]))));
     assert!(knowledge.needs_members(&subject));
     let mut last = knowledge.clone();
     last.admins_are_all();
     assert!(!last.needs_members(&subject));
     assert_eq!(step_down(&last), ["last-organization-admin"]);
-    knowledge.add_members(&group(json!([{ "uid": "8", "roles": [{ "roleId": "30" }, { "roleId": "32" }] }])));
+    assert!(knowledge.add_members(&group(json!([{ "uid": "8", "roles": [{ "roleId": "30" }, { "roleId": "32" }] }]))));
     assert!(!knowledge.needs_members(&subject));
     assert_eq!(step_down(&knowledge), [""; 0]);
     // What was done meanwhile counts.
@@ -222,10 +225,14 @@ fn each_guard_is_lifted_by_its_name_alone() {
     for guard in GUARDS {
         // Guards of oneself do not hold for who is created, and one user cannot meet two of them.
         assert!(all.contains(&guard), "{guard}: {all:?}");
-        let limits = Limits::read(&Path::Argument("options"), &value(&json!({ "allow": [guard] }))).unwrap();
+        let limits = limits(&Path::Argument("options"), &json!({ "allow": [guard] })).unwrap();
         let expected: Vec<_> = all.iter().copied().filter(|name| *name != guard).collect();
         assert_eq!(judged(&limits), expected);
     }
+}
+
+fn limits(path: &Path<'_>, options: &Json) -> Result<Limits, Error> {
+    Limits::read(path, any_object(path, &value(options)).unwrap())
 }
 
 #[test]
@@ -237,10 +244,10 @@ fn options_that_lift_nothing_known_are_refused() {
         (json!({ "maxRemovals": -1 }), "options.maxRemovals"),
         (json!({ "maxRemovals": "all" }), "options.maxRemovals"),
     ] {
-        let error = Limits::read(&path, &value(&options)).unwrap_err();
+        let error = limits(&path, &options).unwrap_err();
         assert_eq!(error.path(), Some(place));
     }
-    assert_eq!(Limits::read(&path, &value(&json!({ "signal": 1 }))).unwrap(), Limits::default());
+    assert_eq!(limits(&path, &json!({ "signal": 1 })).unwrap(), Limits::default());
     assert_eq!(Limits::default().max_removals, 10);
 }
 

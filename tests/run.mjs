@@ -18,6 +18,13 @@ const parts = [
   },
   { name: "rust", needs: ["rust"], command: "cargo test", count: rustTests },
   {
+    name: "runs",
+    needs: ["rust"],
+    command: "STEPS=10000 cargo test --test runs steps_with_faults -- --nocapture",
+    count: rustTests,
+    show: /^seed .*/m,
+  },
+  {
     name: "wasm-node",
     needs: ["wasm32", "wasm-bindgen", "wasm-pack"],
     command: "wasm-pack test --node",

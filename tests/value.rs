@@ -8,7 +8,9 @@ mod given;
 
 use given::given;
 use serde_json::json;
-use thousandeyes_admin::value::{Value, parse};
+use thousandeyes_admin::input::id;
+use thousandeyes_admin::path::Path;
+use thousandeyes_admin::value::{Value, parse, parse_input};
 
 #[test]
 fn a_value_of_json_is_read_whole() {
@@ -23,8 +25,16 @@ fn a_value_of_json_is_read_whole() {
 
 #[test]
 fn a_number_that_is_not_whole_counts_as_omitted() {
-    let Value::Object(read) = parse(r#"{"a":1.5,"b":-1,"c":4294967296}"#) else { panic!("no object") };
-    assert_eq!(["a", "b", "c"].map(|name| read.get(name)), [Some(&Value::Null); 3]);
+    let text = r#"{"a":1.5,"b":-1,"c":[1e3],"d":4294967296}"#;
+    let Value::Object(read) = parse(text) else { panic!("no object") };
+    assert_eq!(["a", "b"].map(|name| read.get(name)), [Some(&Value::Null); 2]);
+    assert_eq!(read.get("c"), Some(&Value::List(vec![Value::Null])));
+    assert_eq!(read.get("d"), Some(&Value::Number(4_294_967_296.0)));
+    // Of what a caller handed in it must not vanish: it is refused where a whole number is due.
+    let Value::Object(read) = parse_input(text) else { panic!("no object") };
+    for name in ["a", "b"] {
+        assert!(id(&Path::Argument("id"), read.get(name).unwrap()).unwrap_err().message.contains("must be a whole number"));
+    }
 }
 
 #[test]

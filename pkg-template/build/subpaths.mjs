@@ -1,6 +1,24 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
+import { root } from "../../toolchain.mjs";
+
+/**
+ * A subpath that is one module, `pkg-template/NAME/NAME.mjs` with its types: as it is for `import`, and once more for
+ * `require`. What it imports is an optional peer, and stays outside.
+ */
+export async function addModule(folder, name, { build, version }) {
+  const source = join(root, "pkg-template", name);
+  const target = (end) => join(folder, name, `${name}.${end}`);
+  mkdirSync(join(folder, name), { recursive: true });
+  const code = readFileSync(join(source, `${name}.mjs`), "utf8").replace('"0.0.0"', JSON.stringify(version));
+  writeFileSync(target("mjs"), code);
+  await build({ entryPoints: [target("mjs")], outfile: target("cjs"), format: "cjs", platform: "node", target: "node20" });
+  const types = readFileSync(join(source, `${name}.d.ts`), "utf8");
+  writeFileSync(target("d.mts"), types);
+  writeFileSync(target("d.cts"), types.replaceAll("../index.js", "../index.cjs"));
+}
+
 /**
  * Resolvers that do not read `exports` (Jest before 28, TypeScript's node10, Parcel unless told) take a subpath for a
  * folder, and look for a manifest there: each subpath gets one, with what `exports` gives to `require`.

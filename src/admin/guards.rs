@@ -4,7 +4,7 @@ use super::directory::KnownRole;
 use super::object;
 use super::state::{Difference, Grant, Scope, UserState};
 use crate::error::{Error, Guarded};
-use crate::input::{self, Value, part};
+use crate::input::{self, Properties, Value, part};
 use crate::models::{AccountGroupDetail, UserDetail};
 use crate::path::Path;
 use crate::text::join;
@@ -54,8 +54,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Reads `allow` and `maxRemovals` of the options of a call; what else is in them is for others.
-    pub fn read(path: &Path<'_>, options: &Value) -> Result<Self, Error> {
-        let object = input::any_object(path, options)?;
+    pub fn read(path: &Path<'_>, object: &Properties) -> Result<Self, Error> {
         let allow = part(object, path, "allow", |path, value| object::list(path, value, GUARDS.len(), guard))?.unwrap_or_default();
         let max_removals = part(object, path, "maxRemovals", |path, value| input::count(path, value, 0, u32::MAX))?;
         Ok(Self { allow, max_removals: max_removals.unwrap_or(Self::default().max_removals) })
@@ -79,6 +78,14 @@ impl Subject<'_> {
     fn difference(&self) -> Difference {
         let nothing = UserState::default();
         self.before.unwrap_or(&nothing).difference(self.after.unwrap_or(&nothing))
+    }
+
+    /// Whether guards must know the organisation to judge it. Who only gets more in single account groups does no harm to anybody,
+    /// and who is created is nobody yet.
+    pub fn needs_knowledge(&self) -> bool {
+        let Difference { fields, added, .. } = self.difference();
+        let is_renamed = self.before.is_some() && fields.iter().any(|field| field.name == "email");
+        is_renamed || self.is_removal() || added.iter().any(|grant| grant.scope == Scope::Everywhere)
     }
 
     /// Whether a user is deleted or loses a role.
@@ -120,14 +127,17 @@ impl Knowledge {
         known
     }
 
-    /// Takes in the members of an account group, if they were read.
-    pub fn add_members(&mut self, account_group: &AccountGroupDetail) {
+    /// Takes in the members of an account group; tells whether the answer has them.
+    pub fn add_members(&mut self, account_group: &AccountGroupDetail) -> bool {
+        let mut are_all = account_group.users.is_some();
         for user in account_group.users.iter().flatten() {
             let is_admin = user.roles.iter().flatten().any(|role| role.role_id.as_deref().is_some_and(|id| self.is_admin_role(id)));
+            are_all &= user.uid.is_some() && user.roles.is_some();
             if let (true, Some(uid)) = (is_admin, &user.uid) {
                 self.set_admin(uid, true);
             }
         }
+        are_all
     }
 
     /// Says that the members of all account groups were taken in.
@@ -219,8 +229,8 @@ impl Knowledge {
     }
 
     fn guard_oneself(&self, subject: &Subject<'_>, difference: &Difference, judgement: &mut Judgement<'_>) {
-        // Who is created is nobody yet.
-        let Some(before) = subject.before else { return };
+        // Who is created is nobody yet, and who only gets more loses nothing.
+        let Some(before) = subject.before.filter(|_| subject.needs_knowledge()) else { return };
         let Some(is_oneself) = self.is_oneself(subject) else {
             return judgement.block(
                 UNKNOWN,
@@ -355,8 +365,10 @@ struct Judgement<'a> {
 
 impl Judgement<'_> {
     fn block(&mut self, guard: &'static str, message: &[&str]) {
-        if !self.limits.allow.contains(&guard) {
-            self.blocked.push(Guarded { guard, message: join(message.iter().copied(), "") });
+        let blocked = Guarded { guard, message: join(message.iter().copied(), "") };
+        // A role that is lost in two places says it once.
+        if !self.limits.allow.contains(&guard) && !self.blocked.contains(&blocked) {
+            self.blocked.push(blocked);
         }
     }
 }

@@ -24,19 +24,12 @@ pub struct About {
     pub actor: Option<String>,
     /// Why.
     pub reason: Option<String>,
-    /// What was requested for it.
-    pub requests: u32,
-    /// How many seconds that took.
-    pub seconds: u32,
-    /// How many requests the API answers in a minute.
-    pub per_minute: u32,
 }
 
 impl About {
-    pub(super) fn header(self, org_ids: Vec<String>) -> (Header, u32) {
-        let Self { plan_id, created, host, aid, actor, reason, requests, seconds, per_minute } = self;
-        let planning = Cost { requests, seconds };
-        (Header { plan_id, created, host, org_ids, aid, actor, reason, planning, applying: Cost::default() }, per_minute)
+    pub(super) fn header(self, org_ids: Vec<String>) -> Header {
+        let Self { plan_id, created, host, aid, actor, reason } = self;
+        Header { plan_id, created, host, org_ids, aid, actor, reason, planning: Cost::default(), applying: Cost::default() }
     }
 }
 
@@ -56,8 +49,7 @@ pub fn needed(changes: &[Change], directory: &Directory) -> Result<Vec<String>, 
 pub fn make(changes: &[Change], directory: &Directory, details: &[UserDetail], about: About) -> Result<Plan, Error> {
     let drafts = Drafts::of(changes, directory)?;
     let org_ids = directory.organisations(about.aid.as_deref());
-    let (header, per_minute) = about.header(org_ids);
-    let mut plan = Plan { header, names: Names::default(), steps: Vec::new(), unchanged: Vec::new() };
+    let mut plan = Plan { header: about.header(org_ids), names: Names::default(), steps: Vec::new(), unchanged: Vec::new() };
     let by_uid = Index::of(details.len(), &|place| details.get(place)?.uid.clone());
     for draft in &drafts.drafts {
         let detail = match directory.users.get(draft.slot) {
@@ -74,7 +66,6 @@ pub fn make(changes: &[Change], directory: &Directory, details: &[UserDetail], a
         draft.finish(&mut plan, directory, detail)?;
     }
     check_emails(&drafts, directory)?;
-    plan.count(per_minute);
     Ok(plan)
 }
 

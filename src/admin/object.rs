@@ -55,6 +55,12 @@ pub trait AsValue {
     fn as_value(&self) -> Value;
 }
 
+impl AsValue for Value {
+    fn as_value(&self) -> Value {
+        self.clone()
+    }
+}
+
 /// The `Serialize` of what becomes a plain value.
 macro_rules! serialize_as_value {
     ($($type:ty),+) => {
@@ -67,10 +73,11 @@ macro_rules! serialize_as_value {
 }
 pub(super) use serialize_as_value;
 
-/// The JSON of a plain value, always the same for the same value. Its numbers are whole: how others are printed is much code.
-pub(super) fn json(value: &Value) -> String {
+/// The JSON of what becomes a plain value, always the same for the same value. Its numbers are whole: how others are printed is
+/// much code.
+pub fn json(thing: &impl AsValue) -> String {
     let mut text = String::new();
-    write(&mut text, value);
+    write(&mut text, &thing.as_value());
     text
 }
 

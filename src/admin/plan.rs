@@ -588,9 +588,10 @@ impl Plan {
         super::digest::sha256(&object::json(&self.as_value()))
     }
 
-    /// Counts what applying it takes: a look at what is there and at each user, and the writes.
-    pub(super) fn count(&mut self, per_minute: u32) {
-        let requests = 4 + 2 * self.steps.len() as u32;
+    /// Notes what making it took, and counts what applying it takes: a look at what is there and at each user, and the writes.
+    pub fn count(&mut self, requests: u32, seconds: u32, per_minute: u32) {
+        self.header.planning = Cost { requests, seconds };
+        let requests = 3 + 2 * self.steps.len() as u32;
         self.header.applying = Cost::of(if self.steps.is_empty() { 0 } else { requests }, per_minute);
     }
 }

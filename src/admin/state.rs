@@ -228,6 +228,16 @@ pub struct Difference {
     pub kept: Vec<Grant>,
 }
 
+impl Difference {
+    /// Says that an answer has other roles than were asked for: this is what differs between the two.
+    pub fn unexpected(&self) -> String {
+        let (more, fewer) = (self.added.len(), self.removed.len());
+        format!(
+            "The user was written, but the answer does not have the roles that were asked for: {more} more and {fewer} fewer. Read the user, and see what holds."
+        )
+    }
+}
+
 /// A plain property that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {

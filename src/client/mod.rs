@@ -1,7 +1,5 @@
 //! A client and its calls. The course of a call is in [`execute`], what its errors say in `errors`.
 
-mod admin;
-mod calls;
 mod errors;
 mod execute;
 mod limiter;
@@ -30,8 +28,6 @@ use execute::Call;
 use limiter::Limiter;
 use tokens::Refreshes;
 
-pub use admin::{Changed, View, find_user, invite_user, modify_user};
-pub use calls::Calls;
 pub use pages::Pages;
 pub use progress::Progress;
 
@@ -44,8 +40,11 @@ pub struct Client {
     /// Those to wake when the client is closed: the calls under way.
     calls: Cell<Vec<Rc<Waker>>>,
     is_closed: Cell<bool>,
-    /// How many calls there have been.
-    count: Cell<u32>,
+}
+
+thread_local! {
+    /// How many calls there have been, of all clients: hooks may be those of several.
+    static COUNT: Cell<u32> = const { Cell::new(0) };
 }
 
 /// What calls may share.
@@ -66,7 +65,6 @@ impl Client {
             refreshes: shares.then(Refreshes::default),
             calls: Cell::default(),
             is_closed: Cell::default(),
-            count: Cell::default(),
             configuration,
         }
     }
@@ -90,10 +88,10 @@ impl Client {
         self.calls.take().iter().for_each(|waker| waker.wake_by_ref());
     }
 
-    /// A number for a new call.
+    /// A number for a new call, which no other call has.
     pub fn next_call_id(&self) -> u32 {
-        let id = self.count.get().wrapping_add(1);
-        self.count.set(id);
+        let id = COUNT.get().wrapping_add(1);
+        COUNT.set(id);
         id
     }
 

@@ -111,11 +111,6 @@ pub fn checked<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B:
     if let Some(Materialised { value, links }) = materialise(body, model) {
         return Ok(Checked { data: Data::Value(value), drift: Vec::new(), links });
     }
-    normalised(body, model)
-}
-
-/// Checks a body against its model, and gives JSON.
-pub fn normalised<B: RawBody>(body: &B, model: &'static Model) -> Result<Checked<B::Value>, Undecodable> {
     let Normalised { json, drift, links } = normalise(body.bytes(), model)?;
     Ok(Checked { data: Data::Json(json), drift, links })
 }

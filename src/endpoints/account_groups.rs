@@ -27,5 +27,5 @@ macro_rules! account_groups_api {
     };
 }
 account_groups_api!(endpoints);
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "jobs")))]
 pub(crate) use account_groups_api;

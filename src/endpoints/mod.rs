@@ -23,7 +23,7 @@ use crate::path::Path;
 pub use options::{ACCOUNT_GROUP_OPTIONS, CallOptions, Parameter, Reading, parameters};
 pub use request::request;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "jobs")))]
 pub(crate) use {
     account_groups::account_groups_api, permissions::permissions_api, roles::roles_api, user_events::user_events_api, users::users_api,
 };
@@ -100,20 +100,8 @@ pub enum Content {
     Nothing,
     /// A model, as the value that callers get.
     Model(&'static Model),
-    /// A model, as JSON that matches it: for who reads it here.
-    Json(&'static Model),
     /// Whatever its media type says.
     Any,
-}
-
-impl Operation {
-    /// The same, with the answer as JSON.
-    pub fn as_json(mut self) -> Self {
-        if let Content::Model(model) = self.content {
-            self.content = Content::Json(model);
-        }
-        self
-    }
 }
 
 /// What the last part of a path is called where it is a parameter.

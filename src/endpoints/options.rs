@@ -17,6 +17,21 @@ pub struct CallOptions {
     pub doc: &'static str,
 }
 
+impl CallOptions {
+    /// Whether a call can be told its account group.
+    pub const fn takes_aid(&self) -> bool {
+        // In a constant there is no `any`.
+        let mut rest = self.parameters;
+        while let [parameter, others @ ..] = rest {
+            if matches!(parameter.reading, Reading::AccountGroup) {
+                return true;
+            }
+            rest = others;
+        }
+        false
+    }
+}
+
 /// A parameter of the query.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter {

@@ -15,5 +15,5 @@ macro_rules! permissions_api {
     };
 }
 permissions_api!(endpoints);
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "jobs")))]
 pub(crate) use permissions_api;

@@ -23,5 +23,5 @@ macro_rules! roles_api {
     };
 }
 roles_api!(endpoints);
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "jobs")))]
 pub(crate) use roles_api;

@@ -15,5 +15,5 @@ macro_rules! user_events_api {
     };
 }
 user_events_api!(endpoints);
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "jobs")))]
 pub(crate) use user_events_api;

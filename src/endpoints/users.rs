@@ -26,5 +26,5 @@ macro_rules! users_api {
     };
 }
 users_api!(endpoints);
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "jobs")))]
 pub(crate) use users_api;

@@ -27,7 +27,7 @@ pub(super) struct ClientOf {
 
 impl ClientOf {
     /// An ApiClient, or one by a configuration.
-    fn new(client: JsValue) -> Result<Self, JsValue> {
+    pub(super) fn new(client: JsValue) -> Result<Self, JsValue> {
         let shares = property(&client, "__share").is_ok_and(|method| method.is_some_and(|method| method.is_function()));
         let problem = "is an ApiClient of another copy of thousandeyes-admin: use one copy for both.";
         let foreign = |_| Error::wrong_type(&Path::Argument("client"), problem);
@@ -35,7 +35,12 @@ impl ClientOf {
         Ok(Self { client: shared, is_own: !shares })
     }
 
-    fn close(&self) {
+    /// That of an ApiClient itself.
+    pub(super) fn shared(client: &ApiClient) -> Self {
+        Self { client: client.share(), is_own: false }
+    }
+
+    pub(super) fn close(&self) {
         if self.is_own {
             self.client.close();
         }
@@ -100,7 +105,7 @@ macro_rules! class {
             #[doc = "The " $api " of this client: always the same object."]
             #[wasm_bindgen(getter, js_name = [<$property:lower_camel>], skip_typescript)]
             pub fn $property(&self) -> JsValue {
-                self.api(stringify!($api), || $api { of: ClientOf { client: self.share(), is_own: false } }.into())
+                self.api(stringify!($api), || $api { of: ClientOf::shared(self) }.into())
             }
         }
     } };

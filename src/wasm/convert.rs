@@ -115,11 +115,12 @@ fn read(path: &Path<'_>, value: &JsValue, depth: usize, apart: &mut Vec<(String,
     if depth == 0 {
         return Err(Error::wrong_type(path, "is nested too deeply, or refers to itself."));
     }
-    if let Path::Property(Path::Argument(_), name @ "signal") = path
-        && look(path, property(value, "addEventListener"))?.is_some_and(|listen| listen.is_function())
-    {
-        apart.push(((*name).to_owned(), value.clone()));
-        return Ok(Value::Signal);
+    if let Path::Property(Path::Argument(_), name @ ("signal" | "journal")) = path {
+        let (method, kind) = if *name == "signal" { ("addEventListener", Value::Signal) } else { ("append", Value::Function) };
+        if look(path, property(value, method))?.is_some_and(|method| method.is_function()) {
+            apart.push(((*name).to_owned(), value.clone()));
+            return Ok(kind);
+        }
     }
     if look(path, is_array(value))? {
         let items = look(path, items(value))?.unwrap_or_default();

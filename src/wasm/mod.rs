@@ -1,6 +1,7 @@
 //! The only module that knows JavaScript. It converts: no status, no path of the API, no property of a model is named in
 //! its logic.
 
+mod admin;
 mod api_client;
 mod apis;
 mod body;

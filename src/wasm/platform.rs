@@ -69,16 +69,14 @@ impl Transport for Platform {
 
     fn emit(&self, event: Event<'_>) {
         if let Some(hook) = self.functions.hook(&event.stage) {
-            self.context.notify(hook, &to_js(&event));
+            self.context.announce(hook, &to_js(&event), matches!(event.stage, Stage::Request { .. }));
         }
     }
 
-    fn emit_end(&self, event: Event<'_>, error: Option<&Error>) {
+    fn emit_failed(&self, event: Event<'_>, error: &Error) {
         if let Some(hook) = self.functions.hook(&event.stage) {
             let told = to_js(&event);
-            if let Some(error) = error {
-                set_property(&told, "error", &to_js_error(error, &self.context.origin()));
-            }
+            set_property(&told, "error", &to_js_error(error, &self.context.origin()));
             self.context.notify(hook, &told);
         }
     }

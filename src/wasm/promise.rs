@@ -75,7 +75,7 @@ pub fn rejected(error: &Error) -> Promise {
 }
 
 /// The JSON of a value; JavaScript writes numbers as everybody expects them.
-fn stringify(value: &Value) -> Option<String> {
+pub fn stringify(value: &Value) -> Option<String> {
     js_sys::JSON::stringify(&to_js(value)).ok()?.as_string()
 }
 

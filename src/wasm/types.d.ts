@@ -101,8 +101,11 @@ export interface Configuration extends CallSettings {
   fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;
   /** Called when a call begins. What a hook throws changes nothing, and all hooks run in the async context of the call. */
   onCallStart?: ((event: CallEvent) => void) | undefined;
-  /** Called before each request is sent. */
-  onRequest?: ((event: RequestEvent) => void) | undefined;
+  /**
+   * Called before each request is sent. A function that it gives sends the request in its place: it is handed `send`, calls
+   * that once, and gives what that gives. So the request can be sent within a span, for example.
+   */
+  onRequest?: ((event: RequestEvent) => unknown) | undefined;
   /** Called when an answer is there, whatever its status. */
   onResponse?: ((event: ResponseEvent) => void) | undefined;
   /** Called before the wait for another attempt. */
@@ -115,7 +118,7 @@ export interface Configuration extends CallSettings {
 
 /** What a hook sees of a call. Neither the token nor a body is in it. */
 export interface CallEvent {
-  /** The number of the call: the same in all its events, and another one for each call of a client. */
+  /** The number of the call: the same in all its events, and another one for each call, whichever its client. */
   callId: number;
   /** The method of the API class, such as `"getUser"`, or `"request"`. */
   operation: string;
@@ -139,6 +142,8 @@ export interface ResponseEvent extends RequestEvent {
   status: number;
   /** How long the answer took. */
   milliseconds: number;
+  /** The rate limit as this answer tells it. */
+  rateLimit: RateLimit;
 }
 
 /** A retry, as a hook sees it. */
@@ -147,6 +152,8 @@ export interface RetryEvent extends RequestEvent {
   status?: number;
   /** Milliseconds until the request is sent again. */
   wait: number;
+  /** What the attempt failed with: an error of this package. */
+  error: unknown;
 }
 
 /** A spent rate limit, as a hook sees it. */

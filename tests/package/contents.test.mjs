@@ -28,6 +28,7 @@ const files = [
   "index.d.ts",
   "inline",
   "inline.cjs",
+  "opentelemetry",
   "package.json",
   "proxy",
   "sandbox",

@@ -142,6 +142,7 @@ impl People {
         let directory = self.directory();
         let details: Vec<_> = needed(wanted, &directory)?.iter().map(|uid| self.detail(uid)).collect();
         let mut plan = make(wanted, &directory, &details, about())?;
+        plan.count(7, 2, 240);
         plan.judge(&self.knowledge(), &Limits::default());
         Ok(plan)
     }
@@ -201,9 +202,6 @@ pub fn about() -> About {
         aid: None,
         actor: Some("owner@example.com".to_owned()),
         reason: Some("TICKET-1".to_owned()),
-        requests: 7,
-        seconds: 2,
-        per_minute: 240,
     }
 }
 

@@ -16,14 +16,12 @@ use offsets::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use thousandeyes_admin::client::{AnswerOf, Calls, Client, Progress, Sharing};
+use thousandeyes_admin::client::{AnswerOf, Client, Progress, Sharing};
 use thousandeyes_admin::config::{Configuration, Options};
 use thousandeyes_admin::endpoints::{Endpoint, Operation, users};
-use thousandeyes_admin::error::{Cause, Error, ErrorKind, Outcome};
+use thousandeyes_admin::error::{Cause, Error, Outcome};
 use thousandeyes_admin::http::{Request, Response};
 use thousandeyes_admin::transport::{Event, Failure, Stage, TokenFuture, Transport};
-
-pub mod organisation;
 
 #[path = "../given/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "some tests use it directly, too")]
@@ -94,7 +92,7 @@ enum Intervention {
 }
 
 /// What the server does with a request that comes at a time.
-type Serve = Box<dyn FnMut(u64, &Request) -> Script>;
+type Serve = Box<dyn FnMut(u64) -> Script>;
 
 struct Timer {
     at: Cell<u64>,
@@ -125,8 +123,6 @@ struct State {
     log: RefCell<Vec<(u64, Request)>>,
     asked: RefCell<Vec<bool>>,
     events: RefCell<Vec<String>>,
-    /// The starts and the ends of calls.
-    told: RefCell<Vec<String>>,
     under_way: Cell<usize>,
     most_under_way: Cell<usize>,
     client: RefCell<Option<Rc<Client>>>,
@@ -150,14 +146,7 @@ impl World {
     pub fn serving<S: Default + 'static>(serve: impl Fn(u64, &mut S) -> Script + 'static) -> Self {
         let world = Self::new([]);
         let mut state = S::default();
-        *world.0.serve.borrow_mut() = Some(Box::new(move |now, _| serve(now, &mut state)));
-        world
-    }
-
-    /// A server that looks at the requests.
-    pub fn answering(answer: impl FnMut(&Request) -> Script + 'static) -> Self {
-        let (world, mut answer) = (Self::new([]), answer);
-        *world.0.serve.borrow_mut() = Some(Box::new(move |_, request| answer(request)));
+        *world.0.serve.borrow_mut() = Some(Box::new(move |now| serve(now, &mut state)));
         world
     }
 
@@ -297,35 +286,6 @@ impl World {
         self.running(client, operation, options)
     }
 
-    /// Runs a job that makes calls of a client to its end.
-    pub fn job<R: 'static>(&self, settings: Value, job: impl AsyncFnOnce(&Calls<'_, World>) -> R + 'static) -> R {
-        self.job_within(u64::MAX, settings, job).unwrap()
-    }
-
-    /// The same, but it is given up after so many milliseconds: then it gives nothing.
-    pub fn job_within<R: 'static>(
-        &self,
-        limit: u64,
-        settings: Value,
-        job: impl AsyncFnOnce(&Calls<'_, World>) -> R + 'static,
-    ) -> Option<R> {
-        let (world, client, result) = (self.clone(), self.client(settings), Rc::new(RefCell::new(None)));
-        let (options, given) = (client.configuration().options(&given(&json!({})), users::GET_USER.options).unwrap(), Rc::clone(&result));
-        let future = Box::pin(async move {
-            *given.borrow_mut() = Some(job(&Calls::new(&client, &world, &options)).await);
-            Err(Error::new(ErrorKind::Closed, "The job is done.", Outcome::NotSent))
-        });
-        let is_woken = Arc::new(Woken(AtomicBool::new(true)));
-        self.0.wakers.borrow_mut().push(Arc::downgrade(&is_woken));
-        let running = vec![Running { future, progress: Rc::default(), is_woken }];
-        if limit == u64::MAX {
-            self.run(running);
-        } else {
-            self.run_impatiently(running, &[limit]);
-        }
-        result.take()
-    }
-
     /// The requests, each with the milliseconds since the start at which it was sent.
     pub fn log(&self) -> Vec<(u64, Request)> {
         self.0.log.borrow().iter().map(|(at, request)| (at - START.min(*at), request.clone())).collect()
@@ -351,11 +311,6 @@ impl World {
 
     pub fn events(&self) -> Vec<String> {
         self.0.events.borrow().clone()
-    }
-
-    /// The starts and the ends of the calls of jobs.
-    pub fn told(&self) -> Vec<String> {
-        self.0.told.borrow().clone()
     }
 
     pub fn most_under_way(&self) -> usize {
@@ -411,24 +366,16 @@ impl Transport for World {
 
     fn emit(&self, event: Event<'_>) {
         let (attempt, what) = match event.stage {
-            Stage::Start => {
-                self.0.told.borrow_mut().push(format!("{} {} begins", event.call_id, event.operation));
-                return;
-            }
-            Stage::End { attempts, outcome, .. } => {
-                let outcome = outcome.map_or("well", Outcome::name);
-                self.0.told.borrow_mut().push(format!("{} {} ends {outcome} after {attempts}", event.call_id, event.operation));
-                return;
-            }
+            Stage::Start | Stage::End { .. } => return,
             Stage::Request { attempt } => (attempt, "request".to_owned()),
-            Stage::Response { attempt, status, milliseconds } => (attempt, format!("response {status} in {milliseconds}")),
+            Stage::Response { attempt, status, milliseconds, .. } => (attempt, format!("response {status} in {milliseconds}")),
             Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),
             Stage::RateLimit { attempt, status, wait, .. } => (attempt, format!("rate limit {status:?} wait {wait:?}")),
         };
         self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", event.method.as_str(), event.path.unwrap_or_default()));
     }
 
-    fn emit_end(&self, event: Event<'_>, _: Option<&Error>) {
+    fn emit_failed(&self, event: Event<'_>, _: &Error) {
         self.emit(event);
     }
 
@@ -453,13 +400,13 @@ impl Transport for World {
     }
 
     async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
-        self.0.log.borrow_mut().push((self.now(), request.clone()));
+        self.0.log.borrow_mut().push((self.now(), request));
         let _under_way = UnderWay::new(&self.0);
         let next = self.0.scripts.borrow_mut().pop_front();
         if next.is_some() {
             self.0.last.borrow_mut().clone_from(&next);
         }
-        let served = self.0.serve.borrow_mut().as_mut().map(|serve| serve(self.now(), &request));
+        let served = self.0.serve.borrow_mut().as_mut().map(|serve| serve(self.now()));
         let mut script = served.or(next).or_else(|| self.0.last.borrow().clone()).unwrap();
         let failure = |outcome, is_final, cause: &'static str| Failure { outcome, is_final, advice: None, cause: Rc::new(cause) };
         loop {

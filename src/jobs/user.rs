@@ -1,80 +1,50 @@
-//! The calls of safe administration: one change of a user, and an invitation.
+//! One change of a user, and an invitation.
 
-use super::calls::{Calls, Given};
-use crate::admin::{Difference, UserState};
-use crate::endpoints::users::{CREATE_USER, GET_USER, GET_USERS, UPDATE_USER};
+use super::Start;
+use super::look::{CREATE_USER, GET_USERS, Seen, UPDATE_USER, guard};
+use super::running::changed as answered;
+use super::world::{Failure, Given, Question, World};
+use crate::admin::{Difference, Subject, UserState, json as json_of};
 use crate::error::{Error, ErrorKind, Outcome, Three};
 use crate::input;
 use crate::json;
 use crate::models::{Request, Setting, UserDetail, UserRequest, as_json, as_value};
 use crate::path::Path;
-use crate::transport::Transport;
 use crate::value::Value;
-
-/// A user, as an application is to see it.
-pub enum View<'a> {
-    /// As it was read.
-    Json(&'a str),
-    /// As it was handed in.
-    Value(&'a Value),
-}
-
-/// What the application made of a user.
-pub struct Changed {
-    /// The request.
-    pub request: Value,
-    /// Whether it took time for that, in which the user may have changed.
-    pub took_time: bool,
-}
-
-/// A user with roles, as it was read.
-#[derive(Clone)]
-struct Seen {
-    given: Given,
-    state: UserState,
-}
-
-impl Seen {
-    fn of(given: Given) -> Result<Self, Error> {
-        let state = UserState::of(&Path::Argument("user"), &given.typed::<UserDetail>()?)?;
-        Ok(Self { given, state })
-    }
-
-    async fn read<T: Transport>(calls: &Calls<'_, T>, id: &str) -> Result<Self, Error> {
-        Self::of(calls.ask(&GET_USER, Some(id), None).await?)
-    }
-}
 
 /// Changes a user by a function: reads, asks it once, writes what differs, and checks the answer. With `expect`, what a page
 /// showed, the user must still be that. Gives `{ user, before, changed }` as JSON.
 ///
 /// The API has no way to write only if nothing changed meanwhile: between the last read and the write a small race stays.
-pub async fn modify_user<T: Transport>(
-    calls: &Calls<'_, T>,
-    id: &str,
-    expect: Option<&Value>,
-    change: impl AsyncFnOnce(View<'_>) -> Result<Changed, Error>,
-) -> Result<String, Error> {
+pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure> {
+    let (id, options) = (&input::id(&start.job.argument(), &start.argument)?, &start.options);
     let read_expected = |value| UserState::read(&Path::Argument("options").property("expect"), value);
-    let expected = expect.map(read_expected).transpose()?;
-    let first = Seen::read(calls, id).await?;
-    if let (Some(expect), Some(state)) = (expect, expected)
+    let expected = options.expect.as_ref().map(read_expected).transpose()?;
+    let first = Seen::read(world, id).await?;
+    if let (Some(expect), Some(state)) = (&options.expect, expected)
         && state != first.state
     {
-        let mine = state.changed_by(&request_of(&change(View::Value(expect)).await?.request)?);
-        return Err(conflict(expect.clone(), first, &mine));
+        let (request, _) = answered(&world.ask(Question::Change(&json_of(expect))).await?);
+        let mine = state.changed_by(&request_of(&request)?);
+        return Err(conflict(expect.clone(), first, &mine).into());
     }
-    let Changed { request, took_time } = change(View::Json(&first.given.json)).await?;
+    let (request, took_time) = answered(&world.ask(Question::Change(&first.given.json)).await?);
     let target = first.state.clone().changed_by(&request_of(&request)?);
-    let before = if took_time { Seen::read(calls, id).await? } else { first.clone() };
+    if target == first.state {
+        return Ok(modified(&first.given.json, &first.given.json, false));
+    }
+    let subject =
+        Subject { uid: first.uid.as_deref(), email: first.state.email.as_deref(), before: Some(&first.state), after: Some(&target) };
+    let took_time = guard(world, &subject, options).await? || took_time;
+    let before = if took_time { Seen::read(world, id).await? } else { first.clone() };
     if before.state != first.state {
-        return Err(conflict(first.given.value, before, &target));
+        return Err(conflict(first.given.value, before, &target).into());
     }
     let asked = before.state.request_for(&target);
     if asked == UserRequest::default() {
         return Ok(modified(&before.given.json, &before.given.json, false));
     }
-    let got = calls.ask(&UPDATE_USER, Some(id), Some(as_json(&asked))).await?;
+    let got = world.call(UPDATE_USER, Some(id), Some(&as_json(&asked))).await?;
     verify(Some(&before.given), &target, &got)?;
     Ok(modified(&got.json, &before.given.json, true))
 }
@@ -89,7 +59,7 @@ fn request_of(value: &Value) -> Result<UserRequest, Error> {
 
 /// Somebody else changed the user.
 fn conflict(base: Value, theirs: Seen, mine: &UserState) -> Error {
-    let Seen { given, state } = theirs;
+    let Seen { given, state, .. } = theirs;
     let who = state.email.unwrap_or_default();
     let message = format!(
         "{who} is not what this change was made for: somebody changed the user meanwhile, and nothing was written. Look at theirs, and decide anew."
@@ -99,39 +69,35 @@ fn conflict(base: Value, theirs: Seen, mine: &UserState) -> Error {
 }
 
 /// Checks that an answer has the roles that were asked for.
-fn verify(before: Option<&Given>, asked: &UserState, got: &Given) -> Result<(), Error> {
+fn verify(before: Option<&Given>, asked: &UserState, got: &Given) -> Result<(), Failure> {
     let state = UserState::of(&Path::Argument("user"), &got.typed::<UserDetail>()?);
     if state.as_ref().is_ok_and(|state| state.grants == asked.grants) {
         return Ok(());
     }
     let difference = state.map(|state| asked.difference(&state)).unwrap_or_default();
-    let message = format!(
-        "The user was written, but the answer does not have the roles that were asked for: {} more and {} fewer. Read the user, and see what holds.",
-        difference.added.len(),
-        difference.removed.len()
-    );
     let three = Three(before.map_or(Value::Null, |before| before.value.clone()), as_value(&asked.whole_request()), got.value.clone());
-    Err(Error::new(ErrorKind::Unexpected(Box::new(three)), message, Outcome::Unknown))
+    Err(Error::new(ErrorKind::Unexpected(Box::new(three)), difference.unexpected(), Outcome::Unknown).into())
 }
 
 /// Finds the one user with an e-mail address. Gives the user of the list, without roles, as JSON; nothing where there is none.
-pub async fn find_user<T: Transport>(calls: &Calls<'_, T>, email: &Value) -> Result<Option<String>, Error> {
-    let path = Path::Argument("email");
-    let email = input::email(&path, email)?;
-    Ok(find(calls, &path, &email).await?.map(|found| found.json))
+pub async fn find_user(world: &dyn World, start: &Start) -> Result<Option<String>, Failure> {
+    let path = start.job.argument();
+    let email = input::email(&path, &start.argument)?;
+    Ok(find(world, &path, &email).await?.map(|found| found.json))
 }
 
 /// A user of a list.
-struct Found {
+pub struct Found {
     json: String,
-    uid: String,
+    pub uid: String,
 }
 
 /// The one user with an e-mail address; upper and lower case are one, as far as ASCII goes. Two are an error that lists both.
-async fn find<T: Transport>(calls: &Calls<'_, T>, path: &Path<'_>, email: &str) -> Result<Option<Found>, Error> {
-    let users = calls.ask(&GET_USERS, None, None).await?;
+pub async fn find(world: &dyn World, path: &Path<'_>, email: &str) -> Result<Option<Found>, Failure> {
+    let users = world.call(GET_USERS, None, None).await?;
     let mut found: Option<Found> = None;
-    for json in users.items("users") {
+    let members = json::object(&users.json).unwrap_or_default();
+    for (_, json) in json::member(&members, "users").and_then(|(_, raw)| json::list(raw)).unwrap_or_default() {
         let members = json::object(json).unwrap_or_default();
         let text = |name: &str| json::member(&members, name).map(|(_, raw)| json::unescape(raw)).unwrap_or_default();
         if !text("email").eq_ignore_ascii_case(email) {
@@ -140,7 +106,7 @@ async fn find<T: Transport>(calls: &Calls<'_, T>, path: &Path<'_>, email: &str) 
         let uid = text("uid");
         if let Some(first) = &found {
             let problem = format!("belongs to two users, {} and {uid}: say which one by its uid.", first.uid);
-            return Err(Error::wrong_value(path, &problem));
+            return Err(Error::wrong_value(path, &problem).into());
         }
         found = Some(Found { json: json.to_owned(), uid });
     }
@@ -169,39 +135,41 @@ impl Created {
 }
 
 /// When to look for a user of whom it is not known whether it was created: milliseconds after the time before.
-const LOOKS: [u32; 3] = [0, 2000, 5000];
+pub const LOOKS: [u32; 3] = [0, 2000, 5000];
 
 /// Creates a user, unless there is one with that e-mail address: such a user is never changed. Gives
 /// `{ user, created, differences, warnings }` as JSON.
 ///
 /// Where it is not known whether the user was created, it looks. Not to be in the list is no proof: then the error stays.
-pub async fn invite_user<T: Transport>(calls: &Calls<'_, T>, request: &Value) -> Result<String, Error> {
-    let path = Path::Body("userRequest");
-    let request = UserRequest::read(&path, request)?;
+pub async fn invite(world: &dyn World, start: &Start) -> Result<String, Failure> {
+    let path = start.job.argument();
+    let request = UserRequest::read(&path, &start.argument)?;
     let place = path.property("email");
-    let Setting::Value(email) = &request.email else { return Err(Error::wrong_type(&place, "is missing.")) };
-    if let Some(found) = find(calls, &place, email).await? {
-        return invited(&Seen::read(calls, &found.uid).await?, &request, Created::No);
+    let Setting::Value(email) = &request.email else { return Err(Error::wrong_type(&place, "is missing.").into()) };
+    if let Some(found) = find(world, &place, email).await? {
+        return invited(&Seen::read(world, &found.uid).await?, &request, Created::No);
     }
-    match calls.ask(&CREATE_USER, None, Some(as_json(&request))).await {
+    let asked = UserState::default().changed_by(&request);
+    guard(world, &Subject { uid: None, email: Some(email), before: None, after: Some(&asked) }, &start.options).await?;
+    match world.call(CREATE_USER, None, Some(&as_json(&request))).await {
         Ok(got) => {
-            verify(None, &UserState::default().changed_by(&request), &got)?;
+            verify(None, &asked, &got)?;
             invited(&Seen::of(got)?, &request, Created::Yes)
         }
-        Err(error) if error.outcome == Outcome::Unknown => {
+        Err(failure) if failure.outcome() == Outcome::Unknown => {
             for pause in LOOKS {
-                calls.pause(pause).await;
-                if let Some(found) = find(calls, &place, email).await? {
-                    return invited(&Seen::read(calls, &found.uid).await?, &request, Created::Assumed);
+                world.ask(Question::Pause(pause)).await?;
+                if let Some(found) = find(world, &place, email).await? {
+                    return invited(&Seen::read(world, &found.uid).await?, &request, Created::Assumed);
                 }
             }
-            Err(error)
+            Err(failure)
         }
-        Err(error) => Err(error),
+        Err(failure) => Err(failure),
     }
 }
 
-fn invited(user: &Seen, request: &UserRequest, created: Created) -> Result<String, Error> {
+fn invited(user: &Seen, request: &UserRequest, created: Created) -> Result<String, Failure> {
     let difference = user.state.difference(&user.state.clone().changed_by(request));
     let mut warnings = Vec::new();
     if matches!(created, Created::No) && difference != (Difference { kept: difference.kept.clone(), ..Difference::default() }) {

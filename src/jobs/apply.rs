@@ -1,0 +1,192 @@
+//! Carries out a plan: each step looks first, and the journal knows of each write before it is made.
+
+use super::look::{
+    CREATE_USER, DELETE_USER, GET_ACCOUNT_GROUPS, GET_ROLES, Seen, UPDATE_USER, Watched, add_members, knowledge, unless_gone,
+};
+use super::user::{LOOKS, find};
+use super::world::{Failure, Question, World};
+use super::{JobOptions, Start};
+use crate::admin::{
+    Created, Decision, Directory, Ended, Journal, Knowledge, Plan, Step, StepResult, Summary, Write, header_line, intent_line, json,
+    result_line,
+};
+use crate::date::iso;
+use crate::error::{Error, Outcome};
+use crate::models::{Roles, Users, as_json};
+use crate::path::Path;
+
+/// Carries out a plan. Gives the summary as JSON; what becomes of each step the application is told.
+pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> {
+    let (options, aid) = (&start.options, start.aid.as_deref());
+    let plan = Plan::read(&start.argument)?;
+    let digest = plan.digest();
+    if plan.header.aid.as_deref() != aid {
+        return Err(wrong_account_group(&plan, aid).into());
+    }
+    let work = Watched::new(world);
+    work.total.set(plan.steps.len() as u32);
+    let text = if options.has_journal { world.ask(Question::Read).await? } else { String::new() };
+    let journal = Journal::read(&text)?;
+    journal.check(&plan, &digest)?;
+    let roles: Roles = world.call(GET_ROLES, None, None).await?.typed()?;
+    let groups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
+    let directory = Directory::of(Users::default(), roles.clone(), groups);
+    plan.check_place(&start.host, &directory.organisations(aid))?;
+    let mut known = knowledge(world, Some(roles), plan.header.actor.as_deref()).await?;
+    add_members(world, &mut known, &|known| plan.needs_members(known)).await?;
+    let mut run = Run { work, plan: &plan, digest, journal, known, options };
+    let torn = if run.journal.is_torn { "\n" } else { "" };
+    run.append(&(torn.to_owned() + &header_line(&plan, &run.digest, &run.time()))).await?;
+    let mut summary = Summary::of(&plan.header.plan_id, plan.steps.len());
+    summary.is_stopped = world.stops(None::<&StepResult>).await?;
+    for step in &plan.steps {
+        if summary.is_stopped {
+            break;
+        }
+        let result = run.result(step).await?;
+        summary.add(&result.ended);
+        run.work.done.set(summary.ended());
+        let is_carried_out = matches!(result.ended, Ended::Done(_) | Ended::Unchanged);
+        let is_over = summary.ended() as usize == plan.steps.len();
+        let stops = world.stops(Some(&result)).await? || options.stops_on_failure && !is_carried_out;
+        summary.is_stopped = stops && !is_over;
+    }
+    run.work.tell().await?;
+    Ok(json(&summary))
+}
+
+fn wrong_account_group(plan: &Plan, aid: Option<&str>) -> Error {
+    let name = |aid: Option<&str>| aid.map_or_else(|| "no account group".to_owned(), |aid| format!("account group {aid}"));
+    let (planned, own) = (name(plan.header.aid.as_deref()), name(aid));
+    let problem = format!("was made for calls in {planned}, and this call is for {own}: nothing was done. Set aid in the options.");
+    Error::wrong_value(&Path::Argument("plan").property("aid"), &problem)
+}
+
+/// A plan that is carried out.
+struct Run<'a> {
+    work: Watched<'a>,
+    plan: &'a Plan,
+    digest: String,
+    journal: Journal,
+    known: Knowledge,
+    options: &'a JobOptions,
+}
+
+impl Run<'_> {
+    fn time(&self) -> String {
+        iso(self.work.world.now())
+    }
+
+    /// Adds to the journal, if there is one.
+    async fn append(&self, line: &str) -> Result<(), Failure> {
+        if self.options.has_journal {
+            self.work.world.ask(Question::Append(line)).await?;
+        }
+        Ok(())
+    }
+
+    /// What becomes of a step: carries it out, unless an earlier run has done it.
+    async fn result(&mut self, step: &Step) -> Result<StepResult, Failure> {
+        self.work.tell().await?;
+        let result = match self.journal.done(step) {
+            Some(result) => result,
+            None => {
+                let result = self.step(step).await?;
+                self.append(&result_line(self.plan, &self.digest, &result, &self.time())).await?;
+                result
+            }
+        };
+        let after = result.got.as_ref().or(step.after.as_ref());
+        if let (Ended::Done(_) | Ended::Unchanged, Some(uid)) = (&result.ended, &result.user.uid) {
+            self.known.note(uid, after);
+        }
+        Ok(result)
+    }
+
+    async fn step(&self, step: &Step) -> Result<StepResult, Failure> {
+        let failed = |failure: Failure| match &failure {
+            Failure::Told(told) if told.is_final => Err(failure),
+            _ => Ok(StepResult::of(step, Ended::Failed(failure.message().to_owned()))),
+        };
+        let seen = match self.look(step).await {
+            Ok(seen) => seen,
+            Err(failure) => return failed(failure),
+        };
+        let fresh = seen.as_ref().map(|seen| &seen.state);
+        let write = match step.decide(fresh, self.journal.has_begun(&step.id)) {
+            Decision::Unchanged => return Ok(with(StepResult::of(step, Ended::Unchanged), seen)),
+            Decision::Done(created) => return Ok(with(StepResult::of(step, Ended::Done(created)), seen)),
+            Decision::Conflict => return Ok(StepResult::of(step, step.conflict(fresh))),
+            Decision::Write(write) => write,
+        };
+        let now = step.on(fresh);
+        let blocked = self.known.judge(&now.subject(), &self.options.limits, self.plan.removals());
+        if !blocked.is_empty() {
+            return Ok(StepResult::of(step, Ended::Blocked(blocked)));
+        }
+        self.append(&intent_line(self.plan, &self.digest, step, fresh, &self.time())).await?;
+        match self.write(&now, write).await {
+            Ok(result) => Ok(result),
+            Err(failure) if failure.outcome() == Outcome::Unknown => self.resolve(step, &failure).await,
+            Err(failure) => failed(failure),
+        }
+    }
+
+    /// The user of a step, as it is now.
+    async fn look(&self, step: &Step) -> Result<Option<Seen>, Failure> {
+        let world = self.work.world;
+        let uid = match &step.user.uid {
+            Some(uid) => Some(uid.clone()),
+            None => {
+                let email = step.user.email.as_deref().unwrap_or_default();
+                find(world, &Path::Argument("plan"), email).await?.map(|found| found.uid)
+            }
+        };
+        match uid {
+            Some(uid) => unless_gone(Seen::read(world, &uid).await),
+            None => Ok(None),
+        }
+    }
+
+    /// Writes, and checks the answer.
+    async fn write(&self, step: &Step, write: Write) -> Result<StepResult, Failure> {
+        let world = self.work.world;
+        let (given, created) = match write {
+            Write::Create(request) => (world.call(CREATE_USER, None, Some(&as_json(&request))).await?, Created::Yes),
+            Write::Update(uid, request) => (world.call(UPDATE_USER, Some(&uid), Some(&as_json(&request))).await?, Created::No),
+            Write::Remove(uid) => {
+                return match world.call(DELETE_USER, Some(&uid), None).await {
+                    Err(failure) if failure.status() != Some(404) => Err(failure),
+                    _ => Ok(StepResult::of(step, Ended::Done(Created::No))),
+                };
+            }
+        };
+        let seen = Seen::of(given)?;
+        let ended = match step.unexpected(&seen.state) {
+            None => Ended::Done(created),
+            Some(difference) => Ended::Unknown(difference.unexpected()),
+        };
+        Ok(with(StepResult::of(step, ended), Some(seen)))
+    }
+
+    /// Looks what became of a write that got no answer that can be used.
+    async fn resolve(&self, step: &Step, failure: &Failure) -> Result<StepResult, Failure> {
+        let unknown = || Ok(StepResult::of(step, Ended::Unknown(failure.message().to_owned())));
+        for pause in if step.before.is_none() { &LOOKS[..] } else { &[0] } {
+            self.work.world.ask(Question::Pause(*pause)).await?;
+            let Ok(seen) = self.look(step).await else { return unknown() };
+            if let Decision::Done(created) = step.decide(seen.as_ref().map(|seen| &seen.state), true) {
+                return Ok(with(StepResult::of(step, Ended::Done(created)), seen));
+            }
+        }
+        unknown()
+    }
+}
+
+/// A result with the user as it was read last.
+fn with(result: StepResult, seen: Option<Seen>) -> StepResult {
+    match seen {
+        Some(Seen { uid, state, .. }) => result.with_user(uid.as_deref(), state),
+        None => result,
+    }
+}

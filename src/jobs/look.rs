@@ -1,0 +1,151 @@
+//! What jobs read to know what is there: who owns the token, which roles there are, who administers the organisation.
+
+use std::cell::Cell;
+
+use super::JobOptions;
+use super::world::{Call, Failure, Given, Question, World};
+use crate::admin::{Knowledge, Subject, UserState, known_roles};
+use crate::endpoints::{account_groups, roles, users};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::models::{AccountGroupDetail, AccountGroups, Roles, UserDetail};
+use crate::path::Path;
+
+pub const GET_USERS: Call = Call::of("users", &users::GET_USERS);
+pub const GET_USER: Call = Call::of("users", &users::GET_USER);
+const GET_CURRENT_USER: Call = Call::of("users", &users::GET_CURRENT_USER);
+pub const CREATE_USER: Call = Call::of("users", &users::CREATE_USER);
+pub const UPDATE_USER: Call = Call::of("users", &users::UPDATE_USER);
+pub const DELETE_USER: Call = Call::of("users", &users::DELETE_USER);
+pub const GET_ROLES: Call = Call::of("roles", &roles::GET_ROLES);
+pub const GET_ACCOUNT_GROUPS: Call = Call::of("accountGroups", &account_groups::GET_ACCOUNT_GROUPS);
+const GET_ACCOUNT_GROUP: Call = Call::of("accountGroups", &account_groups::GET_ACCOUNT_GROUP);
+
+/// A user with roles, as it was read.
+#[derive(Clone)]
+pub struct Seen {
+    pub given: Given,
+    pub uid: Option<String>,
+    pub state: UserState,
+}
+
+impl Seen {
+    pub fn of(given: Given) -> Result<Self, Failure> {
+        let user = given.typed::<UserDetail>()?;
+        Ok(Self { state: UserState::of(&Path::Argument("user"), &user)?, uid: user.uid, given })
+    }
+
+    pub async fn read(world: &dyn World, id: &str) -> Result<Self, Failure> {
+        Self::of(world.call(GET_USER, Some(id), None).await?)
+    }
+}
+
+/// What there is; none where there is no such thing.
+pub fn unless_gone<V>(result: Result<V, Failure>) -> Result<Option<V>, Failure> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(failure) if failure.status() == Some(404) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What there is; none where the token's owner may not see it.
+fn unless_hidden<V>(result: Result<V, Failure>) -> Result<Option<V>, Failure> {
+    match result {
+        Err(failure) if failure.status() == Some(403) => Ok(None),
+        result => unless_gone(result),
+    }
+}
+
+/// What guards know of an organisation: whatever the token's owner may not see is not known.
+pub async fn knowledge(world: &dyn World, roles: Option<Roles>, actor: Option<&str>) -> Result<Knowledge, Failure> {
+    let owner = unless_hidden(world.call(GET_CURRENT_USER, None, None).await)?;
+    let owner = owner.map_or_else(|| Ok(UserDetail::default()), |owner| owner.typed())?;
+    let roles = match roles {
+        Some(roles) => Some(roles),
+        None => unless_hidden(world.call(GET_ROLES, None, None).await)?.map(|roles| roles.typed()).transpose()?,
+    };
+    Ok(Knowledge::of(&owner, &roles.map(known_roles).unwrap_or_default(), actor))
+}
+
+/// Reads the members of account groups, one after another, as long as they are needed.
+pub async fn add_members(world: &dyn World, knowledge: &mut Knowledge, is_needed: &dyn Fn(&Knowledge) -> bool) -> Result<(), Failure> {
+    if !is_needed(knowledge) {
+        return Ok(());
+    }
+    let groups: AccountGroups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
+    let mut are_all = true;
+    for group in groups.account_groups {
+        match unless_hidden(members(world, group.aid.as_deref()).await)? {
+            Some(group) => are_all &= knowledge.add_members(&group),
+            None => are_all = false,
+        }
+        if !is_needed(knowledge) {
+            return Ok(());
+        }
+    }
+    if are_all {
+        knowledge.admins_are_all();
+    }
+    Ok(())
+}
+
+/// An account group with its members.
+pub async fn members(world: &dyn World, aid: Option<&str>) -> Result<AccountGroupDetail, Failure> {
+    world.expanded(GET_ACCOUNT_GROUP, aid, None, Some("user")).await?.typed()
+}
+
+/// Refuses a change of one user that guards speak against. Tells whether it took time to know that.
+pub async fn guard(world: &dyn World, subject: &Subject<'_>, options: &JobOptions) -> Result<bool, Failure> {
+    let needs_knowledge = subject.needs_knowledge();
+    let mut known = Knowledge::default();
+    if needs_knowledge {
+        known = knowledge(world, None, options.actor.as_deref()).await?;
+        add_members(world, &mut known, &|known| known.needs_members(subject)).await?;
+    }
+    let blocked = known.judge(subject, &options.limits, 1);
+    if blocked.is_empty() {
+        return Ok(needs_knowledge);
+    }
+    let mut message = "Guards speak against this change, and nothing was written.".to_owned();
+    for guarded in &blocked {
+        message += &format!(" {}: {}", guarded.guard, guarded.message);
+    }
+    Err(Error::new(ErrorKind::Guarded(blocked), message, Outcome::NotSent).into())
+}
+
+/// The calls of a job that takes long: whoever watches is told how far it is.
+pub struct Watched<'a> {
+    pub world: &'a dyn World,
+    pub done: Cell<u32>,
+    pub total: Cell<u32>,
+    told: Cell<Option<(u32, u32)>>,
+}
+
+impl<'a> Watched<'a> {
+    pub fn new(world: &'a dyn World) -> Self {
+        Self { world, done: Cell::default(), total: Cell::default(), told: Cell::default() }
+    }
+
+    /// Tells how far it is, if that has changed.
+    pub async fn tell(&self) -> Result<(), Failure> {
+        let now = (self.done.get(), self.total.get());
+        if self.told.replace(Some(now)) != Some(now) {
+            self.world.ask(Question::Progress(now.0, now.1)).await?;
+        }
+        Ok(())
+    }
+
+    /// One piece of the work is done.
+    pub async fn advance(&self) -> Result<(), Failure> {
+        self.done.set(self.done.get() + 1);
+        self.tell().await
+    }
+
+    /// Makes a call that is one piece of the work.
+    pub async fn call(&self, call: Call, id: Option<&str>) -> Result<Given, Failure> {
+        self.tell().await?;
+        let given = self.world.call(call, id, None).await;
+        self.done.set(self.done.get() + 1);
+        given
+    }
+}

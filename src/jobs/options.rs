@@ -1,0 +1,163 @@
+//! Which jobs there are, and what they are begun with.
+
+use crate::admin::Limits;
+use crate::error::Error;
+use crate::input::{self, Properties, Value, part};
+use crate::path::Path;
+use crate::value::parse_input;
+
+/// A job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Job {
+    /// One user is changed by a function.
+    ModifyUser,
+    /// The one user with an e-mail address is found.
+    FindUser,
+    /// A user is created who is not there yet.
+    InviteUser,
+    /// A plan is made.
+    Plan,
+    /// A plan is carried out.
+    Apply,
+    /// A plan is made that takes back what was carried out.
+    PlanUndo,
+    /// Who has access to what.
+    AccessReport,
+}
+
+impl Job {
+    /// All of them.
+    pub const ALL: [Job; 7] = [Job::ModifyUser, Job::FindUser, Job::InviteUser, Job::Plan, Job::Apply, Job::PlanUndo, Job::AccessReport];
+
+    /// The name of its method.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Job::ModifyUser => "modifyUser",
+            Job::FindUser => "findUser",
+            Job::InviteUser => "inviteUser",
+            Job::Plan => "plan",
+            Job::Apply => "apply",
+            Job::PlanUndo => "planUndo",
+            Job::AccessReport => "accessReport",
+        }
+    }
+
+    /// The job of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|job| job.name() == name)
+    }
+
+    /// What its argument is called.
+    pub const fn argument(self) -> Path<'static> {
+        match self {
+            Job::ModifyUser => Path::Argument("id"),
+            Job::FindUser => Path::Argument("email"),
+            Job::InviteUser => Path::Body("userRequest"),
+            Job::Plan => Path::Argument("changes"),
+            Job::Apply => Path::Argument("plan"),
+            Job::PlanUndo | Job::AccessReport => Path::Argument("argument"),
+        }
+    }
+
+    /// What it may be told beside the options of its calls.
+    const fn options(self) -> &'static [&'static str] {
+        match self {
+            Job::ModifyUser => &["expect", "allow", "actor"],
+            Job::FindUser => &[],
+            Job::InviteUser => &["allow", "actor"],
+            Job::Plan | Job::PlanUndo => &["reason", "actor", "onProgress"],
+            Job::Apply => &["allow", "maxRemovals", "journal", "stopOnFailure", "onProgress"],
+            Job::AccessReport => &["onProgress"],
+        }
+    }
+
+    /// Takes what is its own out of options; the rest is for its calls. A function counts as `true`: the application keeps it.
+    pub fn own_options(self, options: &mut Value) -> Result<Value, Error> {
+        let path = Path::Argument("options");
+        let mut own = Properties::default();
+        if let Value::Object(properties) = options {
+            for name in self.options() {
+                if let Some(mut value) = properties.remove(name) {
+                    if matches!(*name, "journal" | "onProgress") && value != Value::Null {
+                        if value != Value::Function {
+                            let what = if *name == "journal" { "an object with read() and append(line)" } else { "a function" };
+                            return Err(Error::wrong_type(&path.property(name), &format!("must be {what}.")));
+                        }
+                        value = Value::Flag(true);
+                    }
+                    own.0.push(((*name).to_owned(), value));
+                }
+            }
+        }
+        Ok(Value::Object(own))
+    }
+}
+
+/// What a job is told beside the options of its calls.
+#[derive(Debug, Clone, Default)]
+pub struct JobOptions {
+    /// What a page showed.
+    pub expect: Option<Value>,
+    /// What guards allow.
+    pub limits: Limits,
+    /// The person in front of a portal: an e-mail address or a uid.
+    pub actor: Option<String>,
+    /// Why something is done.
+    pub reason: Option<String>,
+    /// Whether there is a journal.
+    pub has_journal: bool,
+    /// Whether the first step that is not carried out is the last one.
+    pub stops_on_failure: bool,
+}
+
+impl JobOptions {
+    fn read(object: &Properties) -> Result<Self, Error> {
+        let path = Path::Argument("options");
+        Ok(Self {
+            expect: object.get("expect").filter(|expect| **expect != Value::Null).cloned(),
+            limits: Limits::read(&path, object)?,
+            actor: part(object, &path, "actor", input::id)?,
+            reason: part(object, &path, "reason", input::text)?,
+            has_journal: part(object, &path, "journal", input::flag)?.unwrap_or_default(),
+            stops_on_failure: part(object, &path, "stopOnFailure", input::flag)?.unwrap_or_default(),
+        })
+    }
+}
+
+/// What a job is begun with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Which job.
+    pub job: Job,
+    /// Its argument.
+    pub argument: Value,
+    /// What it is told.
+    pub options: JobOptions,
+    /// Where the API is.
+    pub host: String,
+    /// The account group of its calls.
+    pub aid: Option<String>,
+    /// The identifier of the plan that it may make: hexadecimal digits by chance.
+    pub plan_id: String,
+}
+
+impl Start {
+    /// Reads `{ job, argument, options, host, aid, planId }` from JSON.
+    pub fn read(json: &str) -> Result<Self, Error> {
+        let path = Path::Argument("start");
+        let value = parse_input(json);
+        let object = input::any_object(&path, &value)?;
+        let options = input::required(object, &path, "options", |path, value| JobOptions::read(input::any_object(path, value)?))?;
+        let job = |path: &Path<'_>, value: &Value| {
+            Job::named(&input::text(path, value)?).ok_or_else(|| Error::wrong_value(path, "is the name of no job."))
+        };
+        Ok(Self {
+            job: input::required(object, &path, "job", job)?,
+            argument: object.get("argument").cloned().unwrap_or(Value::Null),
+            options,
+            host: input::required(object, &path, "host", input::text)?,
+            aid: part(object, &path, "aid", input::text)?,
+            plan_id: input::required(object, &path, "planId", input::text)?,
+        })
+    }
+}
