@@ -2,7 +2,7 @@
 import { passedOn } from "./body.mjs";
 import { Refusal, SAFE_HEADERS } from "./refusal.mjs";
 
-/** The client's limiter, its errors and its methods go by these. What else there is, cookies too, is between us and the API. */
+/** The client's limiter, its errors and its methods go by these. Whatever else there is, a cookie too, is not the page's. */
 const PASSED = [
   "date", "retry-after", "allow", "x-organization-rate-limit-limit", "x-organization-rate-limit-remaining",
   "x-organization-rate-limit-reset",
@@ -16,9 +16,11 @@ const SHORTEST_TOKEN = 8;
 export function answerOf({ status, type, headers, body }, { limit, token, replaced, course }) {
   // Some platforms hide a redirect that is not followed.
   if (type === "opaqueredirect" || (status >= 300 && status < 400)) {
-    throw new Refusal(502, "The API answered the proxy with a redirect, which is not followed: look at `host` of the proxy.");
+    throw new Refusal(502, "The API answered with a redirect, which is not followed: look at `host` of the proxy.");
   }
-  if (Number(headers.get("content-length")) > limit) throw new Refusal(502, "The answer of the API is longer than the proxy passes on.");
+  if (Number(headers.get("content-length")) > limit) {
+    throw new Refusal(502, "The answer of the API is longer than the proxy passes on.");
+  }
   const texts = token.length < SHORTEST_TOKEN ? replaced : [...replaced, [token, "(token)"]];
   const answer = new Headers(SAFE_HEADERS);
   const textOf = (name) => texts.reduce((text, [from, to]) => text.replaceAll(from, to), headers.get(name));

@@ -8,8 +8,8 @@ export const hasBody = (headers) => headers.has("transfer-encoding") || Number(h
 export async function readBody(body, limit, signal) {
   if (!body) return undefined;
   const reader = body.getReader();
-  const parts = [];
-  let size = 0;
+  const decode = utf8();
+  let [text, size] = ["", 0];
   while (!signal.aborted) {
     const { done, value } = await reader.read().catch(() => {
       throw new Refusal(400, "The body of the request broke off.");
@@ -18,18 +18,26 @@ export async function readBody(body, limit, signal) {
     size += value.byteLength;
     // What is left is not cancelled: that would end a connection of Node's, and the answer with it.
     if (size > limit) throw new Refusal(413, `Send at most ${limit} bytes.`);
-    parts.push(value);
+    text += decode(value, { stream: true });
   }
-  try {
-    return size > 0 ? new TextDecoder("utf-8", { fatal: true }).decode(joined(parts, size)) : undefined;
-  } catch {
-    throw new Refusal(400, "The body of the request is not UTF-8.");
-  }
+  return text + decode() || undefined;
+}
+
+/** Decodes part by part, so that a million of them take no more room than their text. */
+function utf8() {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return (...part) => {
+    try {
+      return decoder.decode(...part);
+    } catch {
+      throw new Refusal(400, "The body of the request is not UTF-8.");
+    }
+  };
 }
 
 /**
- * A body as it is passed on, part by part, with some texts replaced by others. It breaks off where it is too long or too late,
- * so that it does not look whole.
+ * A body as it is passed on, part by part, with some texts replaced by others. It breaks off where it is too long or too
+ * late, so that it does not look whole.
  */
 export function passedOn(body, { limit, replaced, course }) {
   const reader = body.getReader();
@@ -40,7 +48,8 @@ export function passedOn(body, { limit, replaced, course }) {
     for (;;) {
       const { done, value } = await course.within(reader.read(), brokenOff);
       if (!done && (size += value.byteLength) > limit) throw brokenOff;
-      const part = replacements.reduce((bytes, replacement) => replacement.of(bytes, done), done ? new Uint8Array() : value);
+      const read = done ? new Uint8Array() : value;
+      const part = replacements.reduce((bytes, replacement) => replacement.of(bytes, done), read);
       if (part.byteLength > 0) controller.enqueue(part);
       if (done) {
         course.end();
@@ -75,7 +84,7 @@ class Replacement {
     [this.#text, this.#instead] = [text, instead].map(bytesOf);
   }
 
-  /** What can be passed on, now that this part is there. What may be the beginning of the text waits for the next one. */
+  /** What can be passed on, now that this part is there. What may be the beginning of the text waits for the next. */
   of(part, isLast) {
     const bytes = joined([this.#held, part]);
     const parts = [];
@@ -103,7 +112,8 @@ class Replacement {
 
 const bytesOf = (text) => new TextEncoder().encode(text);
 
-function joined(parts, size = parts.reduce((sum, { byteLength }) => sum + byteLength, 0)) {
+function joined(parts) {
+  const size = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const whole = parts.find(({ byteLength }) => byteLength === size);
   if (whole) return whole;
   const bytes = new Uint8Array(size);

@@ -1,4 +1,4 @@
-/** Which operation a request asks for, and with what. Whatever is not declared is refused, and so nothing is passed on unread. */
+/** Which operation a request asks for, and with what. What is not declared is refused, so nothing is passed on unread. */
 import { operations, parameters } from "./operations.mjs";
 import { Refusal } from "./refusal.mjs";
 
@@ -23,7 +23,8 @@ const forms = {
   date: (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]00:00)$/.test(text),
   cursor: (text) => /^\P{Cc}+$/u.test(text),
 };
-const fits = (text, form) => (Array.isArray(form) ? text.split(",").every((word) => form.includes(word)) : forms[form](text));
+const areWords = (text, words) => text.split(",").every((word) => words.includes(word));
+const fits = (text, form) => (Array.isArray(form) ? areWords(text, form) : forms[form](text));
 
 /** What a request asks for: an operation with its parameters, parsed this once. */
 export function readCall(request, { basePath }) {
@@ -68,6 +69,7 @@ function readQuery(search, { operation, query }) {
 /** Where the request goes: made of what was read, never of the address as it came. */
 export function addressOf(host, { path, before, query, params }, aid) {
   const given = { ...params, aid };
-  const pairs = query.filter((name) => given[name] !== undefined).map((name) => `${name}=${encodeURIComponent(given[name])}`);
+  const names = query.filter((name) => given[name] !== undefined);
+  const pairs = names.map((name) => `${name}=${encodeURIComponent(given[name])}`);
   return `${host}${before ? before + params.id : path}${pairs.length > 0 ? "?" : ""}${pairs.join("&")}`;
 }

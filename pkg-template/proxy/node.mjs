@@ -41,7 +41,9 @@ function toRequest(incoming, parts, signal) {
   const { method } = incoming;
   if (!hasBody(headers) || method === "GET" || method === "HEAD") return new Request(address, { method, headers, signal });
   if (incoming.body !== undefined || incoming.readableDidRead) {
-    throw new Error("The body of the request was read before the proxy got it: mount the proxy before express.json() and its like.");
+    throw new Error(
+      "The body of the request was read before the proxy got it: mount the proxy before express.json() and its like.",
+    );
   }
   return new Request(address, { method, headers, signal, body: streamOf(parts), duplex: "half" });
 }

@@ -10,7 +10,9 @@ const names = [
 const wrong = (name, what) => new TypeError(`createProxy: \`${name}\` ${what}`);
 
 export function readOptions(options) {
-  if (typeof options !== "object" || options === null) throw new TypeError("createProxy needs its options: `origin` and `authorize`.");
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError("createProxy needs its options: `origin` and `authorize`.");
+  }
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined) throw wrong(unknown, `is no option. The options are: ${names.join(", ")}.`);
   const { origin, basePath, host, accessToken, allow, authorize, bodyLimit, answerLimit, timeout, fetch } = options;
@@ -49,7 +51,7 @@ function readOrigins(value) {
 function readOrigin(value) {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
   if (!/^https?:$/.test(url?.protocol) || url.href !== `${url.origin}/`) {
-    throw wrong("origin", 'must be where the pages are that call this proxy, such as "https://portal.example", or a list of that.');
+    throw wrong("origin", 'must be where the pages are that call it, such as "https://portal.example", or a list of that.');
   }
   return { protocol: url.protocol, host: url.host, origin: url.origin };
 }
@@ -65,7 +67,7 @@ function readHost(value = DEFAULT_HOST) {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
   if (!isSafe || url.username || url.password || /[?#]/.test(value)) {
-    throw wrong("host", `must be the https address of the API with its version, such as ${DEFAULT_HOST}; on this machine also http.`);
+    throw wrong("host", `must be the address of the API, such as ${DEFAULT_HOST}: https, or http on this machine.`);
   }
   return url.href.replace(/\/+$/, "");
 }
@@ -75,7 +77,7 @@ function readAllow(value = readOperations) {
   const known = calls.map(({ operation }) => operation);
   const unknown = value.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw wrong("allow", `names ${JSON.stringify(unknown[0])}, which is no operation. The operations are: ${known.join(", ")}.`);
+    throw wrong("allow", `names ${JSON.stringify(unknown[0])}, which is no operation. There are: ${known.join(", ")}.`);
   }
   return new Set(value);
 }

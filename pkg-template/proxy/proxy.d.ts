@@ -1,4 +1,4 @@
-/** A proxy before the API, for servers: it adds the token, which no page may know, to the requests of a portal's own pages. */
+/** A proxy before the API, for servers: it adds the token, which no page may know, to requests of a portal's own pages. */
 
 type Platform<Name extends string> = typeof globalThis extends Record<Name, { prototype: infer T }> ? T : never;
 type WebRequest = Platform<"Request">;
@@ -27,8 +27,8 @@ export interface Grant {
   /** The token for this one call. */
   accessToken: string;
   /**
-   * The account group, in place of the page's, for the operations that take one; `useAllPermittedAids` is refused beside it. It
-   * chooses and does not confine: what a page can reach is what the token can reach, and `allow`.
+   * The account group, in place of the page's, for the operations that take one; `useAllPermittedAids` is refused beside
+   * it. It chooses and does not confine: what a page can reach is what the token can reach, and `allow`.
    */
   aid?: string | number | undefined;
 }
@@ -36,9 +36,9 @@ export interface Grant {
 /** What `createProxy` is told. */
 export interface ProxyOptions {
   /**
-   * Where the pages are that call the proxy, such as `"https://portal.example"`; a list if there are several such places. A
-   * request whose `Host` is none of these is refused, and so is a write of another `Origin`. A server before the proxy must leave
-   * both as they are.
+   * Where the pages are that call the proxy, such as `"https://portal.example"`; a list if there are several such places.
+   * A request whose `Host` is none of these is refused, and so is a write of another `Origin`. A server before the proxy
+   * must leave both as they are.
    */
   origin: string | readonly string[];
   /**
@@ -46,7 +46,10 @@ export interface ProxyOptions {
    * throws, the handler rejects with. To look at the body, read that of `request.clone()`.
    */
   authorize: (request: WebRequest, call: ProxiedCall) => boolean | Grant | Promise<boolean | Grant>;
-  /** The whole path where the proxy is, without a slash at its end: what the client in the page has as `host`. Default `"/te-api/v7"`. */
+  /**
+   * The whole path where the proxy is, without a slash at its end: what the client in the page has as `host`. Default
+   * `"/te-api/v7"`.
+   */
   basePath?: string | undefined;
   /** The API, with its version. Default `"https://api.thousandeyes.com/v7"`. Plain http is taken on this machine only. */
   host?: string | undefined;
@@ -59,8 +62,8 @@ export interface ProxyOptions {
   /** The bytes that an answer of the API may have. Default 100 MiB. A longer one breaks off. */
   answerLimit?: number | undefined;
   /**
-   * Milliseconds from the arrival of a request to the last byte of its answer. Default 30000, as the client has for an attempt:
-   * raise both.
+   * Milliseconds from the arrival of a request to the last byte of its answer. Default 30000, as the client has for an
+   * attempt: raise both.
    */
   timeout?: number | undefined;
   /** Used in place of the global `fetch`, and called like it: for a proxy of your network, or the sandbox. */
@@ -111,7 +114,11 @@ export interface NodeResponse {
 export type WebHandler = (request: WebRequest) => Promise<WebResponse>;
 
 /** Answers a request of `node:http`, or of Express. */
-export type NodeHandler = (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void) => Promise<void>;
+export type NodeHandler = (
+  request: NodeRequest,
+  response: NodeResponse,
+  next?: (error?: unknown) => void,
+) => Promise<void>;
 
 /** The names of all operations that read, to be added to: `allow: [...readOperations, "updateUser"]`. */
 export const readOperations: readonly ReadOperation[];

@@ -80,7 +80,9 @@ async function authorized(request, call, { authorize, accessToken }, course) {
     const given = (async () => (typeof accessToken === "function" ? accessToken() : accessToken))();
     return { token: checkedToken(await course.within(given, slow("`accessToken`")), "`accessToken`"), aid };
   }
-  if (typeof grant !== "object" || grant === null) throw new TypeError("`authorize` must give false, true or { accessToken }.");
+  if (typeof grant !== "object" || grant === null) {
+    throw new TypeError("`authorize` must give false, true or { accessToken }.");
+  }
   const token = checkedToken(grant.accessToken, "The `accessToken` that `authorize` gave");
   if (grant.aid === undefined) return { token, aid };
   const isPlain = typeof grant.aid === "string" || typeof grant.aid === "number";

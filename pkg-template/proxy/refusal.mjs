@@ -13,8 +13,8 @@ const titles = {
 };
 
 /**
- * What every answer has. A browser that is led here must neither run what is in it, nor keep it, nor give it to another site:
- * the API's gateways may answer with pages.
+ * What every answer has. A browser that is led here must neither run what is in it, nor keep it, nor give it to another
+ * site: the API's gateways may answer with pages.
  */
 export const SAFE_HEADERS = {
   "cache-control": "no-store",

@@ -8,7 +8,8 @@ const READING = new Set(["GET", "HEAD"]);
  * token, if only by a form.
  */
 export function checkSource({ method, headers, url }, origins) {
-  const own = origins.filter(({ protocol, host }) => hostOf(headers.get("host") ?? new URL(url).host, protocol) === host);
+  const asked = headers.get("host") ?? new URL(url).host;
+  const own = origins.filter(({ protocol, host }) => hostOf(asked, protocol) === host);
   if (own.length === 0) {
     throw new Refusal(403, "The Host of the request is not that of `origin`: a server before the proxy must leave it as it is.");
   }

@@ -12,10 +12,13 @@ async function startServer(options) {
   const url = await listen((request, response) => handler(request, response));
   const started = await startProxy({ origin: url, ...options });
   handler = toNodeHandler(started.proxy);
-  const lines = (first, headers = {}) => [first, ...Object.entries({ Host: new URL(url).host, ...headers }).map((pair) => pair.join(": "))];
+  const lines = (first, headers) => {
+    const all = { Host: new URL(url).host, Connection: "close", ...headers };
+    return [first, ...Object.entries(all).map((pair) => pair.join(": "))];
+  };
   /** A request as it stands, whatever a client would make of it; the connection ends with the answer. */
   const send = async (first, headers, body = "") => {
-    const answer = await raw(url, [...lines(first, { Connection: "close", ...headers }), "", body].join("\r\n"));
+    const answer = await raw(url, [...lines(first, headers), "", body].join("\r\n"));
     return { status: Number(answer.split(" ")[1]), answer };
   };
   return { ...started, url, send };
@@ -128,12 +131,16 @@ const read = `GET ${basePath}/users HTTP/1.1`;
 const write = `POST ${basePath}/users HTTP/1.1`;
 const json = { Origin: url, "Content-Type": "application/json", "Content-Length": 2 };
 
-for (const host of ["rebound.example", "127.0.0.1", "127.0.0.1.rebound.example", `localhost:${new URL(url).port}`, "", "127.0.0.1:99999", `127.0.0.1:${new URL(url).port}.`]) {
+const { port } = new URL(url);
+const names = ["rebound.example", "127.0.0.1", "127.0.0.1.rebound.example", `localhost:${port}`, "", "127.0.0.1:99999", `127.0.0.1:${port}.`];
+for (const host of names) {
   test(`the Host "${host}" is not known`, () => refused(read, { Host: host }, "", [400, 403]));
 }
 
-test("a Host is not made known by those who forward", () =>
-  refused(read, { Host: "rebound.example", "X-Forwarded-Host": new URL(url).host, Forwarded: `host=${new URL(url).host}` }, "", [403]));
+test("a Host is not made known by those who forward", () => {
+  const { host } = new URL(url);
+  return refused(read, { Host: "rebound.example", "X-Forwarded-Host": host, Forwarded: `host=${host}` }, "", [403]);
+});
 
 test("of two Hosts neither counts", async () => {
   const { host } = new URL(url);
@@ -178,7 +185,8 @@ test("what the portal's page sends goes through, and so does reading by hand", a
   assert.equal(sent.length, before + 6);
 });
 
-for (const type of ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "", "application/json-patch+json", "text/plain; application/json"]) {
+const forms = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""];
+for (const type of [...forms, "application/json-patch+json", "text/plain; application/json"]) {
   test(`a form cannot write: the type "${type}" is 415`, () => refused(write, { ...json, "Content-Type": type }, "{}", [415]));
 }
 
@@ -267,7 +275,8 @@ test("of the answer's headers only those are passed on that the client goes by",
 
 test("a gateway's page is text, and nothing in it can run on the portal's origin", async () => {
   const page = "<script>alert(document.domain)</script>";
-  for (const [status, type] of [[503, "text/html"], [200, "text/html"], [200, "image/svg+xml"], [200, "application/xhtml+xml"], [404, ""]]) {
+  const kinds = [[503, "text/html"], [200, "text/html"], [200, "image/svg+xml"], [200, "application/xhtml+xml"], [404, ""]];
+  for (const [status, type] of kinds) {
     const { ask } = await startProxy({}, (_request, response) => response.writeHead(status, { "content-type": type }).end(page));
     const answer = await ask("/users");
     assert.deepEqual([answer.status, answer.headers.get("content-type")], [status, "text/plain"]);
@@ -289,7 +298,8 @@ for (const status of [301, 302, 303, 307, 308, 300, 304]) {
 test("the token is in no answer, though the API repeats it", async () => {
   const repeat = (status) => (request, response) => {
     const { authorization } = request.headers;
-    response.writeHead(status, { "content-type": "application/json", location: `https://x.example/?${authorization}`, allow: authorization });
+    const location = `https://x.example/?${authorization}`;
+    response.writeHead(status, { "content-type": "application/json", location, allow: authorization });
     response.end(JSON.stringify({ said: authorization, again: [token, token + token] }));
   };
   for (const status of [200, 201, 401, 500]) {

@@ -21,7 +21,8 @@ async function startServer(options, answer) {
   const url = await listen((request, response) => handler(request, response));
   const started = await startProxy({ origin: url, ...options }, answer);
   handler = toNodeHandler(started.proxy);
-  const head = (...lines) => `POST ${basePath}/users HTTP/1.1\r\nHost: ${new URL(url).host}\r\nOrigin: ${url}\r\nContent-Type: application/json\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n`;
+  const usual = [`POST ${basePath}/users HTTP/1.1`, `Host: ${new URL(url).host}`, `Origin: ${url}`, "Content-Type: application/json"];
+  const head = (...lines) => [...usual, ...lines, "", ""].join("\r\n");
   return { ...started, url, head };
 }
 
@@ -86,8 +87,8 @@ test("a body arrives as it was, in however many parts", async () => {
   const { ask, sent } = await startProxy();
   const text = JSON.stringify({ name: "Ümit Überall 山田 🎈" });
   const bytes = [...new TextEncoder().encode(text)];
-  const parts = streamOf((controller) => (bytes.length > 0 ? controller.enqueue(new Uint8Array(bytes.splice(0, 1))) : controller.close()));
-  assert.equal((await ask("/users", { ...write(), ...parts })).status, 200);
+  const next = (controller) => (bytes.length > 0 ? controller.enqueue(new Uint8Array(bytes.splice(0, 1))) : controller.close());
+  assert.equal((await ask("/users", { ...write(), ...streamOf(next) })).status, 200);
   assert.equal(sent[0].body, text);
 });
 
@@ -293,7 +294,8 @@ test("a fetch that does not know signals is left alone when the client goes, and
 test("the token is found across parts, and so is the address of another host", async () => {
   const [secret, host] = ["aabaabaa-token", "https://aab.example/v7"];
   const own = ["https://api.thousandeyes.com/v7/", "https://aab.example/v", `${host}/`, `"${host}/users"https:`];
-  const texts = [secret, `x${secret}y${secret}`, `aab${secret}`, `aabaab${secret}${secret}aab`, "aabaabaa-toke", "", "aabaabaabaa-token", "no", ...own];
+  const near = ["aabaabaa-toke", "aabaabaabaa-token", `aab${secret}`, `aabaab${secret}${secret}aab`];
+  const texts = [secret, `x${secret}y${secret}`, "", "no", ...near, ...own];
   let seed = 7;
   const random = (below) => (seed = (seed * 48_271) % 2_147_483_647) % below;
   for (let round = 0; round < 400; round += 1) {
@@ -301,7 +303,8 @@ test("the token is found across parts, and so is the address of another host", a
     const bytes = new TextEncoder().encode(text);
     const parts = [];
     for (let at = 0; at < bytes.length; ) parts.push(bytes.slice(at, (at += 1 + random(6))));
-    const body = new ReadableStream({ pull: (controller) => (parts.length > 0 ? controller.enqueue(parts.shift()) : controller.close()) });
+    const pull = (controller) => (parts.length > 0 ? controller.enqueue(parts.shift()) : controller.close());
+    const body = new ReadableStream({ pull });
     const { proxy } = await madeOf(secret, body, host);
     const passed = await (await proxy(new Request(address))).text();
     assert.equal(passed, text.replaceAll(`${host}/`, "https://api.thousandeyes.com/v7/").replaceAll(secret, "(token)"));

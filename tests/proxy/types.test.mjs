@@ -66,7 +66,8 @@ const libraries = {
   "Node's types": { sources: { usage, platform, node }, options: { lib: ["es2022"], types: ["node"] } },
 };
 const compilers = { "TypeScript 5.2": "typescript-5.2/bin/tsc", "TypeScript 7": "typescript-7/bin/tsc" };
-const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, target: "es2022", typeRoots: [join(root, "node_modules/@types")] };
+const typeRoots = [join(root, "node_modules/@types")];
+const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, target: "es2022", typeRoots };
 
 let cases = 0;
 for (const [compiler, path] of Object.entries(compilers)) {
