@@ -14,7 +14,7 @@ import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
 import { addProxy } from "./build/proxy.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
-import { addModule, addSubpaths } from "./build/subpaths.mjs";
+import { addJournal, addModule, addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
@@ -162,6 +162,7 @@ async function assemble(generated, parts, version, folder) {
   await addSandbox(folder, { build, version });
   await addProxy(folder, { build });
   await addModule(folder, "opentelemetry", { build, version });
+  await addJournal(folder, { build });
   addSubpaths(folder);
 }
 

@@ -42,6 +42,7 @@ const parts = [
   { name: "conformance", needs: ["npm", "schemathesis", "vendor-sdk"], command: nodeTest("tests/conformance"), count: nodeTests },
   { name: "package", needs: ["npm"], after: "build", command: nodeTest("tests/package"), count: nodeTests },
   { name: "proxy", needs: ["npm"], after: "build", command: nodeTest("tests/proxy"), count: nodeTests },
+  { name: "journal", needs: ["npm"], after: "build", command: nodeTest("tests/journal"), count: nodeTests },
   { name: "types", needs: ["npm"], after: "build", command: nodeTest("tests/package/types"), count: nodeTests },
   { name: "browser", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/browser"), count: nodeTests },
   { name: "faults", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/faults"), count: nodeTests },

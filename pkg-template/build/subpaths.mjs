@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
 import { root } from "../../toolchain.mjs";
@@ -17,6 +17,18 @@ export async function addModule(folder, name, { build, version }) {
   const types = readFileSync(join(source, `${name}.d.ts`), "utf8");
   writeFileSync(target("d.mts"), types);
   writeFileSync(target("d.cts"), types.replaceAll("../index.js", "../index.cjs"));
+}
+
+/**
+ * Bundles the journal for Node: one file for `require`, and for `import` the same one by its names, so that both give the same
+ * class of errors.
+ */
+export async function addJournal(folder, { build }) {
+  const [source, target] = [join(root, "pkg-template/journal"), join(folder, "journal")];
+  const files = { entryPoints: [join(source, "journal.mjs")], outfile: join(target, "journal.cjs") };
+  await build({ ...files, bundle: true, format: "cjs", platform: "node", target: "node20", absWorkingDir: root });
+  writeFileSync(join(target, "journal.mjs"), 'export { JournalError, fileJournal } from "./journal.cjs";\n');
+  for (const end of ["mts", "cts"]) cpSync(join(source, "journal.d.ts"), join(target, `journal.d.${end}`));
 }
 
 /**

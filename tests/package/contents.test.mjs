@@ -28,6 +28,7 @@ const files = [
   "index.d.ts",
   "inline",
   "inline.cjs",
+  "journal",
   "opentelemetry",
   "package.json",
   "proxy",
