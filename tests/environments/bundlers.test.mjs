@@ -119,9 +119,9 @@ environment("esbuild for a script", { tools, version: () => versionOf("esbuild")
   test("page", async () => {
     // A script that is no module has neither top-level await nor import.meta.
     await project.write("script.js", `
-      import init, { UsersApi, NotFoundException } from "thousandeyes-admin";
+      import init, { ApiClient, NotFoundException, UsersApi } from "thousandeyes-admin";
       import { exercise } from "./exercise.js";
-      init().then(() => exercise(new UsersApi({ host: "/te-api/v7" }), { NotFoundException })).then(report);`);
+      init().then(() => exercise(new UsersApi({ host: "/te-api/v7" }), { ApiClient, NotFoundException })).then(report);`);
     const { build } = await load("esbuild", "lib/main.js");
     const outdir = project.path("built-as-script");
     const entryPoints = [project.path("script.js")];
@@ -154,10 +154,10 @@ environment("esbuild for Node", { version: () => versionOf("esbuild") }, (test) 
   test("server bundle", async (t) => {
     await project.write("users.js", example("server"));
     await project.write("server.js", `
-      import { NotFoundException } from "thousandeyes-admin";
+      import { ApiClient, NotFoundException } from "thousandeyes-admin";
       import { users } from "./users.js";
       import { exercise } from "./exercise.js";
-      console.log(JSON.stringify(await exercise(users, { NotFoundException })));`);
+      console.log(JSON.stringify(await exercise(users, { ApiClient, NotFoundException })));`);
     const [program, ...options] = example("server-bundle").trim().split(" ");
     await run([installed(".bin", program), ...options], project.path());
 

@@ -12,10 +12,10 @@ export async function pageProgram(name, { specifier = ours, tell = "report" } = 
   await project.write(`${name}-users.js`, named(example("page")));
   await project.write(
     `${name}.js`,
-    named(`import { NotFoundException } from "${ours}";
+    named(`import { ApiClient, NotFoundException } from "${ours}";
       import { users } from "./${name}-users.js";
       import { exercise } from "./exercise.js";
-      ${tell}(await exercise(users, { NotFoundException }));`),
+      ${tell}(await exercise(users, { ApiClient, NotFoundException }));`),
   );
 }
 

@@ -12,15 +12,15 @@ await project.write("workers.js", example("workers"));
 await project.write("session.js", "export const isLoggedIn = async () => true;");
 await project.write("main.js", `
   import readme from "./workers.js";
-  import init, { UsersApi, NotFoundException } from "thousandeyes-admin";
+  import init, { ApiClient, NotFoundException, UsersApi } from "thousandeyes-admin";
   import { exercise } from "./exercise.js";
 
   export default {
     async fetch(request, env) {
       if (new URL(request.url).pathname === "/readme") return readme.fetch(request, env);
       await init();
-      const users = new UsersApi({ host: env.TE_API_ENDPOINT, accessToken: env.TE_TOKEN });
-      return Response.json(await exercise(users, { NotFoundException }));
+      const settings = { host: env.TE_API_ENDPOINT, accessToken: env.TE_TOKEN };
+      return Response.json(await exercise(new UsersApi(settings), { ApiClient, NotFoundException }, settings));
     },
   };`);
 await project.write("wrangler.json", JSON.stringify({
