@@ -11,7 +11,7 @@ export const init = /* @__PURE__ */ starter(async () => {
   } catch (cause) {
     return await withoutFile(cause);
   }
-}, async () => jobsOf(await import("./jobs.js")));
+}, async (source) => jobsOf(await import("./jobs.js"), source));
 
 /** Tools that lose the file still keep modules, so the same bytes come as one. Nothing loads it where the file is there. */
 async function withoutFile(cause) {

@@ -5,4 +5,4 @@ import { decoded, jobsOf, startAtOnce } from "./loading.js";
 export * from "./exports.js";
 export { init as default };
 
-export const init = startAtOnce(() => decoded(base64), async () => jobsOf(await import("./jobs.js")));
+export const init = startAtOnce(() => decoded(base64), async (source) => jobsOf(await import("./jobs.js"), source));
