@@ -51,7 +51,8 @@ for (const [name, { options, says }] of Object.entries(missing)) {
 
 /** The package as `require` gives it, in a realm of its own that compiles no WebAssembly, as hosts at the edge are. */
 function withoutCompiler() {
-  const context = createContext({ Buffer, TextDecoder, TextEncoder, URL, performance }, { codeGeneration: { wasm: false } });
+  const given = { AbortController, Buffer, Headers, Response, TextDecoder, TextEncoder, URL, clearTimeout, performance, setTimeout };
+  const context = createContext(given, { codeGeneration: { wasm: false } });
   const load = (file) => {
     const module = { exports: {} };
     const code = readFileSync(project.packagePath(file), "utf8");
