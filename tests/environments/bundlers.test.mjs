@@ -21,6 +21,10 @@ await pageProgram("inline", { specifier: inline });
 await project.write("part.js", 'import { ApiClient } from "thousandeyes-admin"; console.log(ApiClient);');
 await project.write("errors.js", 'import { NotFoundException } from "thousandeyes-admin"; console.log(NotFoundException);');
 
+function refuseWarning(level, { message }) {
+  assert.notEqual(level, "warn", message);
+}
+
 /**
  * What each makes of an entry: `bundle.js` and whatever that needs beside it. `lost`: it leaves the .wasm file behind.
  * `helper`: the part that it makes of its own helpers, as soon as there is more than one part.
@@ -43,7 +47,7 @@ const bundlers = {
     async bundle(entry, outDir) {
       const { rollup } = await load("rollup", "dist/es/rollup.js");
       const { nodeResolve } = await load("@rollup/plugin-node-resolve", "dist/es/index.js");
-      const bundle = await rollup({ input: project.path(entry), plugins: [nodeResolve()] });
+      const bundle = await rollup({ input: project.path(entry), plugins: [nodeResolve()], onLog: refuseWarning });
       await bundle.write({ dir: outDir, entryFileNames: "bundle.js", format: "es" });
     },
   },
@@ -51,7 +55,7 @@ const bundlers = {
     lost: true,
     async bundle(entry, outDir) {
       const { rolldown } = await load("rolldown", "dist/index.mjs");
-      const bundle = await rolldown({ input: project.path(entry), platform: "browser" });
+      const bundle = await rolldown({ input: project.path(entry), platform: "browser", onLog: refuseWarning });
       await bundle.write({ dir: outDir, entryFileNames: "bundle.js", format: "es", minify: true });
     },
   },
@@ -61,7 +65,8 @@ const bundlers = {
     async bundle(entry, outDir) {
       const { build } = await load("esbuild", "lib/main.js");
       const entryPoints = [{ in: project.path(entry), out: "bundle" }];
-      await build({ entryPoints, outdir: outDir, bundle: true, splitting: true, format: "esm", minify: true });
+      const { warnings } = await build({ entryPoints, outdir: outDir, bundle: true, splitting: true, format: "esm", minify: true });
+      assert.deepEqual(warnings, []);
     },
   },
 };
@@ -121,21 +126,27 @@ for (const [name, { bundle, lost, helper }] of Object.entries(bundlers)) {
 }
 
 environment("esbuild for a script", { tools, version: () => versionOf("esbuild") }, (test) => {
-  test("page", async () => {
-    // A script that is no module has neither top-level await nor import.meta.
-    await project.write("script.js", `
+  /** A script that is no module has neither top-level await nor import.meta. It is all in one file, so a service worker may run it. */
+  async function visit(name, tell, start) {
+    await project.write(`${name}.js`, `
       import init, { ApiClient, NotFoundException, UsersApi } from "thousandeyes-admin";
       import { exercise } from "./exercise.js";
-      init().then(() => exercise(new UsersApi({ host: "/te-api/v7" }), { ApiClient, NotFoundException })).then(report);`);
+      const result = init().then(() => exercise(new UsersApi({ host: "/te-api/v7" }), { ApiClient, NotFoundException }));
+      result.then(${tell});`);
     const { build } = await load("esbuild", "lib/main.js");
     const outdir = project.path("built-as-script");
-    const entryPoints = [project.path("script.js")];
     const logOverride = { "empty-import-meta": "silent" };
-    await build({ entryPoints, outdir, bundle: true, format: "iife", minify: true, logOverride });
-    writeFileSync(join(outdir, "index.html"), html('<script src="script.js"></script>'));
+    await build({ entryPoints: [project.path(`${name}.js`)], outdir, bundle: true, format: "iife", minify: true, logOverride });
+    writeFileSync(join(outdir, `${name}.html`), html(start));
     const site = await startSite(outdir);
     after(() => site.close());
-    assertExercised(await site.visit(chromium, `${site.url}/`));
+    assertExercised(await site.visit(chromium, `${site.url}/${name}.html`));
+  }
+
+  test("page", () => visit("script", "report", '<script src="script.js"></script>'));
+  test("service worker", async () => {
+    const tell = '(result) => fetch("/report", { method: "POST", body: JSON.stringify({ result }) })';
+    await visit("service", tell, '<script>navigator.serviceWorker.register("service.js");</script>');
   });
 });
 
