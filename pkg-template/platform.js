@@ -210,7 +210,8 @@ export class Admin {
         return enter();
       } catch (cause) {
         job = undefined;
-        const message = `${name} failed inside the WebAssembly of thousandeyes-admin: see the cause, then reload the page or restart the process.`;
+        const advice = "see the cause, then reload the page or restart the process.";
+        const message = `${name} failed inside the WebAssembly of thousandeyes-admin: ${advice}`;
         throw createError("InternalError", { message, outcome: "unknown" }, cause, origin);
       }
     };
