@@ -13,7 +13,7 @@ import { adaptGlue } from "./build/glue.mjs";
 import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
-import { addSubpaths } from "./build/subpaths.mjs";
+import { addJournal, addModule, addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
 const template = import.meta.dirname;
@@ -159,6 +159,8 @@ async function assemble(generated, parts, version, folder) {
   // Not before the npm packages are there, which it uses.
   const { addSandbox } = await import("./build/sandbox.mjs");
   await addSandbox(folder, { build, version });
+  await addModule(folder, "opentelemetry", { build, version });
+  await addJournal(folder, { build });
   addSubpaths(folder);
 }
 

@@ -44,7 +44,9 @@ const underWay = new Set();
 export class Context {
   #waiting = [];
   #next;
+  #sender;
   origin = callersLine();
+  end = () => {};
 
   constructor() {
     this.#loop();
@@ -80,9 +82,9 @@ export class Context {
     return this.#do(report, (work) => work.follow(Promise.resolve(run(argument))));
   }
 
-  /** Tells a hook. What it throws or rejects with changes nothing. */
-  notify(hook, event) {
-    this.call(undefined, hook, event);
+  /** Tells a hook. What it throws or rejects with changes nothing; a function that the hook of a request gives sends that. */
+  notify(hook, event, isRequest) {
+    this.call(undefined, isRequest ? (event) => ((this.#sender = undefined), (this.#sender = hook(event))) : hook, event);
   }
 
   /** Tells when all that was asked for before has been begun. */
@@ -98,7 +100,8 @@ export class Context {
 
   /** Calls `fetch`, the platform's if none is given, and reads the answer. A listener of the signal is the application's, too. */
   fetch(report, fetch, url, init, controller) {
-    const begin = (work) => work.follow(readAnswer((fetch ?? platformFetch())(url, init)));
+    const send = () => (fetch ?? platformFetch())(url, init);
+    const begin = (work) => work.follow(readAnswer(typeof this.#sender === "function" ? this.#sender(send) : send()));
     return this.#do(report, begin, () => this.#do(undefined, () => controller?.abort()));
   }
 
@@ -115,13 +118,10 @@ export class Context {
       throw (work.cancel(), error);
     }
   }
-
-  end() {}
 }
 
-let pollAll;
-/** Ends the call by a key, or else the one that is polled. */
-let onTrap;
+let pollAll, onTrap;
+/** The handler ends the call by a key, or else the one that is polled. */
 export const watchTraps = (handler) => (onTrap = handler);
 
 /**

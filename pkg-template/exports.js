@@ -16,7 +16,7 @@ export {
   withRole,
   withoutRole,
 } from "./thousandeyes_admin.js";
-export { Admin, ApplyRun } from "./platform.js";
+export { Admin } from "./platform.js";
 export {
   ApiException,
   ApiTypeError,

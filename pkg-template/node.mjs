@@ -6,7 +6,6 @@ export {
   AccountGroupsApi,
   Admin,
   ApiClient,
-  ApplyRun,
   PermissionsApi,
   RolesApi,
   UserEventsApi,

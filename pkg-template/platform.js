@@ -325,7 +325,7 @@ function pause(milliseconds, signal) {
 }
 
 /** A plan that is being carried out: its results, as they come. */
-export class ApplyRun {
+class ApplyRun {
   #results = [];
   #isOver = false;
   #isStopped = false;

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::decode::RawBody;
 use crate::endpoints::Operation;
-use crate::error::{Cause, Outcome};
+use crate::error::{Cause, Error, Outcome};
 use crate::http::{Method, Request, Response};
 use crate::json::Fields;
 use crate::rate_limit::RateLimit;
@@ -62,10 +62,11 @@ impl Serialize for Event<'_> {
         match &self.stage {
             Stage::Start => {}
             Stage::Request { attempt } => fields.serialize_entry("attempt", attempt)?,
-            Stage::Response { attempt, status, milliseconds } => {
+            Stage::Response { attempt, status, milliseconds, rate_limit } => {
                 fields.serialize_entry("attempt", attempt)?;
                 fields.serialize_entry("status", status)?;
                 fields.serialize_entry("milliseconds", milliseconds)?;
+                fields.serialize_entry("rateLimit", rate_limit)?;
             }
             Stage::Retry { attempt, status, wait } => {
                 fields.serialize_entry("attempt", attempt)?;
@@ -107,6 +108,8 @@ pub enum Stage {
         status: u16,
         /// How long it took.
         milliseconds: u64,
+        /// The limit as it tells it.
+        rate_limit: RateLimit,
     },
     /// The request will be sent again.
     Retry {
@@ -173,6 +176,9 @@ pub trait Transport {
 
     /// Tells whoever watches, at once or soon.
     fn emit(&self, event: Event<'_>);
+
+    /// The same, with the error that an attempt failed with.
+    fn emit_failed(&self, event: Event<'_>, error: &Error);
 
     /// Waits until whoever watches has been told all.
     fn emitted(&self) -> impl Future<Output = ()>;

@@ -476,7 +476,7 @@ fn every_stage_has_its_hook() {
     for (stage, name) in [
         (Stage::Start, "onCallStart"),
         (Stage::Request { attempt: 1 }, "onRequest"),
-        (Stage::Response { attempt: 1, status: 200, milliseconds: 1 }, "onResponse"),
+        (Stage::Response { attempt: 1, status: 200, milliseconds: 1, rate_limit: RateLimit::default() }, "onResponse"),
         (Stage::Retry { attempt: 1, status: None, wait: 1 }, "onRetry"),
         (Stage::RateLimit { attempt: 1, status: None, wait: None, rate_limit: RateLimit::default() }, "onRateLimit"),
         (Stage::End { attempts: 1, queued: 0, milliseconds: 1, outcome: None }, "onCallEnd"),

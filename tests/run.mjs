@@ -21,6 +21,13 @@ const parts = [
   },
   { name: "rust", needs: ["rust"], command: "cargo test", count: rustTests },
   {
+    name: "runs",
+    needs: ["rust"],
+    command: "STEPS=10000 cargo test --test runs steps_with_faults -- --nocapture",
+    count: rustTests,
+    show: /^seed .*/m,
+  },
+  {
     name: "wasm-node",
     needs: ["wasm32", "wasm-bindgen", "wasm-pack"],
     command: "wasm-pack test --node",
@@ -37,6 +44,7 @@ const parts = [
   { name: "sandbox", needs: ["npm"], command: nodeTest("tests/sandbox"), count: nodeTests },
   { name: "conformance", needs: ["npm", "schemathesis", "vendor-sdk"], command: nodeTest("tests/conformance"), count: nodeTests },
   { name: "package", needs: ["npm"], after: "build", command: nodeTest("tests/package"), count: nodeTests },
+  { name: "journal", needs: ["npm"], after: "build", command: nodeTest("tests/journal"), count: nodeTests },
   { name: "types", needs: ["npm"], after: "build", command: nodeTest("tests/package/types"), count: nodeTests },
   { name: "browser", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/browser"), count: nodeTests },
   { name: "faults", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/faults"), count: nodeTests },

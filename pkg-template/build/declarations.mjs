@@ -18,6 +18,8 @@ export function declarations({ loader, errors, generated }) {
 function inReadingOrder(declaration) {
   const [head, ...lines] = declaration.split("\n");
   const body = lines.slice(0, -1).join("\n");
+  // Written by hand, in its order.
+  if (body.includes("\n\n")) return declaration;
   const members = body.match(/^ {2}(?:\/\*\*[^]*?\*\/\n {2})?[^\s/].*;$/gm);
   if (members.join("\n") !== body) throw new Error(`Adapt inReadingOrder in pkg-template/build/declarations.mjs to ${body}`);
   const sorted = members.toSorted((a, b) => place(a) - place(b) || (nameOf(a) < nameOf(b) ? -1 : 1));

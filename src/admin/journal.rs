@@ -17,6 +17,9 @@ use crate::value::parse;
 /// The most characters of a journal: 100,000 steps have about 100 MB.
 const LONGEST: usize = 256 * 1024 * 1024;
 
+/// What every line that a run begins with begins with.
+const RUN: &str = "{\"type\":\"plan\",";
+
 /// The line that a run begins with.
 pub fn header_line(plan: &Plan, digest: &str, time: &str) -> String {
     let object = plan.header.value().text("digest", digest).text("time", time).put("names", plan.names.as_value());
@@ -123,8 +126,10 @@ impl Journal {
             }
             let value = is_object(text).map(|_| parse(text));
             let kind = value.as_ref().map(|value| kind_of(&place, value)).transpose()?;
+            // The first line of a run may be torn, too.
+            let begins_run = kind.as_deref() == Some("plan") || value.is_none() && (text.starts_with(RUN) || RUN.starts_with(text));
             if let Some(index) = torn
-                && kind.as_deref() != Some("plan")
+                && !begins_run
             {
                 let problem = "is broken, and more follows: the journal was changed by something else, so that it proves nothing. Look at each user of the plan.";
                 return Err(Error::wrong_value(&path.index(index), problem));

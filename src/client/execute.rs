@@ -41,6 +41,13 @@ pub(super) struct Call<'a, T> {
     pub(super) sent: Vec<Token>,
 }
 
+/// An answer, with what it says of the pace, and the token that was sent.
+struct Answered<B> {
+    response: Response<B>,
+    pace: Pace,
+    token: Option<Token>,
+}
+
 /// An attempt that gave no success.
 struct Failed {
     error: Error,
@@ -121,7 +128,7 @@ impl<'a, T: Transport> Call<'a, T> {
         let answered = within(transport, limit, self.send()).await;
         self.add_to_spent(began);
         match answered {
-            Some(Ok((response, token))) => self.judge(response, token),
+            Some(Ok(answered)) => self.judge(answered),
             Some(Err(failed)) => Err(failed),
             None => {
                 let what = if self.progress.is_under_way.get() { "got no answer within" } else { "got no token from accessToken within" };
@@ -131,7 +138,7 @@ impl<'a, T: Transport> Call<'a, T> {
         }
     }
 
-    async fn send(&mut self) -> Result<(Response<T::Body>, Option<Token>), Failed> {
+    async fn send(&mut self) -> Result<Answered<T::Body>, Failed> {
         let token = self.token().await.map_err(Failed::finally)?;
         let request = self.request(token.as_ref());
         let attempt = self.next_attempt();
@@ -143,8 +150,10 @@ impl<'a, T: Transport> Call<'a, T> {
         let began = self.transport.now();
         match self.transport.send(request).await {
             Ok(response) => {
-                self.emit(Stage::Response { attempt, status: response.status, milliseconds: self.since(began) });
-                Ok((response, token))
+                let pace = Pace::read(&response.headers, self.transport.now());
+                let (status, milliseconds) = (response.status, self.since(began));
+                self.emit(Stage::Response { attempt, status, milliseconds, rate_limit: pace.rate_limit });
+                Ok(Answered { response, pace, token })
             }
             Err(Failure { outcome, is_final, advice, cause }) => {
                 let error = self.unreachable(outcome, is_final, advice).because(cause);
@@ -208,9 +217,9 @@ impl<'a, T: Transport> Call<'a, T> {
     }
 
     /// What an answer says, to the limiter as to the call.
-    fn judge(&self, response: Response<T::Body>, token: Option<Token>) -> Result<AnswerOf<T>, Failed> {
+    fn judge(&self, Answered { response, pace, token }: Answered<T::Body>) -> Result<AnswerOf<T>, Failed> {
         let (status, now) = (response.status, self.transport.now());
-        let Pace { rate_limit, until_reset, retry_after } = Pace::read(&response.headers, now);
+        let Pace { rate_limit, until_reset, retry_after } = pace;
         let is_spent = status == 429;
         let asked = retry_after.or(until_reset.filter(|_| is_spent));
         self.client.limiter.learn(rate_limit, if is_spent { asked } else { until_reset }, now, is_spent);
@@ -270,7 +279,7 @@ impl<'a, T: Transport> Call<'a, T> {
         match renewed {
             Some(Ok(token)) if token != refused => {
                 self.renewed = Some(token);
-                self.emit(Stage::Retry { attempt: self.progress.attempts.get(), status: Some(401), wait: 0 });
+                self.tell_of_retry(Stage::Retry { attempt: self.progress.attempts.get(), status: Some(401), wait: 0 }, &error);
                 Ok(())
             }
             // Why there is no other token says more than that the old one was refused.
@@ -295,7 +304,7 @@ impl<'a, T: Transport> Call<'a, T> {
             self.tell_of_limit(attempt, status, wait.map(|wait| wait.milliseconds));
         }
         let Some(Wait { milliseconds, is_for_turn }) = wait else { return Err(error) };
-        self.emit(Stage::Retry { attempt, status, wait: milliseconds });
+        self.tell_of_retry(Stage::Retry { attempt, status, wait: milliseconds }, &error);
         self.retries = self.retries.saturating_add(1);
         let began = self.transport.now();
         sleep(self.transport, milliseconds).await;
@@ -355,6 +364,10 @@ impl<T: Transport> Call<'_, T> {
 
     fn tell_of_limit(&self, attempt: u32, status: Option<u16>, wait: Option<u64>) {
         self.emit(Stage::RateLimit { attempt, status, wait, rate_limit: self.client.rate_limit() });
+    }
+
+    fn tell_of_retry(&self, stage: Stage, error: &Error) {
+        self.transport.emit_failed(Event::of(self.id, self.operation, stage), error);
     }
 
     fn emit(&self, stage: Stage) {

@@ -40,8 +40,11 @@ pub struct Client {
     /// Those to wake when the client is closed: the calls under way.
     calls: Cell<Vec<Rc<Waker>>>,
     is_closed: Cell<bool>,
-    /// How many calls there have been.
-    count: Cell<u32>,
+}
+
+thread_local! {
+    /// How many calls there have been, of all clients: hooks may be those of several.
+    static COUNT: Cell<u32> = const { Cell::new(0) };
 }
 
 /// What calls may share.
@@ -62,7 +65,6 @@ impl Client {
             refreshes: shares.then(Refreshes::default),
             calls: Cell::default(),
             is_closed: Cell::default(),
-            count: Cell::default(),
             configuration,
         }
     }
@@ -86,10 +88,10 @@ impl Client {
         self.calls.take().iter().for_each(|waker| waker.wake_by_ref());
     }
 
-    /// A number for a new call.
+    /// A number for a new call, which no other call has.
     pub fn next_call_id(&self) -> u32 {
-        let id = self.count.get().wrapping_add(1);
-        self.count.set(id);
+        let id = COUNT.get().wrapping_add(1);
+        COUNT.set(id);
         id
     }
 

@@ -24,6 +24,9 @@ extern "C" {
     pub fn call(this: &Context, report: &Report, run: &Function, argument: &JsValue) -> Work;
     #[wasm_bindgen(method)]
     pub fn notify(this: &Context, hook: &Function, event: &JsValue);
+    /// Tells the hook of a request, which may give a function that sends it.
+    #[wasm_bindgen(method, js_name = notify)]
+    pub fn announce(this: &Context, hook: &Function, event: &JsValue, is_request: bool);
     #[wasm_bindgen(method)]
     pub fn reached(this: &Context, report: &Report) -> Work;
     #[wasm_bindgen(method)]

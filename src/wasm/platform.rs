@@ -8,10 +8,11 @@ use wasm_bindgen::prelude::*;
 
 use super::body::Bytes;
 use super::context::{Context, Done};
-use super::convert::{Input, to_js};
+use super::convert::{Input, set_property, to_js};
+use super::error::to_js_error;
 use super::fetch;
 use crate::config::HOOKS;
-use crate::error::Cause;
+use crate::error::{Cause, Error};
 use crate::http::{Request, Response};
 use crate::transport::{Event, Failure, Stage, TokenFuture, Transport};
 
@@ -68,7 +69,15 @@ impl Transport for Platform {
 
     fn emit(&self, event: Event<'_>) {
         if let Some(hook) = self.functions.hook(&event.stage) {
-            self.context.notify(hook, &to_js(&event));
+            self.context.announce(hook, &to_js(&event), matches!(event.stage, Stage::Request { .. }));
+        }
+    }
+
+    fn emit_failed(&self, event: Event<'_>, error: &Error) {
+        if let Some(hook) = self.functions.hook(&event.stage) {
+            let told = to_js(&event);
+            set_property(&told, "error", &to_js_error(error, &self.context.origin()));
+            self.context.notify(hook, &told);
         }
     }
 

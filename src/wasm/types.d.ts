@@ -101,8 +101,11 @@ export interface Configuration extends CallSettings {
   fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;
   /** Called when a call begins. What a hook throws changes nothing, and all hooks run in the async context of the call. */
   onCallStart?: ((event: CallEvent) => void) | undefined;
-  /** Called before each request is sent. */
-  onRequest?: ((event: RequestEvent) => void) | undefined;
+  /**
+   * Called before each request is sent. A function that it gives sends the request in its place: it is handed `send`, calls
+   * that once, and gives what that gives. So the request can be sent within a span, for example.
+   */
+  onRequest?: ((event: RequestEvent) => unknown) | undefined;
   /** Called when an answer is there, whatever its status. */
   onResponse?: ((event: ResponseEvent) => void) | undefined;
   /** Called before the wait for another attempt. */
@@ -115,7 +118,7 @@ export interface Configuration extends CallSettings {
 
 /** What a hook sees of a call. Neither the token nor a body is in it. */
 export interface CallEvent {
-  /** The number of the call: the same in all its events, and another one for each call of a client. */
+  /** The number of the call: the same in all its events, and another one for each call, whichever its client. */
   callId: number;
   /** The method of the API class, such as `"getUser"`, or `"request"`. */
   operation: string;
@@ -139,6 +142,8 @@ export interface ResponseEvent extends RequestEvent {
   status: number;
   /** How long the answer took. */
   milliseconds: number;
+  /** The rate limit as this answer tells it. */
+  rateLimit: RateLimit;
 }
 
 /** A retry, as a hook sees it. */
@@ -147,6 +152,8 @@ export interface RetryEvent extends RequestEvent {
   status?: number;
   /** Milliseconds until the request is sent again. */
   wait: number;
+  /** What the attempt failed with: an error of this package. */
+  error: unknown;
 }
 
 /** A spent rate limit, as a hook sees it. */
@@ -314,108 +321,4 @@ export interface ApiClient {
 
   /** Like `request`, with status, headers and rate limit. */
   requestWithHttpInfo(request: ApiRequest, options?: AccountGroupOptions): Promise<ApiResponse<unknown>>;
-}
-
-/** A role, and where it holds: in one account group, or in all of them, future ones too. */
-export type RoleGrant =
-  | { roleId: Id; accountGroupId: Id; allAccountGroups?: false | undefined }
-  | { roleId: Id; allAccountGroups: true; accountGroupId?: undefined };
-
-/** What differs between two users. */
-export interface UserDifference {
-  /** The plain properties that differ, by their names in a request; `null` where there is none. */
-  fields: { field: "name" | "email" | "loginAccountGroupId"; before: string | null; after: string | null }[];
-  /** Roles that only the second one has. */
-  added: ({ roleId: string; accountGroupId: string } | { roleId: string; allAccountGroups: true })[];
-  /** Roles that only the first one has. */
-  removed: ({ roleId: string; accountGroupId: string } | { roleId: string; allAccountGroups: true })[];
-  /** Roles that both have. */
-  kept: ({ roleId: string; accountGroupId: string } | { roleId: string; allAccountGroups: true })[];
-}
-
-/**
- * The request that gives a user one more role and changes nothing else: both lists of roles, whole, or nothing where the user has
- * the role there already. It makes no call; `client.admin.modifyUser` sends it safely.
- *
- * @param user as read by `getUser`; a user of a list is refused, because the request would take its roles away
- * @throws {@link ApiTypeError} when not all of the user's roles are known
- */
-export function withRole(user: UserDetail, role: RoleGrant): UserRequest;
-
-/** The request that takes one role away and changes nothing else, like {@link withRole}. */
-export function withoutRole(user: UserDetail, role: RoleGrant): UserRequest;
-
-/** What differs between two users as read by `getUser`, however the API sorts their roles. It makes no call. */
-export function diffUser(before: UserDetail, after: UserDetail): UserDifference;
-
-/** What one change of a user may be told. */
-export interface ModifyUserOptions extends AccountGroupOptions {
-  /** What your page showed when the person decided. If the user is not that any more, nothing is written. */
-  expect?: UserDetail | undefined;
-}
-
-/** What became of a change. */
-export interface ModifiedUser {
-  /** The user as it is now. */
-  user: UserDetail;
-  /** The user as it was before. */
-  before: UserDetail;
-  /** Whether anything was written. */
-  changed: boolean;
-}
-
-/** What became of an invitation. */
-export interface InvitedUser {
-  user: UserDetail;
-  /**
-   * Whether this call created the user. `false`: the user was there, and was not changed. `"assumed"`: the request got no answer,
-   * but the user is there.
-   */
-  created: boolean | "assumed";
-  /** What is not as it was asked for. */
-  differences: UserDifference;
-  /** What a person should know, in sentences. */
-  warnings: string[];
-}
-
-/**
- * Administers people's access so that nothing is lost by mistake, on top of the operations of the API: each method makes several
- * calls. A method rejects with an {@link AnyThousandEyesError}, or with the reason of its `signal`; it never throws.
- */
-export class Admin {
-  /** Takes an ApiClient, or the configuration of one; throws an ApiTypeError or ApiValueError if that is wrong. */
-  constructor(client?: ApiClient | Configuration);
-  /**
-   * Changes a user: reads it, asks `change` once what to make of it, writes what differs, and checks the roles in the answer.
-   * Where nothing differs nothing is written. If `change` gives a promise, the user is read again before it is written.
-   *
-   * The API cannot write only if nothing changed meanwhile. So a small race stays, between the last read and the write.
-   *
-   * @param change gives what is sent; what it omits stays. What it throws, the method rejects with
-   * @throws {@link ConflictException} when somebody changed the user meanwhile, or since `expect`; nothing was written
-   * @throws {@link UnexpectedResultException} when the answer has other roles than were asked for
-   */
-  modifyUser(id: Id, change: (user: UserDetail) => UserRequest | Promise<UserRequest>, options?: ModifyUserOptions): Promise<ModifiedUser>;
-  /**
-   * Finds the one user with an e-mail address, whatever the case of its letters; without roles, as in a list. Gives nothing where
-   * there is none.
-   *
-   * @throws {@link ApiValueError} when two users have it; the message names both
-   */
-  findUser(email: string, options?: AccountGroupOptions): Promise<ExtendedUser | undefined>;
-  /**
-   * Creates a user, unless there is one with that e-mail address, which is never changed. Where it is not known whether the user
-   * was created, it looks up to three times within seven seconds.
-   *
-   * @throws {@link AnyThousandEyesError} with `outcome: "unknown"` when the user was not seen then: that is no proof, so look later
-   */
-  inviteUser(userRequest: UserRequest & { email: string }, options?: AccountGroupOptions): Promise<InvitedUser>;
-  /** Closes the client that was made for it; one that was handed over stays open. `using` calls it. */
-  close(): void;
-  [Symbol.dispose](): void;
-}
-
-export interface ApiClient {
-  /** Administers people's access so that nothing is lost by mistake. */
-  readonly admin: Admin;
 }

@@ -31,3 +31,6 @@ const TYPES: &str = include_str!("types.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const API: &str = include_str!("api.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const ADMIN: &str = include_str!("admin.d.ts");

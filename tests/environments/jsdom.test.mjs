@@ -36,6 +36,10 @@ environment("Jest and jsdom", { version: () => versionOf("jest") }, (test) => {
     await runTest("require.test.cjs", "--config", "next-jest.config.mjs");
     assertExercised(resultOf(app, "require.json"));
   });
+  writeFileSync(app.path("sandbox.test.cjs"), example("jest-sandbox"));
+  for (const environment of ["node", "jest-fixed-jsdom"]) {
+    test(`the README's test with the sandbox, ${environment}`, () => runTest("sandbox.test.cjs", "--env", environment));
+  }
   test("jest.mock", () => runTest("mock.test.cjs"));
   test("jest.mock without TextDecoder", () => runTest("mock.test.cjs", "--env", "jsdom"));
   test("init() names what jsdom alone lacks", () => runTest("plain.test.cjs"));
@@ -50,5 +54,9 @@ environment("Vitest and jsdom", { version: () => versionOf("vitest") }, (test) =
     await run([...vitest, "page.test.js"], app.folder, settings);
     assertExercised(resultOf(app, "page.json"));
   });
+  writeFileSync(app.path("sandbox.test.js"), example("vitest-sandbox"));
+  for (const environment of ["node", "jsdom"]) {
+    test(`the README's test with the sandbox, ${environment}`, () => run([...vitest, "--environment", environment, "sandbox.test.js"], app.folder, settings));
+  }
   test("vi.mock", () => run([...vitest, "mock.test.js"], app.folder, settings));
 });

@@ -24,15 +24,29 @@ await project.write("both.cjs", `
     const names = Object.keys(required);
     console.log(JSON.stringify(names.filter((name) => imported[name] !== required[name])));
   });`);
+await project.write("journal.mjs", `
+  import { rmSync } from "node:fs";
+  import { JournalError, fileJournal } from "thousandeyes-admin/journal";
+  const path = new URL("plan.journal", import.meta.url);
+  rmSync(path, { force: true });
+  const journal = fileJournal(path);
+  await journal.append("first\\n");
+  const refused = await fileJournal(path).append("lost\\n").catch((error) => error);
+  await journal.append("second\\n");
+  const text = await journal.read();
+  await journal.close();
+  const again = fileJournal(path);
+  await again.append("third\\n");
+  console.log(JSON.stringify([text, refused instanceof JournalError, refused.code, await again.read()]));`);
 
 const deno = [installed(".bin/deno"), "run", "--allow-net", "--allow-env"];
 const runs = {
   Node: { versions: ["node-20", "node-22", "node-24"], command: (release) => [installed(release, "bin/node")] },
-  Deno: { versions: ["deno"], command: () => deno, requiring: ["--allow-read"] },
+  Deno: { versions: ["deno"], command: () => deno, requiring: ["--allow-read"], writing: ["--allow-read", "--allow-write"] },
   Bun: { versions: ["bun"], command: () => [installed(".bin/bun"), "run"] },
 };
 
-for (const [name, { versions, command, requiring = [] }] of Object.entries(runs)) {
+for (const [name, { versions, command, requiring = [], writing = [] }] of Object.entries(runs)) {
   for (const release of versions) {
     environment(name, { version: () => versionOf(release) }, (test) => {
       const result = async (file, ...options) =>
@@ -40,6 +54,10 @@ for (const [name, { versions, command, requiring = [] }] of Object.entries(runs)
 
       test("import", async () => assertExercised(await result("imports.mjs")));
       test("require", async () => assertExercised(await result("requires.cjs", ...requiring)));
+      test("a journal in a file", async () => {
+        const held = ["first\nsecond\n", true, "journal-in-use", "first\nsecond\nthird\n"];
+        assert.deepEqual(await result("journal.mjs", ...writing), held);
+      });
       if (name !== "Node") return;
       test("both give the same classes", async () => assert.deepEqual(await result("both.cjs"), []));
     });

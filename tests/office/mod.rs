@@ -63,6 +63,47 @@ pub enum Failed {
     Killed,
 }
 
+/// A job under way, from one question to the next.
+pub struct Session {
+    running: Running,
+    answer: Option<Result<String, String>>,
+    failures: Vec<Json>,
+}
+
+impl Session {
+    pub fn new(job: &str, argument: Json, options: Json) -> Self {
+        let start = json!({
+            "job": job, "argument": argument, "options": options, "host": "https://api.thousandeyes.com/v7", "planId": "0123456789abcdef",
+        });
+        Self { running: Running::new(start.to_string()), answer: None, failures: Vec::new() }
+    }
+
+    /// Goes on by one question, and has it answered; gives how the job ended, if it did.
+    pub fn advance(&mut self, office: &mut Office) -> Option<Result<Json, Failed>> {
+        let (text, is_failure) = match &self.answer {
+            None => (None, false),
+            Some(Ok(text)) => (Some(text.as_str()), false),
+            Some(Err(text)) => (Some(text.as_str()), true),
+        };
+        let question: Json = serde_json::from_str(&self.running.resume(text, is_failure, office.now, None)).unwrap();
+        match question["ask"].as_str().unwrap() {
+            "done" => return Some(Ok(question["value"].clone())),
+            "failed" => return Some(Err(Failed::Own(question["class"].as_str().unwrap().to_owned(), question["fields"].clone()))),
+            "told" => return Some(Err(Failed::Told(self.failures.swap_remove(question["place"].as_u64().unwrap() as usize)))),
+            _ => {}
+        }
+        self.answer = Some(match office.answer(&question) {
+            Err(Failed::Told(failure)) => {
+                self.failures.push(failure.clone());
+                Err(failure.to_string())
+            }
+            Err(killed) => return Some(Err(killed)),
+            Ok(text) => Ok(text),
+        });
+        None
+    }
+}
+
 pub fn ada() -> Json {
     json!({
         "uid": "9", "name": "Ada", "email": "ada@example.com", "loginAccountGroup": { "aid": "5" },
@@ -147,67 +188,54 @@ impl Office {
 
     /// Does a job to its end.
     pub fn run(&mut self, job: &str, argument: Json, options: Json) -> Result<Json, Failed> {
-        let start = json!({
-            "job": job, "argument": argument, "options": options, "host": "https://api.thousandeyes.com/v7", "planId": "0123456789abcdef",
-        });
-        let mut running = Running::new(start.to_string());
-        let (mut failures, mut answer) = (Vec::new(), None);
+        let mut session = Session::new(job, argument, options);
         loop {
-            let (text, is_failure) = match &answer {
-                None => (None, false),
-                Some(Ok(text)) => (Some(text), false),
-                Some(Err(text)) => (Some(text), true),
-            };
-            let question: Json = serde_json::from_str(&running.resume(text.map(String::as_str), is_failure, self.now, None)).unwrap();
-            answer = Some(match question["ask"].as_str().unwrap() {
-                "done" => return Ok(question["value"].clone()),
-                "failed" => return Err(Failed::Own(question["class"].as_str().unwrap().to_owned(), question["fields"].clone())),
-                "told" => return Err(Failed::Told(failures.swap_remove(question["place"].as_u64().unwrap() as usize))),
-                "call" => match self.call(&question) {
-                    Err(Failed::Told(failure)) => {
-                        failures.push(failure.clone());
-                        Err(failure.to_string())
+            if let Some(ended) = session.advance(self) {
+                return ended;
+            }
+        }
+    }
+
+    /// The answer to what a job asks for.
+    fn answer(&mut self, question: &Json) -> Result<String, Failed> {
+        match question["ask"].as_str().unwrap() {
+            "call" => self.call(question).map(|given| given.to_string()),
+            "pause" => {
+                self.now += question["milliseconds"].as_u64().unwrap();
+                Ok(String::new())
+            }
+            "change" => {
+                let (request, took_time) = (self.change)(&mut self.users, &question["user"]);
+                Ok(json!([request, took_time]).to_string())
+            }
+            "read" => Ok(self.journal.clone()),
+            "append" => {
+                let (line, trouble) = (question["line"].as_str().unwrap(), (self.trouble)("append"));
+                match trouble {
+                    Trouble::KilledBefore => return Err(Failed::Killed),
+                    // A part of the line is all that is there.
+                    Trouble::KilledAfter => {
+                        let half = (0..=line.len() / 2).rev().find(|at| line.is_char_boundary(*at)).unwrap();
+                        self.journal += &line[..half];
+                        return Err(Failed::Killed);
                     }
-                    Err(killed) => return Err(killed),
-                    Ok(given) => Ok(given.to_string()),
-                },
-                "pause" => {
-                    self.now += question["milliseconds"].as_u64().unwrap();
-                    Ok(String::new())
+                    _ => self.journal += line,
                 }
-                "change" => {
-                    let (request, took_time) = (self.change)(&mut self.users, &question["user"]);
-                    Ok(json!([request, took_time]).to_string())
+                Ok(String::new())
+            }
+            "progress" => {
+                self.progress.push((question["done"].as_u64().unwrap(), question["total"].as_u64().unwrap()));
+                Ok(String::new())
+            }
+            "step" => {
+                let result = question["result"].clone();
+                let stops = !result.is_null() && (self.stop)(&result);
+                if !result.is_null() {
+                    self.results.push(result);
                 }
-                "read" => Ok(self.journal.clone()),
-                "append" => {
-                    let (line, trouble) = (question["line"].as_str().unwrap(), (self.trouble)("append"));
-                    match trouble {
-                        Trouble::KilledBefore => return Err(Failed::Killed),
-                        // A part of the line is all that is there.
-                        Trouble::KilledAfter => {
-                            let half = (0..=line.len() / 2).rev().find(|at| line.is_char_boundary(*at)).unwrap();
-                            self.journal += &line[..half];
-                            return Err(Failed::Killed);
-                        }
-                        _ => self.journal += line,
-                    }
-                    Ok(String::new())
-                }
-                "progress" => {
-                    self.progress.push((question["done"].as_u64().unwrap(), question["total"].as_u64().unwrap()));
-                    Ok(String::new())
-                }
-                "step" => {
-                    let result = question["result"].clone();
-                    let stops = !result.is_null() && (self.stop)(&result);
-                    if !result.is_null() {
-                        self.results.push(result);
-                    }
-                    Ok(stops.to_string())
-                }
-                other => panic!("asks for {other}"),
-            });
+                Ok(stops.to_string())
+            }
+            other => panic!("asks for {other}"),
         }
     }
 

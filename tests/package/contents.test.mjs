@@ -30,6 +30,8 @@ const files = [
   "inline.cjs",
   "jobs64.cjs",
   "jobs64.js",
+  "journal",
+  "opentelemetry",
   "package.json",
   "sandbox",
   "thousandeyes_admin.js",

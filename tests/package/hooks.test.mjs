@@ -99,6 +99,70 @@ test("every event names its call, and no two calls have the same number", async 
   }
 });
 
+test("the calls of two clients have no number in common", async () => {
+  const [one, other] = [watch(async () => json(200, { uid: "1" })), watch(async () => json(200, { uid: "1" }))];
+  await Promise.all([one.users.getUser("1"), other.users.getUser("1"), one.users.getUser("2"), other.users.getUser("2")]);
+  const numbers = [...one.events, ...other.events].map(({ callId }) => callId);
+  assert.equal(new Set(numbers).size, 4);
+});
+
+test("an answer tells the rate limit, and a retry what the attempt failed with", async () => {
+  const limits = (remaining) => ({ "x-organization-rate-limit-limit": "240", "x-organization-rate-limit-remaining": remaining });
+  const answers = [json(503, {}, limits("8")), json(200, { uid: "1" }, limits("7"))];
+  const { users, events } = watch(async () => answers.shift());
+  await users.getUser("1");
+  const of = (name) => events.filter(({ hook }) => hook === name);
+  assert.deepEqual(of("onResponse").map(({ rateLimit }) => rateLimit), ["8", "7"].map((left) => ({ known: true, limit: 240, remaining: Number(left) })));
+  assert.deepEqual(of("onRetry").map(({ error }) => [error.name, error.status]), [["ServiceException", 503]]);
+
+  const lost = watch(async () => (lost.events.some(({ hook }) => hook === "onRetry") ? json(200, { uid: "1" }) : Promise.reject(new TypeError("lost"))));
+  await lost.users.getUser("1");
+  assert.deepEqual(lost.events.filter(({ hook }) => hook === "onRetry").map(({ error }) => [error.code, error.cause.message]), [
+    ["connection-failed", "lost"],
+  ]);
+});
+
+test("a function that the hook of a request gives sends that request, and no other", async () => {
+  const sent = [];
+  const fetch = async (url) => (sent.push(url.at(-1)), json(200, { uid: url.at(-1) }));
+  const onRequest = ({ path }) => {
+    if (path === "/users/3") return undefined;
+    return async (send) => {
+      sent.push(`before ${path.at(-1)}`);
+      await pause(5);
+      const answer = await send();
+      sent.push(`after ${path.at(-1)}`);
+      return answer;
+    };
+  };
+  const { users } = watch(fetch, { onRequest });
+  const answers = await Promise.all(["1", "2", "3"].map((uid) => users.getUser(uid)));
+  assert.deepEqual(answers.map(({ uid }) => uid), ["1", "2", "3"]);
+  const of = (uid) => sent.filter((what) => what.endsWith(uid));
+  assert.deepEqual(["1", "2", "3"].map(of), [["before 1", "1", "after 1"], ["before 2", "2", "after 2"], ["3"]]);
+});
+
+test("a function that sends a request sends no later one of the call", async () => {
+  let sent = 0;
+  const onRequest = ({ attempt }) => {
+    if (attempt > 1) throw new Error("no");
+    return (send) => ((sent += 1), send());
+  };
+  const answers = [json(503, {}), json(200, { uid: "1" })];
+  const { users } = watch(async () => answers.shift(), { onRequest });
+  assert.equal((await users.getUser("1")).uid, "1");
+  assert.equal(sent, 1);
+});
+
+test("a function that sends the request fails as fetch does; what other hooks give is of no account", async () => {
+  const error = new TypeError("no span");
+  const sending = watch(async () => json(200, {}), { onRequest: () => () => Promise.reject(error), maxRetries: 0 });
+  await assert.rejects(sending.users.getUser("1"), { code: "connection-failed", cause: error });
+  const gives = () => () => assert.fail("It was called.");
+  const others = watch(async () => json(200, { uid: "1" }), { onCallStart: gives, onRequest: async () => gives(), onResponse: gives });
+  assert.equal((await others.users.getUser("1")).uid, "1");
+});
+
 function groupBy(events) {
   const groups = new Map();
   for (const event of events) groups.set(event.callId, [...(groups.get(event.callId) ?? []), event]);

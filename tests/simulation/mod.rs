@@ -368,11 +368,15 @@ impl Transport for World {
         let (attempt, what) = match event.stage {
             Stage::Start | Stage::End { .. } => return,
             Stage::Request { attempt } => (attempt, "request".to_owned()),
-            Stage::Response { attempt, status, milliseconds } => (attempt, format!("response {status} in {milliseconds}")),
+            Stage::Response { attempt, status, milliseconds, .. } => (attempt, format!("response {status} in {milliseconds}")),
             Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),
             Stage::RateLimit { attempt, status, wait, .. } => (attempt, format!("rate limit {status:?} wait {wait:?}")),
         };
         self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", event.method.as_str(), event.path.unwrap_or_default()));
+    }
+
+    fn emit_failed(&self, event: Event<'_>, _: &Error) {
+        self.emit(event);
     }
 
     async fn emitted(&self) {}

@@ -1,6 +1,6 @@
 // The declarations of the installed package, checked by strict compilers, which also check the declarations themselves.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -8,8 +8,9 @@ import { root } from "../../../toolchain.mjs";
 import { install } from "../support.mjs";
 
 const project = await install();
+symlinkSync(join(root, "node_modules/@opentelemetry"), project.path("node_modules/@opentelemetry"));
 const read = (file) => readFileSync(join(import.meta.dirname, file), "utf8");
-const [usage, platform, using] = ["usage.ts", "platform.ts", "using.ts"].map(read);
+const [usage, platform, using, opentelemetry] = ["usage.ts", "platform.ts", "using.ts", "opentelemetry.ts"].map(read);
 
 const strict = {
   strict: true,
@@ -34,6 +35,7 @@ const libraries = {
   "no library": { sources: { usage }, options: { lib: ["es2022"], types: [] } },
   "the DOM": { sources: { usage, platform }, options: { lib: ["es2022", "dom"], types: [] } },
   "Node's types": { sources: { usage, platform }, options: { lib: ["es2022"], types: ["node"] } },
+  "the optional peers": { sources: { opentelemetry }, options: { lib: ["es2022", "dom"], types: [] } },
   "the newest library": { sources: { using }, options: { lib: ["esnext", "dom"], types: [] } },
 };
 
