@@ -33,6 +33,8 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let directory = Directory::of(Users::default(), roles.clone(), groups);
     plan.check_place(&start.host, &directory.organisations(aid))?;
     let mut known = knowledge(world, Some(roles), plan.header.actor.as_deref()).await?;
+    // The file says who wanted it; who applies it is another question.
+    options.actor.iter().for_each(|actor| known.add_actor(actor));
     add_members(world, &mut known, &|known| plan.needs_members(known)).await?;
     let mut run = Run { work, plan: &plan, digest, journal, known, options };
     let torn = if run.journal.is_torn { "\n" } else { "" };

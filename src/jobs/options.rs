@@ -66,7 +66,7 @@ impl Job {
             Job::FindUser => &[],
             Job::InviteUser => &["allow", "actor"],
             Job::Plan | Job::PlanUndo => &["reason", "actor", "onProgress"],
-            Job::Apply => &["allow", "maxRemovals", "journal", "stopOnFailure", "onProgress"],
+            Job::Apply => &["allow", "actor", "maxRemovals", "journal", "stopOnFailure", "onProgress"],
             Job::AccessReport => &["onProgress"],
         }
     }
