@@ -7,16 +7,16 @@ import { run } from "./processes.mjs";
 await project.write("users.js", example("server"));
 await project.write("users.cjs", example("commonjs"));
 await project.write("imports.mjs", `
-  import { NotFoundException } from "thousandeyes-admin";
+  import { ApiClient, NotFoundException } from "thousandeyes-admin";
   import { users } from "./users.js";
   import { exercise } from "./exercise.js";
-  console.log(JSON.stringify(await exercise(users, { NotFoundException })));`);
+  console.log(JSON.stringify(await exercise(users, { ApiClient, NotFoundException })));`);
 await project.write("requires.cjs", `
-  const { NotFoundException } = require("thousandeyes-admin");
+  const { ApiClient, NotFoundException } = require("thousandeyes-admin");
   const { connect } = require("./users.cjs");
   connect().then(async (users) => {
     const { exercise } = await import("./exercise.js");
-    console.log(JSON.stringify(await exercise(users, { NotFoundException })));
+    console.log(JSON.stringify(await exercise(users, { ApiClient, NotFoundException })));
   });`);
 await project.write("both.cjs", `
   const required = require("thousandeyes-admin");

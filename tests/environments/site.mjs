@@ -52,6 +52,7 @@ export async function startSite(folder, { policy, headers = {}, isForNode = fals
   });
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    folder,
     asked,
 
     /** Opens a page in a browser and gives what it reports. */

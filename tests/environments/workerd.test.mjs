@@ -13,7 +13,7 @@ await project.write("workers.js", example("workers"));
 await project.write("session.js", "export const isLoggedIn = async () => true;");
 await project.write("main.js", `
   import readme from "./workers.js";
-  import init, { UsersApi, NotFoundException } from "thousandeyes-admin";
+  import init, { ApiClient, NotFoundException, UsersApi } from "thousandeyes-admin";
   import { createProxy, readOperations } from "thousandeyes-admin/proxy";
   import { exercise } from "./exercise.js";
 
@@ -27,8 +27,8 @@ await project.write("main.js", `
         return createProxy({ origin, host, accessToken, allow, authorize: () => true })(request);
       }
       await init();
-      const users = new UsersApi({ host: env.TE_API_ENDPOINT, accessToken: env.TE_TOKEN });
-      return Response.json(await exercise(users, { NotFoundException }));
+      const settings = { host: env.TE_API_ENDPOINT, accessToken: env.TE_TOKEN };
+      return Response.json(await exercise(new UsersApi(settings), { ApiClient, NotFoundException }, settings));
     },
   };`);
 await project.write("wrangler.json", JSON.stringify({
