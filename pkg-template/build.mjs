@@ -12,6 +12,7 @@ import { declarations } from "./build/declarations.mjs";
 import { adaptGlue } from "./build/glue.mjs";
 import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
+import { addProxy } from "./build/proxy.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
 import { addJournal, addModule, addSubpaths } from "./build/subpaths.mjs";
 
@@ -159,6 +160,7 @@ async function assemble(generated, parts, version, folder) {
   // Not before the npm packages are there, which it uses.
   const { addSandbox } = await import("./build/sandbox.mjs");
   await addSandbox(folder, { build, version });
+  await addProxy(folder, { build });
   await addModule(folder, "opentelemetry", { build, version });
   await addJournal(folder, { build });
   addSubpaths(folder);

@@ -26,9 +26,11 @@ export type WasmSource =
  * Bun and Workers it resolves at once.
  *
  * @param source where the WebAssembly shall come from instead: its address, the bytes, or the compiled module
+ * @param sourceOfJobs the same for thousandeyes_jobs_bg.wasm, by which `client.admin` works: it is loaded when the first job
+ * begins, and only a host that compiles no WebAssembly from bytes needs this
  * @throws {@link NotInitializedError} when the file could not be loaded or compiled, or when the runtime lacks something:
  * the message says what to do
  * @throws {@link ApiTypeError} when `source` is something else
  */
-export function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;
+export function init(source?: WasmSource | Promise<WasmSource>, sourceOfJobs?: WasmSource | Promise<WasmSource>): Promise<void>;
 export { init as default };

@@ -1,5 +1,5 @@
 // For browsers and bundlers: the WebAssembly is a file of its own, and init() fetches it.
-import { contentOf, starter } from "./loading.js";
+import { contentOf, decoded, jobsOf, starter } from "./loading.js";
 
 export * from "./exports.js";
 export { init as default };
@@ -11,10 +11,10 @@ export const init = /* @__PURE__ */ starter(async () => {
   } catch (cause) {
     return await withoutFile(cause);
   }
-}, async () => (await import("./jobs.js")).load());
+}, async (source) => jobsOf(await import("./jobs.js"), source));
 
 /** Tools that lose the file still keep modules, so the same bytes come as one. Nothing loads it where the file is there. */
 async function withoutFile(cause) {
-  const { bytes } = await import("./bytes.js").catch(() => Promise.reject(cause));
-  return bytes();
+  const { default: base64 } = await import("./base64.js").catch(() => Promise.reject(cause));
+  return decoded(base64);
 }

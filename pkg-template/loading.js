@@ -5,13 +5,14 @@ import start, { initSync } from "./thousandeyes_admin.js";
 
 /**
  * The init() of an entry: it starts once, from what it is given or else from `own()`, and after a failure tries again. The
- * class of jobs comes from `jobs()`, when the first one begins.
+ * class of jobs comes from `jobs()` when the first one begins; that is told what init() was given for them.
  */
 export function starter(own, jobs) {
   let started;
-  return function init(source) {
-    Jobs.source = jobs;
-    started ??= startFrom(source === undefined ? own : () => source).catch((error) => {
+  return function init(source, sourceOfJobs) {
+    if (started) return started;
+    Jobs.source = () => jobs(sourceOfJobs);
+    started = startFrom(source === undefined ? own : () => source).catch((error) => {
       started = undefined;
       throw error;
     });
@@ -75,6 +76,21 @@ export async function contentOf(source) {
   );
 }
 
+/**
+ * The bytes that a module of JavaScript holds. Where there is Node's Buffer it is many times as fast; named like this, no
+ * bundler brings one along.
+ */
+export function decoded(base64) {
+  const { Buffer } = globalThis;
+  return Buffer ? Buffer.from(base64, "base64") : Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0));
+}
+
+/** The class of jobs, once their WebAssembly has started: that of the module, or what init() was given. */
+export async function jobsOf({ base64, start, Job }, source) {
+  await start({ module_or_path: source === undefined ? decoded(base64) : await contentOf(await source) });
+  return Job;
+}
+
 /** A server without the file may answer with a page and status 200. */
 function usable(response) {
   const type = response.headers.get("Content-Type") ?? "";
@@ -100,7 +116,7 @@ function advice(cause) {
       "This runtime compiles no WebAssembly from bytes. A page needs 'wasm-unsafe-eval' in the script-src of its " +
       "Content-Security-Policy, and so does a content script. A server at the edge needs the module compiled when it is " +
       'built: bundle with the condition "workerd" or "edge-light", or give init() the compiled ' +
-      "thousandeyes-admin/thousandeyes_admin_bg.wasm."
+      "thousandeyes-admin/thousandeyes_admin_bg.wasm and, for what client.admin does, thousandeyes_jobs_bg.wasm."
     );
   }
   // Where a whole module of imports is missing, that is a TypeError. The names of errors are the same in every realm.

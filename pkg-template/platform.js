@@ -204,12 +204,25 @@ export class Admin {
     const tasks = tasksOf(client, ofCalls, { onProgress: options?.onProgress, ...asked() });
     const { signal } = ofCalls;
     const Job = await unlessAborted(signal, Jobs.load());
-    const job = new Job(start);
+    let job;
+    // Whatever is thrown in there is a trap. It leaves the job borrowed, so that freeing it would throw, too.
+    const inside = (enter) => {
+      try {
+        return enter();
+      } catch (cause) {
+        job = undefined;
+        const advice = "see the cause, then reload the page or restart the process.";
+        const message = `${name} failed inside the WebAssembly of thousandeyes-admin: ${advice}`;
+        throw createError("InternalError", { message, outcome: "unknown" }, cause, origin);
+      }
+    };
+    job = inside(() => new Job(start));
     const failures = [];
     try {
       let answer;
       for (let isFailure = false; ; ) {
-        const question = JSON.parse(job.resume(answer, isFailure, Date.now(), client.rateLimit.limit));
+        const { limit } = client.rateLimit;
+        const question = JSON.parse(inside(() => job.resume(answer, isFailure, Date.now(), limit)));
         if (question.ask === "done") return question.value ?? undefined;
         if (question.ask === "told") throw failures[question.place];
         if (question.ask === "failed") throw createError(question.class, question.fields, undefined, origin);
@@ -223,11 +236,8 @@ export class Admin {
           isFailure = true;
         }
       }
-    } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      throw createError("InternalError", { message: `${name} failed inside the WebAssembly of thousandeyes-admin: see the cause, then reload the page or restart the process.`, outcome: "unknown" }, error, origin);
     } finally {
-      job.free();
+      job?.free();
     }
   }
 }

@@ -1,5 +1,5 @@
 //! What is written from the declarations of models, requests and operations: the literals of `pkg-template/materialise.js`, the
-//! types of TypeScript, what the sandbox serves and checks with, the tables of the README. This keeps it so.
+//! types of TypeScript, what the sandbox serves and checks with, what the proxy forwards, the tables of the README. This keeps it so.
 
 #![cfg(not(target_arch = "wasm32"))]
 // A test may panic: that is how it fails.
@@ -393,6 +393,44 @@ fn the_sandbox_serves_what_is_declared() {
     let operations: Vec<_> = APIS.iter().flat_map(|api| api.endpoints.iter().map(|endpoint| operation(api, endpoint))).collect();
     let declared = json!({ "schemas": schemas, "operations": operations });
     keep("www/sandbox/openapi/declared.json", |_| serde_json::to_string_pretty(&declared).unwrap() + "\n");
+}
+
+// The proxy.
+
+/// What the proxy takes for the value of a parameter: the name of a form, or a list of words.
+fn form_of(reading: Reading) -> Value {
+    match reading {
+        Reading::AccountGroup => "id".into(),
+        Reading::Words(words) => words.into(),
+        Reading::Flag => "flag".into(),
+        Reading::Window => "window".into(),
+        Reading::Date => "date".into(),
+        Reading::Cursor => "cursor".into(),
+    }
+}
+
+#[test]
+fn the_proxy_forwards_what_is_declared() {
+    let mut parameters: Vec<(&str, Value)> = Vec::new();
+    for parameter in options().iter().flat_map(|options| options.parameters) {
+        let form = form_of(parameter.reading);
+        match parameters.iter().find(|(name, _)| *name == parameter.name) {
+            Some((name, known)) => assert_eq!(*known, form, "{name} is read in two ways"),
+            None => parameters.push((parameter.name, form)),
+        }
+    }
+    let mut table = "// Written by tests/declared.rs from the declarations in src/endpoints.\n\n".to_owned();
+    table += "/** Each operation: its name, method and path, and the parameters of its query. */\nexport const operations = [\n";
+    for endpoint in endpoints() {
+        let query: Vec<_> = endpoint.options.parameters.iter().map(|parameter| parameter.name).collect();
+        let row = json!([endpoint.name, endpoint.method.as_str(), endpoint.path, query]).to_string();
+        writeln!(table, "  {},", row.replace(',', ", ")).unwrap();
+    }
+    table += "];\n\n/** What the value of a parameter is: the name of a form, or some of these words. */\nexport const parameters = {\n";
+    for (name, form) in parameters {
+        writeln!(table, "  {name}: {},", form.to_string().replace(',', ", ")).unwrap();
+    }
+    keep("pkg-template/proxy/operations.mjs", |_| table + "};\n");
 }
 
 // The README.

@@ -273,6 +273,21 @@ fn an_unknown_outcome_stays_to_be_resolved() {
     assert!(!journal.has_begun("2") && journal.done(step).is_none());
 }
 
+#[test]
+fn what_a_later_run_could_not_find_out_stays_to_be_resolved() {
+    let (plan, step) = (plan(), &plan().steps[1]);
+    let digest = plan.digest();
+    let header = header_line(&plan, &digest, TIME);
+    let intent = intent_line(&plan, &digest, step, step.before.as_ref(), TIME);
+    // Killed behind the intent; the next run cannot even read the user.
+    let failed = result_line(&plan, &digest, &StepResult::of(step, Ended::Failed("Refused.".to_owned())), TIME);
+    let text = [header.as_str(), &intent, &header, &failed].concat();
+    assert!(Journal::read(&text).unwrap().has_begun("2"));
+    assert!(plan_undo(&Journal::read(&text).unwrap(), about()).unwrap().unchanged[0].warnings[0].contains("Nobody knows"));
+    // Whoever wrote it anew and was refused knows.
+    assert!(!Journal::read(&[text.as_str(), &header, &intent, &failed].concat()).unwrap().has_begun("2"));
+}
+
 fn undo(journal: &str) -> Plan {
     let mut about = about();
     about.plan_id = "fedcba9876543210".to_owned();

@@ -366,6 +366,11 @@ fn guards_are_judged_again_and_lifted_by_the_call_alone() {
     assert!(matches!(office.run("apply", plan.clone(), json!({})), Err(Failed::Own(_, fields)) if fields["path"] == "plan.allow"));
     plan.as_object_mut().unwrap().remove(ALL);
     assert_eq!(office.run("apply", plan, json!({ "allow": ["self-removal"] })).unwrap()["complete"], true);
+    // Who applies it is not who the file says.
+    let mut office = Office::with(&[ada()]);
+    let plan = office.run("plan", json!([{ "kind": "remove", "user": { "uid": "9" } }]), json!({ "actor": "owner@example.com" })).unwrap();
+    assert_eq!(office.run("apply", plan.clone(), json!({ "actor": "ADA@example.com" })).unwrap()["blocked"], 1);
+    assert_eq!(office.run("apply", plan, json!({})).unwrap()["done"], 1);
     // At most ten, by the whole plan.
     let mut office = self::office(11);
     let changes: Vec<_> = (0..11).map(|index| json!({ "kind": "remove", "user": { "uid": 100 + index } })).collect();

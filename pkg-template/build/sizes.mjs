@@ -13,7 +13,7 @@ export const { budget, lastRelease } = JSON.parse(readFileSync(file, "utf8"));
  */
 export async function measure(folder) {
   const wasm = readFileSync(join(folder, "thousandeyes_admin_bg.wasm"));
-  const browser = await bundle(join(folder, "index.js"), { external: ["./bytes.js", "./jobs.js"] });
+  const browser = await bundle(join(folder, "index.js"), { external: ["./base64.js", "./jobs.js"] });
   const jobs = await bundle(join(folder, "jobs.js"));
   const inline = await bundle(join(folder, "inline.mjs"), { external: ["./jobs.js"] });
   return {

@@ -99,8 +99,8 @@ impl Subject<'_> {
 pub struct Knowledge {
     owner_uid: Option<String>,
     owner_email: Option<String>,
-    /// The person in front of a portal: an e-mail address or a uid.
-    actor: Option<String>,
+    /// Persons in front of a portal: e-mail addresses or uids.
+    actors: Vec<String>,
     roles: Vec<KnownRole>,
     /// The users of whom it is known that they are administrators of the organisation.
     admins: Vec<String>,
@@ -117,7 +117,7 @@ impl Knowledge {
         let mut known = Self {
             owner_uid: owner.uid.clone(),
             owner_email: owner.email.clone(),
-            actor: actor.map(str::to_owned),
+            actors: actor.into_iter().map(str::to_owned).collect(),
             roles: roles.to_vec(),
             ..Self::default()
         };
@@ -125,6 +125,11 @@ impl Knowledge {
             known.note(uid, Some(&state));
         }
         known
+    }
+
+    /// Takes in one more person in front of a portal.
+    pub fn add_actor(&mut self, actor: &str) {
+        self.actors.push(actor.to_owned());
     }
 
     /// Takes in the members of an account group; tells whether the answer has them.
@@ -190,8 +195,8 @@ impl Knowledge {
             let emails = [subject.email, before];
             subject.uid == Some(key) || emails.into_iter().flatten().any(|email| email.eq_ignore_ascii_case(key))
         };
-        let keys = [&self.owner_uid, &self.owner_email, &self.actor];
-        match keys.into_iter().flatten().any(|key| is(key)) {
+        let mut keys = self.owner_uid.iter().chain(&self.owner_email).chain(&self.actors);
+        match keys.any(|key| is(key)) {
             false if self.owner_uid.is_none() && self.owner_email.is_none() => None,
             is_oneself => Some(is_oneself),
         }

@@ -80,6 +80,8 @@ pub struct Entry {
     pub uid: Option<String>,
     /// The user as the API answered it.
     pub got: Option<UserState>,
+    /// Which run began the write last, counted from 1.
+    run: u32,
 }
 
 /// How far a step is.
@@ -104,6 +106,7 @@ pub struct Journal {
     pub entries: Vec<Entry>,
     /// Whether the text ends within a line: then what is appended must begin with a line break.
     pub is_torn: bool,
+    runs: u32,
 }
 
 impl Journal {
@@ -171,10 +174,10 @@ impl Journal {
                 if let Some(place) = self.entries.iter().position(|entry| entry.step.id == step.id) {
                     self.entries.remove(place);
                 }
-                self.entries.push(Entry { step, state: State::Begun, uid: None, got: None });
+                self.entries.push(Entry { step, state: State::Begun, uid: None, got: None, run: self.runs });
             }
             "result" => self.end(path, object)?,
-            _ => {}
+            _ => self.runs += 1,
         }
         Ok(())
     }
@@ -197,6 +200,8 @@ impl Journal {
         let uid = part(object, path, "uid", input::id)?;
         let got = part(object, path, "got", read_state)?;
         match (self.entries.iter_mut().rev().find(|entry| entry.step.id == step_id), state) {
+            // That this run wrote nothing does not tell what became of an earlier one's write.
+            (Some(entry), State::NotWritten) if entry.state == State::Begun && entry.run < self.runs => {}
             (Some(entry), _) => (entry.state, entry.uid, entry.got) = (state, uid, got),
             (None, State::NotWritten) => {}
             (None, _) => return Err(Error::wrong_value(&path.property("stepId"), "is of a step that was never begun.")),

@@ -33,9 +33,9 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let groups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
     let directory = Directory::of(Users::default(), roles.clone(), groups);
     plan.check_organisations(&directory.organisations(aid))?;
-    // Anybody may have written who acts: the caller knows better.
-    let actor = options.actor.as_ref().or(plan.header.actor.as_ref());
-    let mut known = knowledge(world, Some(roles), actor.map(String::as_str)).await?;
+    let mut known = knowledge(world, Some(roles), plan.header.actor.as_deref()).await?;
+    // The file says who wanted it; who applies it is another question.
+    options.actor.iter().for_each(|actor| known.add_actor(actor));
     add_members(world, &mut known, &|known| plan.needs_members(known)).await?;
     let mut run = Run { work, plan: &plan, digest, journal, known, options };
     let torn = if run.journal.is_torn { "\n" } else { "" };

@@ -1,3 +1,8 @@
+/** A user that comes with roles: not one of a list. */
+export type WithRoles<User> = Extract<keyof User, "accountGroupRoles" | "allAccountGroupRoles"> extends never
+  ? "a user of a list has no roles: read it with getUser"
+  : User;
+
 /** A role, and where it holds: in one account group, or in all of them, future ones too. */
 export type RoleGrant =
   | { roleId: Id; accountGroupId: Id; allAccountGroups?: false | undefined }
@@ -25,13 +30,16 @@ export interface UserDifference {
  * @param user as read by `getUser`; a user of a list is refused, because the request would take its roles away
  * @throws {@link ApiTypeError} when not all of the user's roles are known
  */
-export function withRole(user: UserDetail, role: RoleGrant): UserRequest;
+export function withRole<User extends UserDetail>(user: WithRoles<User>, role: RoleGrant): UserRequest;
 
 /** The request that takes one role away and changes nothing else, like {@link withRole}. */
-export function withoutRole(user: UserDetail, role: RoleGrant): UserRequest;
+export function withoutRole<User extends UserDetail>(user: WithRoles<User>, role: RoleGrant): UserRequest;
 
 /** What differs between two users as read by `getUser`, however the API sorts their roles. It makes no call. */
-export function diffUser(before: UserDetail, after: UserDetail): UserDifference;
+export function diffUser<Before extends UserDetail, After extends UserDetail>(
+  before: WithRoles<Before>,
+  after: WithRoles<After>,
+): UserDifference;
 
 /**
  * What must not be done by mistake. A guard that speaks against a change is lifted by its name in `allow` of the call:
@@ -269,8 +277,8 @@ export interface ApplyOptions extends JobOptions {
   /** Guards that do not hold for this run. */
   allow?: Guard[] | undefined;
   /**
-   * The person in front of a portal, by e-mail address or uid: guarded like the owner of the token. Default: who the plan says, but
-   * anybody may have written that.
+   * Who applies the plan, by e-mail address or uid: guards of oneself hold for that person, for the token's owner, and for the
+   * `actor` of the plan.
    */
   actor?: string | undefined;
   /** How many users may be deleted or lose a role by the whole plan. Default 10. */

@@ -426,7 +426,7 @@ export class UsersApi {
   /** Like `createUser`, with status, headers and rate limit. */
   createUserWithHttpInfo(userRequest: UserRequest, options?: AccountGroupOptions): Promise<ApiResponse<CreatedUser>>;
   /**
-   * Deletes a user.
+   * Deletes a user. No guard looks at it: `client.admin` has such.
    *
    * `DELETE /users/{id}`. Needs Edit users in all account groups, or Edit users.
    */
@@ -458,7 +458,8 @@ export class UsersApi {
   /** Like `getUsers`, with status, headers and rate limit. */
   getUsersWithHttpInfo(options?: AccountGroupOptions): Promise<ApiResponse<Users>>;
   /**
-   * Changes a user. A list of `accountGroupRoles` **replaces** all that the user has.
+   * Changes a user. A list of `accountGroupRoles` **replaces** all that the user has, and no guard looks at it:
+   * `client.admin.modifyUser` merges, and has guards.
    *
    * `PUT /users/{id}`. Needs Edit users in all account groups, or Edit users.
    */

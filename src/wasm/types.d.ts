@@ -312,7 +312,7 @@ export type QueryValue = string | number | boolean | Date;
 export interface ApiClient {
   /**
    * Sends a request to any other path of the API, with the token, limits, retries, errors and hooks of this client. PATCH is
-   * sent again as POST is: after a 429, or where it provably never left.
+   * sent again as POST is: after a 429, or where it provably never left. No guard of `client.admin` looks at it.
    *
    * @returns by the media type of the answer: the value of JSON, unchecked; the string of `text/*`; else a Uint8Array. Nothing
    * where there is no body.

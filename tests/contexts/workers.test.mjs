@@ -45,6 +45,17 @@ const situations = {
   spent: (token) => answer(200, token, token.startsWith("last") ? { resetIn: 2 } : {}),
   silent: (token) => (token.startsWith("silent") ? new Promise(() => {}) : situations.answered(token)),
   left: (token) => (token.startsWith("leaving") ? new Promise(() => {}) : situations.answered(token)),
+  async jobs(token, _count, _client, request) {
+    const isOfOneUser = /\/users\/\w+$/.test(request.url);
+    // Whoever leaves does so in the middle of a job.
+    if (token.startsWith("leaving") && isOfOneUser) return new Promise(() => {});
+    await pause(50);
+    if (token.startsWith("renewing") && token.endsWith("-1") && isOfOneUser) return answer(401, token);
+    const uid = token.replace(/-\d$/, "");
+    const user = { uid, name: token, email: `${uid}@example.com`, accountGroupRoles: [], allAccountGroupRoles: [] };
+    if (!isOfOneUser) return Response.json({ users: [user] });
+    return Response.json(request.method === "PUT" ? { ...user, ...(await request.json()) } : user);
+  },
 };
 
 function answer(status, token, { resetIn } = {}) {
@@ -63,7 +74,7 @@ function respond(request) {
   const token = request.headers.get("authorization").replace("Bearer te-token-of-", "");
   const key = `${client} ${person}`;
   requests.set(key, (requests.get(key) ?? 0) + 1);
-  return situations[client.split("-")[0]](token, requests.get(key), `${client} ${token.replace(/\d.*/, "")}`);
+  return situations[client.split("-")[0]](token, requests.get(key), `${client} ${token.replace(/\d.*/, "")}`, request);
 }
 
 const project = await install();
@@ -137,6 +148,24 @@ for (const [date, flag] of Object.entries(dates)) {
 
         test("a token as a text for each call", async () => {
           assertAnswered(await ask(`answered-${made}`, { group: "text", token: "text" }), 1);
+        });
+
+        for (const token of ["provider", "call"]) {
+          test(`jobs share nothing but the client, with the token of the ${token}`, async () => {
+            assertAnswered(await ask(`jobs-${made}`, { group: token, token }), 1);
+          });
+        }
+
+        test("jobs whose tokens are refused on the way go on with their own new ones", async () => {
+          assertAnswered(await ask(`jobs-${made}`, { group: "renewing", token: "call" }), 2);
+        });
+
+        test("jobs are done while and after the clients of thirty others went away", async () => {
+          const leaving = ask(`jobs-${made}`, { group: "leaving", patience: 300 });
+          await pause(100);
+          assertAnswered(await ask(`jobs-${made}`, { group: "staying" }), 1);
+          await leaving;
+          assertAnswered(await ask(`jobs-${made}`, { group: "later" }), 1);
         });
 
         test("each call whose server is silent ends with its timeout, and others are answered after that", async () => {

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { example } from "../readme.mjs";
 import { chromium } from "./browsers.mjs";
 import { assertExercised, credentials, environment, installed, load, project, versionOf } from "./environment.mjs";
-import { html, pageProgram, wasmFiles } from "./pages.mjs";
+import { html, loadedForCalls, pageProgram, wasmFiles } from "./pages.mjs";
 import { run } from "./processes.mjs";
 import { startSite } from "./site.mjs";
 
@@ -21,7 +21,14 @@ await pageProgram("inline", { specifier: inline });
 await project.write("part.js", 'import { ApiClient } from "thousandeyes-admin"; console.log(ApiClient);');
 await project.write("errors.js", 'import { NotFoundException } from "thousandeyes-admin"; console.log(NotFoundException);');
 
-/** What each makes of an entry: `bundle.js` and whatever that needs beside it. `lost`: it leaves the .wasm file behind. */
+function refuseWarning(level, { message }) {
+  assert.notEqual(level, "warn", message);
+}
+
+/**
+ * What each makes of an entry: `bundle.js` and whatever that needs beside it. `lost`: it leaves the .wasm file behind.
+ * `helper`: the part that it makes of its own helpers, as soon as there is more than one part.
+ */
 const bundlers = {
   webpack: {
     lost: false,
@@ -40,7 +47,7 @@ const bundlers = {
     async bundle(entry, outDir) {
       const { rollup } = await load("rollup", "dist/es/rollup.js");
       const { nodeResolve } = await load("@rollup/plugin-node-resolve", "dist/es/index.js");
-      const bundle = await rollup({ input: project.path(entry), plugins: [nodeResolve()] });
+      const bundle = await rollup({ input: project.path(entry), plugins: [nodeResolve()], onLog: refuseWarning });
       await bundle.write({ dir: outDir, entryFileNames: "bundle.js", format: "es" });
     },
   },
@@ -48,21 +55,23 @@ const bundlers = {
     lost: true,
     async bundle(entry, outDir) {
       const { rolldown } = await load("rolldown", "dist/index.mjs");
-      const bundle = await rolldown({ input: project.path(entry), platform: "browser" });
+      const bundle = await rolldown({ input: project.path(entry), platform: "browser", onLog: refuseWarning });
       await bundle.write({ dir: outDir, entryFileNames: "bundle.js", format: "es", minify: true });
     },
   },
   esbuild: {
     lost: true,
+    helper: /^GET \/chunk-\w+\.js 200$/,
     async bundle(entry, outDir) {
       const { build } = await load("esbuild", "lib/main.js");
       const entryPoints = [{ in: project.path(entry), out: "bundle" }];
-      await build({ entryPoints, outdir: outDir, bundle: true, splitting: true, format: "esm", minify: true });
+      const { warnings } = await build({ entryPoints, outdir: outDir, bundle: true, splitting: true, format: "esm", minify: true });
+      assert.deepEqual(warnings, []);
     },
   },
 };
 
-for (const [name, { bundle, lost }] of Object.entries(bundlers)) {
+for (const [name, { bundle, lost, helper }] of Object.entries(bundlers)) {
   environment(name, { tools, version: () => versionOf(name.toLowerCase()) }, (test) => {
     const outDir = project.path(`built-with-${name}`);
 
@@ -73,8 +82,7 @@ for (const [name, { bundle, lost }] of Object.entries(bundlers)) {
       const site = await startSite(folder);
       try {
         assertExercised(await site.visit(chromium, `${site.url}/`));
-        const asked = site.asked.filter((line) => / \/(?!report)\S+\.(?:js|wasm) /.test(line));
-        return { files: wasmFiles(folder), asked };
+        return { files: wasmFiles(folder), asked: loadedForCalls(site) };
       } finally {
         await site.close();
       }
@@ -91,7 +99,9 @@ for (const [name, { bundle, lost }] of Object.entries(bundlers)) {
 
     test("inline entry", async () => {
       const { asked } = await visit("inline.js");
-      assert.deepEqual(asked, ["GET /bundle.js 200"]);
+      assert.equal(asked.shift(), "GET /bundle.js 200");
+      if (helper) assert.match(asked.shift(), helper);
+      assert.deepEqual(asked, []);
     });
 
     test("an unused class stays out", async () => {
@@ -116,21 +126,27 @@ for (const [name, { bundle, lost }] of Object.entries(bundlers)) {
 }
 
 environment("esbuild for a script", { tools, version: () => versionOf("esbuild") }, (test) => {
-  test("page", async () => {
-    // A script that is no module has neither top-level await nor import.meta.
-    await project.write("script.js", `
-      import init, { UsersApi, NotFoundException } from "thousandeyes-admin";
+  /** A script that is no module has neither top-level await nor import.meta. It is all in one file, so a service worker may run it. */
+  async function visit(name, tell, start) {
+    await project.write(`${name}.js`, `
+      import init, { ApiClient, NotFoundException, UsersApi } from "thousandeyes-admin";
       import { exercise } from "./exercise.js";
-      init().then(() => exercise(new UsersApi({ host: "/te-api/v7" }), { NotFoundException })).then(report);`);
+      const result = init().then(() => exercise(new UsersApi({ host: "/te-api/v7" }), { ApiClient, NotFoundException }));
+      result.then(${tell});`);
     const { build } = await load("esbuild", "lib/main.js");
     const outdir = project.path("built-as-script");
-    const entryPoints = [project.path("script.js")];
     const logOverride = { "empty-import-meta": "silent" };
-    await build({ entryPoints, outdir, bundle: true, format: "iife", minify: true, logOverride });
-    writeFileSync(join(outdir, "index.html"), html('<script src="script.js"></script>'));
+    await build({ entryPoints: [project.path(`${name}.js`)], outdir, bundle: true, format: "iife", minify: true, logOverride });
+    writeFileSync(join(outdir, `${name}.html`), html(start));
     const site = await startSite(outdir);
     after(() => site.close());
-    assertExercised(await site.visit(chromium, `${site.url}/`));
+    assertExercised(await site.visit(chromium, `${site.url}/${name}.html`));
+  }
+
+  test("page", () => visit("script", "report", '<script src="script.js"></script>'));
+  test("service worker", async () => {
+    const tell = '(result) => fetch("/report", { method: "POST", body: JSON.stringify({ result }) })';
+    await visit("service", tell, '<script>navigator.serviceWorker.register("service.js");</script>');
   });
 });
 
@@ -154,10 +170,10 @@ environment("esbuild for Node", { version: () => versionOf("esbuild") }, (test) 
   test("server bundle", async (t) => {
     await project.write("users.js", example("server"));
     await project.write("server.js", `
-      import { NotFoundException } from "thousandeyes-admin";
+      import { ApiClient, NotFoundException } from "thousandeyes-admin";
       import { users } from "./users.js";
       import { exercise } from "./exercise.js";
-      console.log(JSON.stringify(await exercise(users, { NotFoundException })));`);
+      console.log(JSON.stringify(await exercise(users, { ApiClient, NotFoundException })));`);
     const [program, ...options] = example("server-bundle").trim().split(" ");
     await run([installed(".bin", program), ...options], project.path());
 

@@ -37,7 +37,7 @@ export function environment(name, { tools = ["environments"], version }, checks)
   }
 }
 
-/** Whether the calls of exercise.js came out right, and arrived at the sandbox. */
+/** Whether the calls and the jobs of exercise.js came out right, and arrived at the sandbox. */
 export function assertExercised(result) {
   assert.deepEqual(result, {
     added: 1,
@@ -46,6 +46,8 @@ export function assertExercised(result) {
     isNotFoundException: true,
     status: 404,
     aborted: "left the page",
+    found: "Ümit Überall 山田",
+    foundNobody: true,
   });
   const sent = server.sandbox.requests.map(({ method, path }) => `${method} ${path}`);
   for (const call of ["GET /v7/users", "POST /v7/users", "GET /v7/users/987654321", "GET /v7/users/current"]) {

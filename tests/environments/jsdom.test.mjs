@@ -9,7 +9,7 @@ import { run } from "./processes.mjs";
 import { startSite } from "./site.mjs";
 
 Object.assign(process.env, credentials);
-const site = await startSite(project.path());
+const site = await startSite(project.path(), { isForNode: true }); // jsdom has no fetch of its own
 after(() => site.close());
 const settings = { SITE: `${site.url}/` };
 

@@ -1,5 +1,5 @@
 // A web server as a portal has one: the files of a folder, and the proxy of the README before the API.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -9,6 +9,7 @@ import { Hono } from "hono";
 
 import { root } from "../../toolchain.mjs";
 import { example } from "../readme.mjs";
+import { project } from "./environment.mjs";
 import { start } from "./processes.mjs";
 
 /** How long a page may take to say what it did. It ends a test that would wait for ever, and judges no speed. */
@@ -16,10 +17,11 @@ const PATIENCE = 2 * 60_000;
 
 /**
  * @param {string} folder
- * @param {{ policy?: string, headers?: Record<string, string> }} options `policy` is the Content Security Policy of its
- * pages, `headers` is what else its answers have
+ * @param {{ policy?: string, headers?: Record<string, string>, isForNode?: boolean }} options `policy` is the Content
+ * Security Policy of its pages, `headers` is what else its answers have; `isForNode` says that what calls the API there does
+ * it with Node's `fetch`, which names no origin
  */
-export async function startSite(folder, { policy, headers = {} } = {}) {
+export async function startSite(folder, { policy, headers = {}, isForNode = false } = {}) {
   const asked = [];
   const waiting = [];
   const app = new Hono();
@@ -38,7 +40,11 @@ export async function startSite(folder, { policy, headers = {} } = {}) {
     for (const settle of waiting.splice(0)) settle(report);
     return c.body(null, 204);
   });
-  app.route("/", (await readmeProxy()).default);
+  app.all("/te-api/*", async (c) => {
+    const { origin } = new URL(c.req.url);
+    const request = isForNode ? new Request(c.req.raw, { headers: { ...c.req.header(), origin } }) : c.req.raw;
+    return (await portalAt(origin)).fetch(request);
+  });
   app.use(serveStatic({ root: folder }));
 
   const server = await new Promise((listening) => {
@@ -46,6 +52,7 @@ export async function startSite(folder, { policy, headers = {} } = {}) {
   });
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    folder,
     asked,
 
     /** Opens a page in a browser and gives what it reports. */
@@ -68,12 +75,27 @@ export async function startSite(folder, { policy, headers = {} } = {}) {
   };
 }
 
-/** The example as it stands, run beside node_modules, where it finds hono. */
-async function readmeProxy() {
-  const folder = mkdtempSync(join(root, "target/readme-"));
-  writeFileSync(join(folder, "proxy.mjs"), example("proxy"));
+const portals = new Map();
+let loaded = Promise.resolve();
+symlinkSync(join(root, "node_modules/hono"), project.path("node_modules/hono"));
+
+/** The README's proxy as it stands, for the origin that pages have: the site's, or that of a tool's own server before it. */
+function portalAt(origin) {
+  if (!portals.has(origin)) {
+    loaded = loaded.then(() => loadPortal(origin));
+    portals.set(origin, loaded);
+  }
+  return portals.get(origin);
+}
+
+/** One after the other, because each reads its origin from the environment while it loads. */
+async function loadPortal(origin) {
+  const folder = project.path(`portal-${portals.size}`);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "portal.js"), example("proxy"));
   writeFileSync(join(folder, "session.js"), "export const isLoggedIn = async () => true;\n");
-  return import(pathToFileURL(join(folder, "proxy.mjs"))).finally(() => rmSync(folder, { recursive: true }));
+  process.env.PORTAL_ORIGIN = origin;
+  return (await import(pathToFileURL(join(folder, "portal.js")))).default;
 }
 
 function patience() {

@@ -16,10 +16,10 @@ await project.write("needed.config.js", example("vite"));
 
 await project.write("server-users.js", example("server"));
 await project.write("server.js", `
-  import { NotFoundException } from "thousandeyes-admin";
+  import { ApiClient, NotFoundException } from "thousandeyes-admin";
   import { users } from "./server-users.js";
   import { exercise } from "./exercise.js";
-  export const result = exercise(users, { NotFoundException });`);
+  export const result = exercise(users, { ApiClient, NotFoundException });`);
 
 /** A project whose package is a link to a folder outside of any node_modules, as `npm link` makes it. */
 const linked = project.path("linked");
@@ -32,7 +32,7 @@ const site = await startSite(project.path());
 after(() => site.close());
 
 /** Where the API and the tests' own script are: no matter of the package's. */
-const proxy = { "/te-api": site.url, "/report": site.url };
+const proxy = { "/te-api": { target: site.url, changeOrigin: false }, "/report": site.url };
 const releases = [
   { name: "vite", configFile: false },
   { name: "vite-7", configFile: false },

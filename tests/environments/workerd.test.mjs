@@ -1,6 +1,7 @@
 // wrangler bundles a Worker as for Cloudflare, and runs it in workerd on this machine.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 
 import { example } from "../readme.mjs";
 import { application } from "./apps.mjs";
@@ -12,15 +13,22 @@ await project.write("workers.js", example("workers"));
 await project.write("session.js", "export const isLoggedIn = async () => true;");
 await project.write("main.js", `
   import readme from "./workers.js";
-  import init, { UsersApi, NotFoundException } from "thousandeyes-admin";
+  import init, { ApiClient, NotFoundException, UsersApi } from "thousandeyes-admin";
+  import { createProxy, readOperations } from "thousandeyes-admin/proxy";
   import { exercise } from "./exercise.js";
 
   export default {
     async fetch(request, env) {
-      if (new URL(request.url).pathname === "/readme") return readme.fetch(request, env);
+      const { pathname, origin } = new URL(request.url);
+      if (pathname === "/readme") return readme.fetch(request, env);
+      if (pathname.startsWith("/te-api/")) {
+        const { TE_API_ENDPOINT: host, TE_TOKEN: accessToken } = env;
+        const allow = [...readOperations, "createUser"];
+        return createProxy({ origin, host, accessToken, allow, authorize: () => true })(request);
+      }
       await init();
-      const users = new UsersApi({ host: env.TE_API_ENDPOINT, accessToken: env.TE_TOKEN });
-      return Response.json(await exercise(users, { NotFoundException }));
+      const settings = { host: env.TE_API_ENDPOINT, accessToken: env.TE_TOKEN };
+      return Response.json(await exercise(new UsersApi(settings), { ApiClient, NotFoundException }, settings));
     },
   };`);
 await project.write("wrangler.json", JSON.stringify({
@@ -37,6 +45,15 @@ environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test
     assertExercised(await (await fetch(worker.url)).json());
     const { users } = await (await fetch(`${worker.url}/readme`)).json();
     assert.equal(users.length, server.sandbox.state.users.length);
+  });
+  test("the proxy in a Worker", async (t) => {
+    const worker = await startWorker(project.path());
+    t.after(() => worker.stop());
+    const { NotFoundException, UsersApi } = await project.import("thousandeyes-admin");
+    const { exercise } = await import(pathToFileURL(project.path("exercise.js")));
+    const { origin } = new URL(worker.url);
+    const client = new UsersApi({ host: `${origin}/te-api/v7`, headers: { Origin: origin } });
+    assertExercised(await exercise(client, { NotFoundException }));
   });
 });
 

@@ -105,7 +105,7 @@ test("init() without the file starts from a module that holds the same bytes", a
 });
 
 test("init() without the file and without that module says what became of the file", async () => {
-  const { init } = await freshEntry({ without: "bytes.js" });
+  const { init } = await freshEntry({ without: "base64.js" });
   const message = /could not be loaded: fetch failed\. Check that it is served/;
   await assert.rejects(init(), { name: "NotInitializedError", message });
   await init(wasm);

@@ -28,12 +28,17 @@ const files = [
   "index.d.ts",
   "inline",
   "inline.cjs",
+  "jobs64.cjs",
+  "jobs64.js",
   "journal",
   "opentelemetry",
   "package.json",
+  "proxy",
   "sandbox",
   "thousandeyes_admin.js",
   "thousandeyes_admin_bg.wasm",
+  "thousandeyes_jobs.js",
+  "thousandeyes_jobs_bg.wasm",
 ].sort();
 
 test("the package holds these files and no other", () => {
@@ -88,6 +93,22 @@ test("every target that the exports name is in the package", () => {
   for (const target of targets(manifest.exports)) assert.ok(read(target).length > 0, target);
 });
 
+test("the WebAssembly as JavaScript is that of the files", () => {
+  const jobs = readFileSync(project.packagePath("thousandeyes_jobs_bg.wasm"));
+  const client = readFileSync(project.packagePath("thousandeyes_admin_bg.wasm"));
+  for (const [file, wasm] of Object.entries({ base64: client, jobs64: jobs })) {
+    const text = wasm.toString("base64");
+    assert.equal(read(`${file}.js`), `export default "${text}";\n`);
+    assert.equal(read(`${file}.cjs`), `module.exports = "${text}";\n`);
+  }
+});
+
+test("what does jobs calls nothing of JavaScript but what ends it", () => {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(project.packagePath("thousandeyes_jobs_bg.wasm"))));
+  const names = imports.map(({ name }) => name.replace(/_[0-9a-f]{16}$/, ""));
+  assert.deepEqual(names.sort(), ["__wbg___wbindgen_throw", "__wbindgen_init_externref_table"]);
+});
+
 test("every branch of the exports has its types first", () => {
   const branches = (node) => (typeof node.default === "string" ? [node] : Object.values(node).flatMap(branches));
   const typed = Object.values(manifest.exports).filter((node) => typeof node === "object");
@@ -116,8 +137,8 @@ test("publint has nothing to say", async () => {
 });
 
 test("are the types wrong? No", () => {
-  // The .wasm has no types to find.
-  const leftOut = ["--exclude-entrypoints", "thousandeyes_admin_bg.wasm"];
+  // A .wasm has no types to find.
+  const leftOut = ["--exclude-entrypoints", "thousandeyes_admin_bg.wasm", "thousandeyes_jobs_bg.wasm"];
   const { status, stdout } = spawnSync("attw", [project.tarball, ...leftOut, "--no-emoji"], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });

@@ -1,5 +1,6 @@
 // Which file an environment gets, and that the ways into the package lead to one and the same instance.
 import assert from "node:assert/strict";
+import { realpathSync } from "node:fs";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
@@ -63,27 +64,29 @@ test("each runtime gets its own entry", async () => {
   assert.equal(await entry("edge-light", "thousandeyes-admin/inline"), "edge.js");
 });
 
-test("the WebAssembly can be had as a file", () => {
-  assert.match(project.require.resolve("thousandeyes-admin/thousandeyes_admin_bg.wasm"), /\.wasm$/);
+test("the WebAssembly can be had as files", () => {
+  for (const name of ["thousandeyes_admin_bg.wasm", "thousandeyes_jobs_bg.wasm"]) {
+    assert.equal(project.require.resolve(`thousandeyes-admin/${name}`), realpathSync(project.packagePath(name)));
+  }
 });
 
-test("the entry for Workers starts the module that the runtime compiled", async () => {
+test("the entry for Workers starts the modules that the runtime compiled", async () => {
   // Node 20 cannot import a .wasm file; this loader gives it what workerd gives: a compiled module.
   const entry = await entryUnder("workerd", ".wasm", `import { readFileSync } from "node:fs";
     export default new WebAssembly.Module(readFileSync(new URL(import.meta.url)));`);
-  assert.match(entry, /workerd\.js\n$/);
+  assert.match(entry, /^245 .+\/workerd\.js\n$/);
 });
 
-test("the entry for edge runtimes starts a module that was compiled in another realm", async () => {
+test("the entry for edge runtimes starts modules that were compiled in another realm", async () => {
   // Where such a runtime runs on Node, all it is given comes from Node's own realm.
   const entry = await entryUnder("edge-light", ".wasm?module", `import { readFileSync } from "node:fs";
     import { runInNewContext } from "node:vm";
     const Module = runInNewContext("WebAssembly.Module");
     export default new Module(readFileSync(new URL(import.meta.url)));`);
-  assert.match(entry, /edge\.js\n$/);
+  assert.match(entry, /^245 .+\/edge\.js\n$/);
 });
 
-/** The entry that a condition leads to, once it has started; `source` stands for a module whose address ends like that. */
+/** The entry that a condition leads to, once it has started and done a job; `source` stands for a module whose address ends like that. */
 async function entryUnder(condition, ending, source) {
   await project.write(`${condition}-loader.mjs`, `
     export async function load(url, context, next) {
@@ -93,10 +96,11 @@ async function entryUnder(condition, ending, source) {
   await project.write(`${condition}.mjs`, `
     import { register } from "node:module";
     register("./${condition}-loader.mjs", import.meta.url);
-    const { init, UsersApi } = await import("thousandeyes-admin");
+    const { init, ApiClient } = await import("thousandeyes-admin");
     await init();
-    new UsersApi({ accessToken: "token" });
-    console.log(import.meta.resolve("thousandeyes-admin"));`);
+    const fetch = async () => new Response('{"users":[{"uid":"245","email":"Ada@Example.com"}]}');
+    const { uid } = await new ApiClient({ accessToken: "token", fetch }).admin.findUser("ada@example.com");
+    console.log(uid, import.meta.resolve("thousandeyes-admin"));`);
   const { stdout } = await project.node(["--conditions", condition, "--no-warnings", `${condition}.mjs`]);
   return stdout;
 }

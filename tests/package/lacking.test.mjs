@@ -51,7 +51,8 @@ for (const [name, { options, says }] of Object.entries(missing)) {
 
 /** The package as `require` gives it, in a realm of its own that compiles no WebAssembly, as hosts at the edge are. */
 function withoutCompiler() {
-  const context = createContext({ Buffer, TextDecoder, TextEncoder, URL, performance }, { codeGeneration: { wasm: false } });
+  const given = { AbortController, Buffer, Headers, Response, TextDecoder, TextEncoder, URL, clearTimeout, performance, setTimeout };
+  const context = createContext(given, { codeGeneration: { wasm: false } });
   const load = (file) => {
     const module = { exports: {} };
     const code = readFileSync(project.packagePath(file), "utf8");
@@ -67,13 +68,35 @@ test("no compiling from bytes", async () => {
     assert.ok(error instanceof NotInitializedError);
     assert.match(error.message, /^This runtime compiles no WebAssembly from bytes\. .+Content-Security-Policy/);
     assert.match(error.message, /bundle with the condition "workerd" or "edge-light", or give init\(\) the compiled/);
+    for (const name of ["admin", "jobs"]) assert.match(error.message, new RegExp(`\\bthousandeyes_${name}_bg\\.wasm\\b`));
     assert.match(error.cause.message, /disallowed by embedder/);
     return true;
   });
 });
 
-test("no compiling from bytes: a compiled module of another realm will do", async () => {
-  const { init, UsersApi } = withoutCompiler();
-  await init(new WebAssembly.Module(readFileSync(project.packagePath("thousandeyes_admin_bg.wasm"))));
-  new UsersApi({ accessToken: "token" });
+const compiled = (name) => new WebAssembly.Module(readFileSync(project.packagePath(name)));
+const ada = '{"uid":"245","email":"Ada@Example.com"}';
+const fetch = async () => new Response(`{"users":[${ada}]}`);
+
+test("no compiling from bytes: compiled modules of another realm will do, one for calls and one for jobs", async () => {
+  const { init, ApiClient } = withoutCompiler();
+  await init(compiled("thousandeyes_admin_bg.wasm"), compiled("thousandeyes_jobs_bg.wasm"));
+  // Whoever calls it again, as every module may, gives nothing.
+  await init();
+  const { uid } = await new ApiClient({ accessToken: "token", fetch }).admin.findUser("ada@example.com");
+  assert.equal(uid, "245");
+});
+
+test("no compiling from bytes: without the second module calls are made, and jobs say what is missing", async () => {
+  const { init, ApiClient, NotInitializedError } = withoutCompiler();
+  await init(compiled("thousandeyes_admin_bg.wasm"));
+  const client = new ApiClient({ accessToken: "token", fetch });
+  assert.equal((await client.users.getUsers()).users[0].uid, "245");
+  await assert.rejects(client.admin.findUser("ada@example.com"), (error) => {
+    assert.ok(error instanceof NotInitializedError);
+    assert.equal(error.outcome, "not-sent");
+    assert.match(error.message, /^The part of thousandeyes-admin that does this could not be loaded/);
+    assert.match(error.cause.message, /disallowed by embedder/);
+    return true;
+  });
 });

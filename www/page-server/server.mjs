@@ -2,12 +2,20 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
 
+import { createProxy, readOperations, toNodeHandler } from "../../pkg-template/proxy/proxy.mjs";
 import { sendJson, sendProblem } from "./answers.mjs";
+import { createFaults } from "./faults.mjs";
 import { isAddressedToUs, isOurOwn } from "./guard.mjs";
-import { createProxy } from "./proxy.mjs";
 import { createStaticFiles } from "./static-files.mjs";
 
 const HOSTNAME = "127.0.0.1";
+const API = "/te-api/v7";
+const FAULTS = "/sandbox/faults";
+const WRITES = [
+  "createUser", "updateUser", "deleteUser",
+  "createAccountGroup", "updateAccountGroup", "deleteAccountGroup",
+  "createRole", "updateRole", "deleteRole",
+];
 const page = join(import.meta.dirname, "..");
 
 /**
@@ -24,19 +32,19 @@ export async function startPageServer({ port, pkg, endpoint, token, aid, control
   const facts = { mode: control ? "sandbox" : "live", endpoint, ...(aid && { aid }) };
   const files = createStaticFiles({ "/app/": join(page, "app"), "/style/": join(page, "style"), "/pkg/": pkg });
   const index = createStaticFiles({ "/": page });
-  const proxies = { "/te-api/v7/": createProxy({ target: endpoint, token }) };
-  if (control) proxies["/sandbox/"] = createProxy({ target: control });
+  const faults = control && createFaults(control);
+  let api;
 
   async function answer(incoming, outgoing) {
     if (!isAddressedToUs(incoming)) {
       return sendProblem(outgoing, 403, `Use http://${HOSTNAME}:${incoming.socket.localPort}/.`);
     }
     // Appended rather than resolved: a path that begins with two slashes would be another host.
-    const { pathname, search } = new URL(`http://${HOSTNAME}${incoming.url.startsWith("/") ? incoming.url : "/"}`);
-    const mount = Object.keys(proxies).find((prefix) => pathname.startsWith(prefix));
-    if (mount) {
-      if (!isOurOwn(incoming)) return sendProblem(outgoing, 403, "Only the page of this server may use its proxy.");
-      return proxies[mount](pathname.slice(mount.length - 1) + search, incoming, outgoing);
+    const { pathname } = new URL(`http://${HOSTNAME}${incoming.url.startsWith("/") ? incoming.url : "/"}`);
+    if (pathname.startsWith(`${API}/`)) return api(incoming, outgoing);
+    if (faults && pathname === FAULTS) {
+      if (!isOurOwn(incoming)) return sendProblem(outgoing, 403, "Only the page of this server may ask for faults.");
+      return faults(incoming, outgoing);
     }
     if (incoming.method !== "GET" && incoming.method !== "HEAD") return sendProblem(outgoing, 405, "Use GET.");
     if (pathname === "/") return index("/index.html", outgoing);
@@ -49,9 +57,20 @@ export async function startPageServer({ port, pkg, endpoint, token, aid, control
   });
   server.listen(port, HOSTNAME);
   await once(server, "listening");
+  const { port: own } = server.address();
+  const proxy = createProxy({
+    origin: [`http://${HOSTNAME}:${own}`, `http://localhost:${own}`],
+    basePath: API,
+    host: endpoint,
+    accessToken: token,
+    allow: [...readOperations, ...WRITES],
+    // Whoever is at this machine may use it.
+    authorize: () => true,
+  });
+  api = toNodeHandler(proxy);
 
   return {
-    url: `http://${HOSTNAME}:${server.address().port}/`,
+    url: `http://${HOSTNAME}:${own}/`,
 
     /** Ends at once: requests in flight lose their connection. */
     async close() {

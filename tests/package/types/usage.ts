@@ -7,9 +7,15 @@ import init, {
   RolesApi,
   ThousandEyesError,
   UsersApi,
+  diffUser,
+  inactiveUsers,
+  planToText,
   toAccountGroupRequest,
+  toCsv,
   toRoleRequest,
   toUserRequest,
+  withRole,
+  withoutRole,
 } from "thousandeyes-admin";
 import type {
   AccountGroupDetail,
@@ -19,19 +25,25 @@ import type {
   AccountGroupsApi,
   AnyThousandEyesError,
   ApiResponse,
+  ApplySummary,
   AuditUserEvents,
   Configuration,
   CreatedAccountGroup,
   CreatedUser,
   ExpandOptions,
+  ExtendedUser,
   Id,
+  Journal,
   Permissions,
   PermissionsApi,
+  Plan,
   RateLimit,
   RequestOptions,
   RoleDetail,
+  RoleGrant,
   RoleRequestBody,
   Roles,
+  UserChange,
   UserDetail,
   UserEventsApi,
   UserEventsOptions,
@@ -110,6 +122,56 @@ export async function rightOfOthers(client: ApiClient) {
   const names = page.auditEvents.flatMap(({ resources = [] }) => resources.map(({ type, name }) => [type, name]));
   const { permissions: all } = await permissions.getPermissions({ aid: "7" });
   return [users.getUsers(), page._links?.next?.href, names, kept, all[0]?.isManagementPermission];
+}
+
+export async function rightOfAdministration(client: ApiClient) {
+  const { admin } = client;
+  const role: RoleGrant = { roleId: 33, accountGroupId: "2002" };
+  const user = await client.users.getUser("17");
+  const { user: after, changed } = await admin.modifyUser(17, (user) => withRole(user, role), { expect: user, allow: ["still-effective"] });
+  await admin.modifyUser("17", async (user) => withoutRole(user, { roleId: "33", allAccountGroups: true }), { actor: "ada@example.com", signal });
+  holds<Equal<typeof changed, boolean>>();
+  const added: string[] = diffUser(user, after).added.map((grant) => ("accountGroupId" in grant ? grant.accountGroupId : grant.roleId));
+  const found = await admin.findUser("ada@example.com", { aid: 7, priority: "bulk" });
+  holds<Equal<typeof found, ExtendedUser | undefined>>();
+  const invited = await admin.inviteUser({ email: "ada@example.com", allAccountGroupRoleIds: [33] }, { allow: ["management-everywhere"] });
+  holds<Equal<typeof invited.created, boolean | "assumed">>();
+  const changes: UserChange[] = [
+    { kind: "invite", email: "ada@example.com", roles: [{ role: { name: "Auditor" }, accountGroup: { id: 7 } }] },
+    { kind: "grant", user: { uid: 5 }, role: { id: "33" }, allAccountGroups: true },
+    { kind: "revoke", user: { email: "bob@example.com" }, role: { id: "33" }, accountGroup: { name: "Ops" } },
+    { kind: "update", user: { uid: "5" }, name: "Bob", loginAccountGroup: { id: 7 } },
+    { kind: "remove", user: { uid: "6" } },
+  ];
+  const plan: Plan = await admin.plan(changes, { reason: "TICKET-1", actor: "me@example.com", onProgress: ({ done, total }) => done / total });
+  let text = "";
+  const journal: Journal = { read: () => text, append: (line) => void (text += line) };
+  const run = admin.apply(JSON.parse(JSON.stringify(plan)), { journal, maxRemovals: 20, stopOnFailure: true });
+  for await (const { status, created, blocked } of run) if (status === "blocked") return [created, blocked?.[0]?.guard === "max-removals"];
+  const { complete }: ApplySummary = await run.result;
+  const undo = await admin.planUndo({ read: async () => text });
+  const { rows } = await admin.accessReport({ onProgress: ({ waitingUntil }) => waitingUntil });
+  const csv: string = toCsv(rows.filter(({ scope }) => scope !== "unknown"));
+  return [added, complete, planToText(undo), csv, inactiveUsers((await client.users.getUsers()).users, { days: 30, now: new Date(0) })];
+}
+
+export async function wrongOfAdministration(client: ApiClient) {
+  const { users } = await client.users.getUsers();
+  const [user = {}] = users;
+  // @ts-expect-error a user of a list has no roles
+  withRole(user, { roleId: 33, accountGroupId: 7 });
+  // @ts-expect-error where the role holds
+  withRole(await client.users.getUser(1), { roleId: 33 });
+  // @ts-expect-error no such guard
+  await client.admin.modifyUser(1, (user) => withRole(user, { roleId: 3, accountGroupId: 4 }), { allow: ["self-remove"] });
+  // @ts-expect-error an invitation needs an address
+  await client.admin.inviteUser({ name: "Ada" });
+  // @ts-expect-error no such kind
+  await client.admin.plan([{ kind: "delete", user: { uid: 5 } }]);
+  // @ts-expect-error either of both
+  await client.admin.plan([{ kind: "remove", user: { uid: 5, email: "ada@example.com" } }]);
+  // @ts-expect-error guards are lifted by the call that writes
+  await client.admin.plan([], { allow: ["max-removals"] });
 }
 
 export function results() {

@@ -1,5 +1,5 @@
 const { writeFileSync } = require("node:fs");
-const { NotFoundException, UsersApi } = require("thousandeyes-admin");
+const { ApiClient, NotFoundException, UsersApi } = require("thousandeyes-admin");
 const inline = require("thousandeyes-admin/inline");
 const { createSandbox } = require("thousandeyes-admin/sandbox");
 const { startSandbox } = require("thousandeyes-admin/sandbox/server");
@@ -8,7 +8,7 @@ const { exercise } = require("./lib/exercise.js");
 const { connect } = require("./lib/users.cjs");
 
 test("makes its calls", async () => {
-  writeFileSync("result.json", JSON.stringify(await exercise(await connect(), { NotFoundException })));
+  writeFileSync("result.json", JSON.stringify(await exercise(await connect(), { ApiClient, NotFoundException })));
 });
 
 test("finds every way into the package", async () => {

@@ -1,12 +1,12 @@
 const { writeFileSync } = require("node:fs");
-const { NotFoundException } = require("thousandeyes-admin");
+const { ApiClient, NotFoundException } = require("thousandeyes-admin");
 const { createSandbox } = require("thousandeyes-admin/sandbox");
 
 const { connect } = require("./lib/users.cjs");
 
 test("makes its calls", async () => {
   const { exercise } = await import("./lib/exercise.js");
-  writeFileSync("require.json", JSON.stringify(await exercise(await connect(), { NotFoundException })));
+  writeFileSync("require.json", JSON.stringify(await exercise(await connect(), { ApiClient, NotFoundException })));
 });
 
 test("has the sandbox", async () => {

@@ -1,5 +1,5 @@
 // Every way into the package, found without its exports.
-import { NotFoundException, UsersApi, init } from "thousandeyes-admin";
+import { ApiClient, NotFoundException, UsersApi, init } from "thousandeyes-admin";
 import { UsersApi as SameUsersApi } from "thousandeyes-admin/inline";
 import { createSandbox } from "thousandeyes-admin/sandbox";
 import { startSandbox } from "thousandeyes-admin/sandbox/server";
@@ -14,5 +14,5 @@ export async function portal() {
   const response: Response = await sandbox.fetch("https://api.thousandeyes.com/v7/users");
   const server = await startSandbox({ port: 0 });
   await server.close();
-  return { status: response.status, result: await exercise(users, { NotFoundException }) };
+  return { status: response.status, result: await exercise(users, { ApiClient, NotFoundException }) };
 }

@@ -1,6 +1,6 @@
 import { Component } from "@angular/core";
 import { bootstrapApplication } from "@angular/platform-browser";
-import { NotFoundException } from "thousandeyes-admin";
+import { ApiClient, NotFoundException } from "thousandeyes-admin";
 
 import { exercise } from "./lib/exercise.js";
 import { users } from "./lib/page-users.js";
@@ -10,7 +10,7 @@ declare function report(result: unknown): void;
 @Component({ selector: "te-portal", template: "<p>rendered by the page</p>" })
 class Portal {
   async ngOnInit(): Promise<void> {
-    report(await exercise(users, { NotFoundException }));
+    report(await exercise(users, { ApiClient, NotFoundException }));
   }
 }
 

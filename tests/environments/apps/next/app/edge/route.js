@@ -1,4 +1,4 @@
-import { NotFoundException } from "thousandeyes-admin";
+import { ApiClient, NotFoundException } from "thousandeyes-admin";
 
 import { exercise } from "../../lib/exercise.js";
 import { users } from "../../lib/server-users.js";
@@ -6,5 +6,5 @@ import { users } from "../../lib/server-users.js";
 export const runtime = "edge";
 
 export async function GET() {
-  return Response.json(await exercise(users, { NotFoundException }));
+  return Response.json(await exercise(users, { ApiClient, NotFoundException }));
 }

@@ -1,8 +1,8 @@
-import { NotFoundException } from "thousandeyes-admin";
+import { ApiClient, NotFoundException } from "thousandeyes-admin";
 
 import { exercise } from "../../lib/exercise.js";
 import { users } from "../../lib/server-users.js";
 
 export async function load() {
-  return { result: encodeURIComponent(JSON.stringify(await exercise(users, { NotFoundException }))) };
+  return { result: encodeURIComponent(JSON.stringify(await exercise(users, { ApiClient, NotFoundException }))) };
 }
