@@ -232,9 +232,9 @@ impl Difference {
     /// Says that an answer is not what was asked for: this is what differs between the two.
     pub fn unexpected(&self) -> String {
         let (more, fewer) = (self.added.len(), self.removed.len());
-        let other = self.fields.first().map(|field| format!(", and another {}", field.name)).unwrap_or_default();
+        let others = self.fields.len();
         format!(
-            "The user was written, but the answer does not have what was asked for: {more} more and {fewer} fewer roles{other}. Read the user, and see what holds."
+            "The user was written, but the answer does not have what was asked for. Roles: {more} more and {fewer} fewer; other properties: {others}. Read the user, and see what holds."
         )
     }
 }
