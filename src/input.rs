@@ -236,10 +236,14 @@ pub fn required<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<
     object.get(name).map_or_else(|| Err(Error::wrong_type(&path, "is missing.")), |value| read(&path, value))
 }
 
-/// A list.
+/// A list. (Collecting it would be three times as much code, for each kind of list.)
 pub fn list<T>(path: &Path<'_>, value: &Value, read: Read<T>) -> Result<Vec<T>, Error> {
     let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
-    items.iter().enumerate().map(|(index, item)| read(&path.index(index), item)).collect()
+    let mut all = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        all.push(read(&path.index(index), item)?);
+    }
+    Ok(all)
 }
 
 /// The identifier of an object as it was read.
@@ -251,6 +255,61 @@ pub fn id_in(path: &Path<'_>, value: &Value, name: &str) -> Result<String, Error
 /// A property of an answer; `null` counts as omitted.
 pub fn part<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Option<T>, Error> {
     object.get(name).filter(|value| **value != Value::Null).map(|value| read(&path.property(name), value)).transpose()
+}
+
+/// Reads an object property by property. The first complaint is kept until the end, and nothing is read behind it: a way out at
+/// each property, with all that was read before to be given back, would be more code than reading is.
+pub struct Parts<'a> {
+    object: &'a Properties,
+    path: &'a Path<'a>,
+    complaint: Option<Error>,
+}
+
+impl<'a> Parts<'a> {
+    /// Those of an object.
+    pub const fn of(path: &'a Path<'a>, object: &'a Properties) -> Self {
+        Self { object, path, complaint: None }
+    }
+
+    /// A property; `null` counts as omitted.
+    pub fn part<T>(&mut self, name: &str, read: Read<T>) -> Option<T> {
+        self.read(name, self.find(name).filter(|value| !matches!(value, Value::Null)), read)
+    }
+
+    /// A property that must be there.
+    pub fn required<T: Default>(&mut self, name: &str, read: Read<T>) -> T {
+        let value = self.find(name);
+        if value.is_none() {
+            self.complain(Error::wrong_type(&self.path.property(name), "is missing."));
+        }
+        self.read(name, value, read).unwrap_or_default()
+    }
+
+    /// A property, whatever it is; none either where there is a complaint already.
+    pub fn find(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|_| self.complaint.is_none())
+    }
+
+    /// Reads a property that was found.
+    pub fn read<T>(&mut self, name: &str, value: Option<&Value>, read: Read<T>) -> Option<T> {
+        match read(&self.path.property(name), value?) {
+            Ok(part) => Some(part),
+            Err(error) => {
+                self.complain(error);
+                None
+            }
+        }
+    }
+
+    /// Keeps a complaint, unless there is one.
+    fn complain(&mut self, error: Error) {
+        self.complaint.get_or_insert(error);
+    }
+
+    /// What was made of the properties, unless one of them was wrong.
+    pub fn done<T>(self, whole: T) -> Result<T, Error> {
+        self.complaint.map_or(Ok(whole), Err)
+    }
 }
 
 /// A date and time in UTC.

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Model, Shape};
 use crate::error::Error;
-use crate::input::{Properties, Read, Value};
+use crate::input::{Parts, Read, Value};
 use crate::path::Path;
 use crate::value;
 
@@ -128,11 +128,11 @@ impl Absent for String {
 }
 
 /// Reads a property that may be omitted.
-pub(super) fn setting<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Setting<T>, Error> {
-    match object.get(name) {
-        None => Ok(Setting::Omitted),
-        Some(Value::Null) => Ok(Setting::Null),
-        Some(value) => read(&path.property(name), value).map(Setting::Value),
+pub(super) fn setting<T>(parts: &mut Parts<'_>, name: &str, read: Read<T>) -> Setting<T> {
+    match parts.find(name) {
+        None => Setting::Omitted,
+        Some(Value::Null) => Setting::Null,
+        value => parts.read(name, value, read).into(),
     }
 }
 
