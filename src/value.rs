@@ -94,6 +94,46 @@ impl Properties {
     }
 }
 
+/// The JSON of a value, always the same for the same value. Its numbers are whole, as all that are read here: how others are printed
+/// is much code, and so is a general serialiser.
+pub fn json(value: &Value) -> String {
+    let mut text = String::new();
+    write(&mut text, value);
+    text
+}
+
+/// Writes the JSON of a value behind a text.
+pub fn write(text: &mut String, value: &Value) {
+    match value {
+        Value::Null | Value::Function | Value::Signal => *text += "null",
+        Value::Flag(flag) => *text += if *flag { "true" } else { "false" },
+        Value::Number(number) => *text += &(*number as u64).to_string(),
+        Value::Text(string) | Value::Date(string) => json::quote(text, string),
+        Value::List(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write(text, item);
+            }
+            text.push(']');
+        }
+        Value::Object(Properties(members)) => {
+            text.push('{');
+            for (index, (name, item)) in members.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                json::quote(text, name);
+                text.push(':');
+                write(text, item);
+            }
+            text.push('}');
+        }
+    }
+}
+
 /// The value of a JSON text that was checked before. A number that is not whole counts as omitted: no model has one.
 pub fn parse(json: &str) -> Value {
     value_of(json, Value::Null)

@@ -4,7 +4,7 @@ use super::directory::KnownRole;
 use super::object;
 use super::state::{Difference, Grant, Scope, UserState};
 use crate::error::{Error, Guarded};
-use crate::input::{self, Properties, Value, part};
+use crate::input::{self, Parts, Properties, Value};
 use crate::models::{AccountGroupDetail, UserDetail};
 use crate::path::Path;
 use crate::text::join;
@@ -55,9 +55,10 @@ impl Default for Limits {
 impl Limits {
     /// Reads `allow` and `maxRemovals` of the options of a call; what else is in them is for others.
     pub fn read(path: &Path<'_>, object: &Properties) -> Result<Self, Error> {
-        let allow = part(object, path, "allow", |path, value| object::list(path, value, GUARDS.len(), guard))?.unwrap_or_default();
-        let max_removals = part(object, path, "maxRemovals", |path, value| input::count(path, value, 0, u32::MAX))?;
-        Ok(Self { allow, max_removals: max_removals.unwrap_or(Self::default().max_removals) })
+        let mut parts = Parts::of(path, object);
+        let allow = parts.part("allow", |path, value| object::list(path, value, GUARDS.len(), guard)).unwrap_or_default();
+        let max_removals = parts.part("maxRemovals", |path, value| input::count(path, value, 0, u32::MAX));
+        parts.done(Self { allow, max_removals: max_removals.unwrap_or(Self::default().max_removals) })
     }
 }
 

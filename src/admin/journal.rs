@@ -9,7 +9,7 @@ use super::object::{self, AsValue, Object, json};
 use super::plan::{HEADER, Header, Kind, Names, Plan, Step, Unchanged, Who, date, read_state, state_value};
 use super::state::UserState;
 use crate::error::Error;
-use crate::input::{self, Properties, Value, part, required};
+use crate::input::{self, Parts, Properties, Value, required};
 use crate::json::object as is_object;
 use crate::path::Path;
 use crate::value::parse;
@@ -146,9 +146,11 @@ impl Journal {
             _ => return Err(Error::wrong_value(&path.property("type"), "must be plan, intent or result.")),
         };
         let object = input::object(path, value, known)?;
-        let digest = required(object, path, "digest", object::text)?;
-        let id = required(object, path, "planId", object::text)?;
-        required(object, path, "time", date)?;
+        let mut parts = Parts::of(path, object);
+        let digest = parts.required("digest", object::text);
+        let id = parts.required("planId", object::text);
+        parts.required("time", date);
+        parts.done(())?;
         if kind == "plan" && self.plan.is_none() {
             self.plan = Some((Header::read(path, object)?, digest.clone()));
             self.names = required(object, path, "names", Names::read)?;
@@ -176,21 +178,25 @@ impl Journal {
 
     /// Takes in how a step ended.
     fn end(&mut self, path: &Path<'_>, object: &Properties) -> Result<(), Error> {
-        let step_id = required(object, path, "stepId", object::text)?;
-        let created = match part(object, path, "created", object::text)?.as_deref() {
+        let mut parts = Parts::of(path, object);
+        let step_id = parts.required("stepId", object::text);
+        let created = parts.part("created", object::text);
+        let status = parts.required("status", object::text);
+        let uid = parts.part("uid", input::id);
+        let got = parts.part("got", read_state);
+        parts.done(())?;
+        let created = match created.as_deref() {
             None => Created::No,
             Some("yes") => Created::Yes,
             Some("assumed") => Created::Assumed,
             Some(_) => return Err(Error::wrong_value(&path.property("created"), "must be yes or assumed.")),
         };
-        let state = match required(object, path, "status", object::text)?.as_str() {
+        let state = match status.as_str() {
             "done" => State::Done(created),
             "unknown" => State::Begun,
             "unchanged" | "conflict" | "blocked" | "failed" => State::NotWritten,
             _ => return Err(Error::wrong_value(&path.property("status"), "is not known.")),
         };
-        let uid = part(object, path, "uid", input::id)?;
-        let got = part(object, path, "got", read_state)?;
         match (self.entries.iter_mut().rev().find(|entry| entry.step.id == step_id), state) {
             (Some(entry), _) => (entry.state, entry.uid, entry.got) = (state, uid, got),
             (None, State::NotWritten) => {}

@@ -3,14 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
+use super::object::{AsValue, Object, serialize_as_value};
 use super::state::{Grant, Scope, UserState};
 use crate::date::seconds;
 use crate::error::Error;
 use crate::input::{self, Value};
 use crate::models::{self, AccountGroupDetail, AccountGroupInfo, ExtendedUser, FromValue, Roles, UserAccountGroup, UserDetail, Users};
 use crate::path::Path;
+use crate::value;
 
 /// Who has which role in which account group, made of what is read: first the users and the roles, then one account group after
 /// another, each of which can be forgotten once it is added.
@@ -295,27 +295,36 @@ fn is_whole(member: &UserAccountGroup) -> bool {
     member.uid.is_some() && member.roles.as_ref().is_some_and(|roles| roles.iter().all(|role| role.role_id.is_some()))
 }
 
-impl Serialize for AccessReport {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let missing: Vec<_> = self.groups.iter().filter(|group| group.reason.is_some()).map(|group| Missing(group)).collect();
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("rows", &self.rows())?;
-        fields.serialize_entry("complete", &self.is_complete())?;
-        fields.serialize_entry("missingAccountGroups", &missing)?;
-        fields.end()
+impl AccessReport {
+    /// The report as JSON, written row by row: there may be very many.
+    pub fn json(&self) -> String {
+        let mut text = "{\"rows\":[".to_owned();
+        for (index, row) in self.rows().iter().enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            value::write(&mut text, &row.as_value());
+        }
+        let mut missing = Vec::new();
+        for group in self.groups.iter().filter(|group| group.reason.is_some()) {
+            missing.push(group.missing());
+        }
+        text += "],\"complete\":";
+        value::write(&mut text, &Value::Flag(self.is_complete()));
+        text += ",\"missingAccountGroups\":";
+        value::write(&mut text, &Value::List(missing));
+        text + "}"
     }
 }
 
-/// An account group that was not read, or not whole.
-struct Missing<'a>(&'a Group);
-
-impl Serialize for Missing<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("aid", &self.0.aid)?;
-        fields.serialize_entry("accountGroupName", &self.0.name)?;
-        fields.serialize_entry("reason", &self.0.reason)?;
-        fields.end()
+impl Group {
+    /// One that was not read, or not whole.
+    fn missing(&self) -> Value {
+        Object::default()
+            .or_null("aid", self.aid.as_deref())
+            .or_null("accountGroupName", self.name.as_deref())
+            .or_null("reason", self.reason.as_deref())
+            .done()
     }
 }
 
@@ -329,22 +338,23 @@ pub struct AccessRow<'a> {
     pub scope: Option<&'static str>,
 }
 
-impl Serialize for AccessRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl AsValue for AccessRow<'_> {
+    fn as_value(&self) -> Value {
         let (person, group) = (self.person, self.held.map(|held| &held.group));
         let role = self.held.and_then(|held| held.role.as_ref());
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("uid", &person.uid)?;
-        fields.serialize_entry("name", &person.name)?;
-        fields.serialize_entry("email", &person.email)?;
-        fields.serialize_entry("lastLogin", &person.last_login)?;
-        fields.serialize_entry("aid", &group.and_then(|group| group.aid.as_ref()))?;
-        fields.serialize_entry("accountGroupName", &group.and_then(|group| group.name.as_ref()))?;
-        fields.serialize_entry("roleId", &role.and_then(|role| role.id.as_ref()))?;
-        fields.serialize_entry("roleName", &role.and_then(|role| role.name.as_ref()))?;
-        fields.serialize_entry("scope", &self.scope)?;
-        fields.serialize_entry("hasManagementPermissions", &role.and_then(|role| role.has_management_permissions.get()))?;
-        fields.end()
+        let manages = role.and_then(|role| role.has_management_permissions.get());
+        Object::default()
+            .or_null("uid", person.uid.as_deref())
+            .or_null("name", person.name.as_deref())
+            .or_null("email", person.email.as_deref())
+            .or_null("lastLogin", person.last_login.as_deref())
+            .or_null("aid", group.and_then(|group| group.aid.as_deref()))
+            .or_null("accountGroupName", group.and_then(|group| group.name.as_deref()))
+            .or_null("roleId", role.and_then(|role| role.id.as_deref()))
+            .or_null("roleName", role.and_then(|role| role.name.as_deref()))
+            .or_null("scope", self.scope)
+            .put("hasManagementPermissions", manages.map_or(Value::Null, Value::Flag))
+            .done()
     }
 }
 
@@ -396,18 +406,20 @@ pub struct InactiveUser {
     pub user: ExtendedUser,
 }
 
-impl Serialize for InactiveUser {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("uid", &self.user.uid)?;
-        fields.serialize_entry("name", &self.user.name)?;
-        fields.serialize_entry("email", &self.user.email)?;
-        fields.serialize_entry("dateRegistered", &self.user.date_registered)?;
-        fields.serialize_entry("lastLogin", &self.user.last_login)?;
-        fields.serialize_entry("inactivity", self.inactivity.name())?;
-        fields.end()
+impl AsValue for InactiveUser {
+    fn as_value(&self) -> Value {
+        Object::default()
+            .or_null("uid", self.user.uid.as_deref())
+            .or_null("name", self.user.name.as_deref())
+            .or_null("email", self.user.email.as_deref())
+            .or_null("dateRegistered", self.user.date_registered.as_deref())
+            .or_null("lastLogin", self.user.last_login.as_deref())
+            .text("inactivity", self.inactivity.name())
+            .done()
     }
 }
+
+serialize_as_value!(InactiveUser);
 
 /// The users of a list who do not use their access, in the order of the list: `options` are `{ days, now }`, where `now` is that of
 /// the clock, in milliseconds since the epoch, unless it is given. Seconds are the smallest that counts.

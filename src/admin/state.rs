@@ -1,9 +1,8 @@
 //! What a request can set of a user, and the arithmetic of roles.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
+use super::object::{AsValue, Object, serialize_as_value};
 use crate::error::Error;
-use crate::input::{self, Value};
+use crate::input::{self, Parts, Value};
 use crate::models::{FromValue, Setting, UserAccountGroupRole, UserDetail, UserRequest};
 use crate::path::Path;
 
@@ -25,25 +24,25 @@ pub struct Grant {
     pub role_id: String,
 }
 
-impl Serialize for Grant {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("roleId", &self.role_id)?;
+impl AsValue for Grant {
+    fn as_value(&self) -> Value {
+        let role = Object::default().text("roleId", &self.role_id);
         match &self.scope {
-            Scope::Everywhere => fields.serialize_entry("allAccountGroups", &true)?,
-            Scope::AccountGroup(aid) => fields.serialize_entry("accountGroupId", aid)?,
+            Scope::Everywhere => role.put("allAccountGroups", Value::Flag(true)),
+            Scope::AccountGroup(aid) => role.text("accountGroupId", aid),
         }
-        fields.end()
+        .done()
     }
 }
 
 impl Grant {
     /// Reads `{ roleId, accountGroupId }` or `{ roleId, allAccountGroups: true }`.
     pub fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let object = input::object(path, value, &["roleId", "accountGroupId", "allAccountGroups"])?;
-        let role_id = input::required(object, path, "roleId", input::id)?;
-        let account_group = input::part(object, path, "accountGroupId", input::id)?;
-        let everywhere = input::part(object, path, "allAccountGroups", input::flag)?.unwrap_or_default();
+        let mut parts = Parts::of(path, input::object(path, value, &["roleId", "accountGroupId", "allAccountGroups"])?);
+        let role_id = parts.required("roleId", input::id);
+        let account_group = parts.part("accountGroupId", input::id);
+        let everywhere = parts.part("allAccountGroups", input::flag).unwrap_or_default();
+        let (role_id, account_group) = parts.done((role_id, account_group))?;
         let scope = match (account_group, everywhere) {
             (Some(aid), false) => Scope::AccountGroup(aid),
             (None, true) => Scope::Everywhere,
@@ -249,26 +248,25 @@ pub struct Field {
     pub after: Option<String>,
 }
 
-impl Serialize for Field {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("field", self.name)?;
-        fields.serialize_entry("before", &self.before)?;
-        fields.serialize_entry("after", &self.after)?;
-        fields.end()
+impl AsValue for Field {
+    fn as_value(&self) -> Value {
+        let (before, after) = (self.before.as_deref(), self.after.as_deref());
+        Object::default().text("field", self.name).or_null("before", before).or_null("after", after).done()
     }
 }
 
-impl Serialize for Difference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("fields", &self.fields)?;
-        fields.serialize_entry("added", &self.added)?;
-        fields.serialize_entry("removed", &self.removed)?;
-        fields.serialize_entry("kept", &self.kept)?;
-        fields.end()
+impl AsValue for Difference {
+    fn as_value(&self) -> Value {
+        Object::default()
+            .put("fields", self.fields.as_value())
+            .put("added", self.added.as_value())
+            .put("removed", self.removed.as_value())
+            .put("kept", self.kept.as_value())
+            .done()
     }
 }
+
+serialize_as_value!(Grant, Field, Difference);
 
 /// The request that gives a user one more role, and changes nothing else.
 pub fn with_role(user: &Value, grant: &Value) -> Result<UserRequest, Error> {

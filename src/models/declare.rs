@@ -131,13 +131,26 @@ macro_rules! request {
         }
     ) => {
         $(#[doc = $doc])*
-        #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+        #[derive(Debug, Clone, Default, PartialEq)]
         pub struct $request {
             $(
                 $(#[doc = $property_doc])*
-                #[serde(rename = $json, skip_serializing_if = "crate::models::Absent::is_absent")]
                 pub $property: $crate::models::declare::request!(@type [$($required)?] $kind $(<$of>)?),
             )+
+        }
+
+        impl $crate::models::Sent for $request {
+            fn sent(&self) -> Option<$crate::input::Value> {
+                let mut all = Vec::new();
+                $($crate::models::send(&mut all, $json, self.$property.sent());)+
+                Some($crate::input::Value::Object($crate::input::Properties(all)))
+            }
+        }
+
+        impl serde::Serialize for $request {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&$crate::models::as_value(self), serializer)
+            }
         }
 
         impl $crate::models::Request for $request {

@@ -80,7 +80,7 @@ pub fn without_role(user: &JsValue, role: &JsValue) -> Result<JsValue, JsValue> 
 pub fn diff_user(before: &JsValue, after: &JsValue) -> Result<JsValue, JsValue> {
     let state = |name, user| UserState::read(&Path::Argument(name), &argument(name, user)?);
     let difference = state("before", before)?.difference(&state("after", after)?);
-    value(Data::Json(serde_json::to_string(&difference).unwrap_or_default()))
+    value(Data::Json(admin::json(&difference)))
 }
 
 /// A plan as people read it.
@@ -94,7 +94,7 @@ pub fn plan_to_text(plan: &JsValue) -> Result<String, JsValue> {
 pub fn inactive_users(users: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
     let clock = js_sys::Date::now() as u64;
     let inactive = admin::inactive_users(&argument("users", users)?, &argument("options", options)?, clock)?;
-    value(Data::Json(serde_json::to_string(&inactive).unwrap_or_default()))
+    value(Data::Json(admin::json(&inactive)))
 }
 
 /// Rows as a CSV file that is safe to open in a spreadsheet.
