@@ -58,9 +58,8 @@ pub fn word<T: Copy>(path: &Path<'_>, value: &Value, words: [(&str, T); 2]) -> R
 
 /// A list of some of these words, as text with commas.
 pub fn words(path: &Path<'_>, value: &Value, known: &[&str]) -> Result<String, Error> {
-    let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
     let mut words = Vec::new();
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items(path, value)?.iter().enumerate() {
         let (path, word) = (path.index(index), text(&path.index(index), item)?);
         let found = known.iter().find(|known| **known == word);
         words.push(*found.ok_or_else(|| Error::wrong_value(&path, &format!("must be one of: {}.", join(known.iter().copied(), ", "))))?);
@@ -236,9 +235,21 @@ pub fn required<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<
     object.get(name).map_or_else(|| Err(Error::wrong_type(&path, "is missing.")), |value| read(&path, value))
 }
 
-/// A list. (Collecting it would be three times as much code, for each kind of list.)
+/// A list.
 pub fn list<T>(path: &Path<'_>, value: &Value, read: Read<T>) -> Result<Vec<T>, Error> {
-    let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
+    each(path, items(path, value)?, read)
+}
+
+/// The items of a list.
+pub fn items<'a>(path: &Path<'_>, value: &'a Value) -> Result<&'a [Value], Error> {
+    match value {
+        Value::List(items) => Ok(items),
+        _ => Err(expected(path, "a list", value)),
+    }
+}
+
+/// Reads the items of a list. (Collecting them would be three times as much code, for each kind of item.)
+pub fn each<T>(path: &Path<'_>, items: &[Value], read: Read<T>) -> Result<Vec<T>, Error> {
     let mut all = Vec::new();
     for (index, item) in items.iter().enumerate() {
         all.push(read(&path.index(index), item)?);

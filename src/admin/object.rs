@@ -6,7 +6,6 @@ use std::collections::BinaryHeap;
 use crate::error::Error;
 use crate::input::{self, Read};
 use crate::path::Path;
-use crate::text::join;
 use crate::value::{self, Properties, Value};
 
 /// An object in the making.
@@ -101,19 +100,17 @@ pub(super) fn text(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     }
 }
 
-/// A list of bearable length. (Collecting it would be three times as much code, for each kind of list.)
+/// A list of bearable length.
 pub(super) fn list<T>(path: &Path<'_>, value: &Value, most: usize, read: Read<T>) -> Result<Vec<T>, Error> {
-    let Value::List(items) = value else {
-        return Err(Error::wrong_type(path, &join(["must be a list, but is ", value.kind(), "."].into_iter(), "")));
-    };
+    input::each(path, bearable(path, value, most)?, read)
+}
+
+fn bearable<'a>(path: &Path<'_>, value: &'a Value, most: usize) -> Result<&'a [Value], Error> {
+    let items = input::items(path, value)?;
     if items.len() > most {
         return Err(Error::wrong_value(path, &format!("has more than {most} items.")));
     }
-    let mut all = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        all.push(read(&path.index(index), item)?);
-    }
-    Ok(all)
+    Ok(items)
 }
 
 /// The plain values of a list.

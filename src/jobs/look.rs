@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::JobOptions;
-use super::world::{Call, Failure, Given, Question, World};
+use super::world::{Call, Failure, Given, Pending, Question, World};
 use crate::admin::{Knowledge, Subject, UserState, known_roles};
 use crate::endpoints::{account_groups, roles, users};
 use crate::error::{Error, ErrorKind, Outcome};
@@ -34,8 +34,8 @@ impl Seen {
         Ok(Self { state: UserState::of(&Path::Argument("user"), &user)?, uid: user.uid, given })
     }
 
-    pub async fn read(world: &dyn World, id: &str) -> Result<Self, Failure> {
-        Self::of(world.call(GET_USER, Some(id), None).await?)
+    pub fn read<'a>(world: &'a dyn World, id: &'a str) -> Pending<'a, Result<Self, Failure>> {
+        Box::pin(async move { Self::of(world.call(GET_USER, Some(id), None).await?) })
     }
 }
 
@@ -127,12 +127,14 @@ impl<'a> Watched<'a> {
     }
 
     /// Tells how far it is, if that has changed.
-    pub async fn tell(&self) -> Result<(), Failure> {
-        let now = (self.done.get(), self.total.get());
-        if self.told.replace(Some(now)) != Some(now) {
-            self.world.ask(Question::Progress(now.0, now.1)).await?;
-        }
-        Ok(())
+    pub fn tell(&self) -> Pending<'_, Result<(), Failure>> {
+        Box::pin(async {
+            let now = (self.done.get(), self.total.get());
+            if self.told.replace(Some(now)) != Some(now) {
+                self.world.ask(Question::Progress(now.0, now.1)).await?;
+            }
+            Ok(())
+        })
     }
 
     /// One piece of the work is done.
@@ -142,10 +144,12 @@ impl<'a> Watched<'a> {
     }
 
     /// Makes a call that is one piece of the work.
-    pub async fn call(&self, call: Call, id: Option<&str>) -> Result<Given, Failure> {
-        self.tell().await?;
-        let given = self.world.call(call, id, None).await;
-        self.done.set(self.done.get() + 1);
-        given
+    pub fn call<'b>(&'b self, call: Call, id: Option<&'b str>) -> Pending<'b, Result<Given, Failure>> {
+        Box::pin(async move {
+            self.tell().await?;
+            let given = self.world.call(call, id, None).await;
+            self.done.set(self.done.get() + 1);
+            given
+        })
     }
 }

@@ -88,6 +88,9 @@ macro_rules! model {
     (@type [required] One<$of:ident>) => { $crate::models::$of };
     (@type [required] Many<$of:ident>) => { Vec<$crate::models::$of> };
     (@type [required] $text:ident) => { String };
+    // Whoever makes a model of a value has no use for links.
+    (@read [] $parts:ident $json:literal One<SelfLinks>) => { None };
+    (@read [] $parts:ident $json:literal One<PaginationLinks>) => { None };
     (@read [] $parts:ident $json:literal $($shape:tt)+) => {
         $parts.part($json, $crate::models::declare::model!(@reader $($shape)+))
     };
