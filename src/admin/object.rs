@@ -94,10 +94,7 @@ const LONGEST: usize = 4096;
 /// A text of bearable length.
 pub(super) fn text(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let text = input::text(path, value)?;
-    match text.chars().nth(LONGEST) {
-        Some(_) => Err(Error::wrong_value(path, "is longer than 4096 characters.")),
-        None => Ok(text),
-    }
+    if text.chars().count() > LONGEST { Err(Error::wrong_value(path, "is longer than 4096 characters.")) } else { Ok(text) }
 }
 
 /// A list of bearable length.

@@ -7,7 +7,7 @@ use super::state::UserState;
 pub fn plan_to_text(plan: &Plan) -> String {
     let header = &plan.header;
     let mut text = Text(String::new());
-    text.line("", &[&format!("Plan {} for {}, made {}", header.plan_id, header.host, header.created)]);
+    text.line("", &["Plan ", &header.plan_id, " for ", &header.host, ", made ", &header.created]);
     for (what, value) in [("Actor: ", &header.actor), ("Reason: ", &header.reason), ("Account group of the calls: ", &header.aid)] {
         if let Some(value) = value {
             text.line("", &[what, value]);

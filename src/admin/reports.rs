@@ -430,8 +430,13 @@ pub fn inactive_users(users: &Value, options: &Value, clock: u64) -> Result<Vec<
     let now = input::part(object, &path, "now", moment)?.unwrap_or((clock / 1000) as i64);
     let users = input::list(&Path::Argument("users"), users, ExtendedUser::from_value)?;
     let earliest = now - i64::from(days) * 24 * 60 * 60;
-    let inactive = |user| Some(InactiveUser { inactivity: Inactivity::of(&user, earliest)?, user });
-    Ok(users.into_iter().filter_map(inactive).collect())
+    let mut all = Vec::new();
+    for user in users {
+        if let Some(inactivity) = Inactivity::of(&user, earliest) {
+            all.push(InactiveUser { inactivity, user });
+        }
+    }
+    Ok(all)
 }
 
 fn moment(path: &Path<'_>, value: &Value) -> Result<i64, Error> {
@@ -447,21 +452,23 @@ fn moment(path: &Path<'_>, value: &Value) -> Result<i64, Error> {
 pub fn to_csv(rows: &Value) -> Result<String, Error> {
     let path = Path::Argument("rows");
     let Value::List(rows) = rows else { return Err(Error::wrong_type(&path, "must be a list of rows.")) };
-    let object = |(index, row)| input::any_object(&path.index(index), row);
-    let rows = rows.iter().enumerate().map(object).collect::<Result<Vec<_>, _>>()?;
-    let mut columns: Vec<&str> = Vec::new();
-    for (name, _) in rows.iter().flat_map(|row| &row.0) {
-        if !columns.contains(&name.as_str()) {
-            columns.push(name);
+    let (mut columns, mut names): (Vec<&str>, _) = (Vec::new(), Vec::new());
+    for (index, row) in rows.iter().enumerate() {
+        for (name, _) in &input::any_object(&path.index(index), row)?.0 {
+            if !columns.contains(&name.as_str()) {
+                columns.push(name);
+                names.push(csv_cell(name));
+            }
         }
     }
     let mut csv = String::new();
-    if !columns.is_empty() {
-        line(&mut csv, columns.iter().map(|name| csv_cell(name)));
+    if !names.is_empty() {
+        line(&mut csv, &names);
     }
     for (index, row) in rows.iter().enumerate() {
         let path = path.index(index);
-        let mut cells = Vec::with_capacity(columns.len());
+        let row = input::any_object(&path, row)?;
+        let mut cells = Vec::new();
         for name in &columns {
             cells.push(match row.get(name) {
                 None | Some(Value::Null) => String::new(),
@@ -471,18 +478,18 @@ pub fn to_csv(rows: &Value) -> Result<String, Error> {
                 Some(_) => return Err(Error::wrong_type(&path.property(name), "must be a string, a number, a boolean or null.")),
             });
         }
-        line(&mut csv, cells.into_iter());
+        line(&mut csv, &cells);
     }
     Ok(csv)
 }
 
-fn line(csv: &mut String, cells: impl Iterator<Item = String>) {
+fn line(csv: &mut String, cells: &[String]) {
     let start = csv.len();
-    for (index, cell) in cells.enumerate() {
+    for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             csv.push(',');
         }
-        *csv += &cell;
+        *csv += cell;
     }
     if csv.len() == start {
         // Many programs pass over an empty line.

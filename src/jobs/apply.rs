@@ -12,7 +12,7 @@ use crate::admin::{
 };
 use crate::date::iso;
 use crate::error::{Error, Outcome};
-use crate::models::{Roles, Users, as_json};
+use crate::models::{Users, as_json};
 use crate::path::Path;
 
 /// Carries out a plan. Gives the summary as JSON; what becomes of each step the application is told.
@@ -28,11 +28,11 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let text = if options.has_journal { world.ask(Question::Read).await? } else { String::new() };
     let journal = Journal::read(&text)?;
     journal.check(&plan, &digest)?;
-    let roles: Roles = world.call(GET_ROLES, None, None).await?.typed()?;
+    let roles = world.call(GET_ROLES, None, None).await?.typed()?;
     let groups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
-    let directory = Directory::of(Users::default(), roles.clone(), groups);
+    let directory = Directory::of(Users::default(), roles, groups);
     plan.check_place(&start.host, &directory.organisations(aid))?;
-    let mut known = knowledge(world, Some(roles), plan.header.actor.as_deref()).await?;
+    let mut known = knowledge(world, Some(directory.roles), plan.header.actor.as_deref()).await?;
     add_members(world, &mut known, &|known| plan.needs_members(known)).await?;
     let mut run = Run { work, plan: &plan, digest, journal, known, options };
     let torn = if run.journal.is_torn { "\n" } else { "" };

@@ -4,10 +4,10 @@ use std::cell::Cell;
 
 use super::JobOptions;
 use super::world::{Call, Failure, Given, Pending, Question, World};
-use crate::admin::{Knowledge, Subject, UserState, known_roles};
+use crate::admin::{Knowledge, KnownRole, Subject, UserState, known_roles};
 use crate::endpoints::{account_groups, roles, users};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::models::{AccountGroupDetail, AccountGroups, Roles, UserDetail};
+use crate::models::{AccountGroupDetail, AccountGroups, UserDetail};
 use crate::path::Path;
 
 pub const GET_USERS: Call = Call::of("users", &users::GET_USERS);
@@ -57,14 +57,17 @@ fn unless_hidden<V>(result: Result<V, Failure>) -> Result<Option<V>, Failure> {
 }
 
 /// What guards know of an organisation: whatever the token's owner may not see is not known.
-pub async fn knowledge(world: &dyn World, roles: Option<Roles>, actor: Option<&str>) -> Result<Knowledge, Failure> {
+pub async fn knowledge(world: &dyn World, roles: Option<Vec<KnownRole>>, actor: Option<&str>) -> Result<Knowledge, Failure> {
     let owner = unless_hidden(world.call(GET_CURRENT_USER, None, None).await)?;
     let owner = owner.map_or_else(|| Ok(UserDetail::default()), |owner| owner.typed())?;
     let roles = match roles {
-        Some(roles) => Some(roles),
-        None => unless_hidden(world.call(GET_ROLES, None, None).await)?.map(|roles| roles.typed()).transpose()?,
+        Some(roles) => roles,
+        None => match unless_hidden(world.call(GET_ROLES, None, None).await)? {
+            Some(roles) => known_roles(roles.typed()?),
+            None => Vec::new(),
+        },
     };
-    Ok(Knowledge::of(&owner, &roles.map(known_roles).unwrap_or_default(), actor))
+    Ok(Knowledge::of(&owner, &roles, actor))
 }
 
 /// Reads the members of account groups, one after another, as long as they are needed.

@@ -142,12 +142,14 @@ pub struct Given {
 impl Given {
     /// As its model. What is no such thing is as little what the API documents as any other body.
     pub fn typed<M: FromValue>(&self) -> Result<M, Failure> {
-        M::from_value(&Path::Argument("answer"), &self.value).map_err(|error| {
-            let path = error.path().unwrap_or_default().to_owned();
-            let message = format!("An answer cannot be used: {}", error.message);
-            Error::new(ErrorKind::Decode { path, status: 200 }, message, Outcome::Unknown).into()
-        })
+        M::from_value(&Path::Argument("answer"), &self.value).map_err(unusable)
     }
+}
+
+fn unusable(error: Error) -> Failure {
+    let path = error.path().unwrap_or_default().to_owned();
+    let message = format!("An answer cannot be used: {}", error.message);
+    Error::new(ErrorKind::Decode { path, status: 200 }, message, Outcome::Unknown).into()
 }
 
 // What is waited for is boxed, here and in other jobs: otherwise each place that waits has the whole course of the wait in it.
