@@ -97,17 +97,21 @@ impl Properties {
 /// The JSON of a value, always the same for the same value. Its numbers are whole, as all that are read here: how others are printed
 /// is much code, and so is a general serialiser.
 pub fn json(value: &Value) -> String {
+    json_by(value, |number| (number as u64).to_string())
+}
+
+/// The JSON of a value whose numbers are printed by a function.
+pub fn json_by(value: &Value, number: fn(f64) -> String) -> String {
     let mut text = String::new();
-    write(&mut text, value);
+    write(&mut text, value, number);
     text
 }
 
-/// Writes the JSON of a value behind a text.
-pub fn write(text: &mut String, value: &Value) {
+fn write(text: &mut String, value: &Value, print: fn(f64) -> String) {
     match value {
         Value::Null | Value::Function | Value::Signal => *text += "null",
         Value::Flag(flag) => *text += if *flag { "true" } else { "false" },
-        Value::Number(number) => *text += &(*number as u64).to_string(),
+        Value::Number(number) => *text += &print(*number),
         Value::Text(string) | Value::Date(string) => json::quote(text, string),
         Value::List(items) => {
             text.push('[');
@@ -115,7 +119,7 @@ pub fn write(text: &mut String, value: &Value) {
                 if index > 0 {
                     text.push(',');
                 }
-                write(text, item);
+                write(text, item, print);
             }
             text.push(']');
         }
@@ -127,7 +131,7 @@ pub fn write(text: &mut String, value: &Value) {
                 }
                 json::quote(text, name);
                 text.push(':');
-                write(text, item);
+                write(text, item, print);
             }
             text.push('}');
         }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::input::{self, Value};
 use crate::models::{self, AccountGroupDetail, AccountGroupInfo, ExtendedUser, FromValue, Roles, UserAccountGroup, UserDetail, Users};
 use crate::path::Path;
-use crate::value;
+use crate::value::json;
 
 /// Who has which role in which account group, made of what is read: first the users and the roles, then one account group after
 /// another, each of which can be forgotten once it is added.
@@ -303,16 +303,16 @@ impl AccessReport {
             if index > 0 {
                 text.push(',');
             }
-            value::write(&mut text, &row.as_value());
+            text += &json(&row.as_value());
         }
         let mut missing = Vec::new();
         for group in self.groups.iter().filter(|group| group.reason.is_some()) {
             missing.push(group.missing());
         }
         text += "],\"complete\":";
-        value::write(&mut text, &Value::Flag(self.is_complete()));
+        text += if self.is_complete() { "true" } else { "false" };
         text += ",\"missingAccountGroups\":";
-        value::write(&mut text, &Value::List(missing));
+        text += &json(&Value::List(missing));
         text + "}"
     }
 }
