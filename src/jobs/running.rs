@@ -12,7 +12,6 @@ use crate::error::{Error, ErrorKind, Outcome, Three};
 use crate::input::{self, Parts, Value};
 use crate::json::quote;
 use crate::path::{Path, Step};
-use crate::problem::FieldError;
 use crate::value::parse;
 
 /// How many requests an organisation has in a minute.
@@ -121,6 +120,10 @@ fn quoted(text: &str) -> String {
 /// serialiser and all that an answer has.)
 impl AsValue for Error {
     fn as_value(&self) -> Value {
+        let step = |step: &Step| match step {
+            Step::Property(name) => Value::Text(name.clone()),
+            Step::Index(index) => Value::Number(*index as f64),
+        };
         let fields = Object::default()
             .text("message", &self.message)
             .text("outcome", self.outcome.name())
@@ -128,7 +131,15 @@ impl AsValue for Error {
             .maybe("hint", self.hint.as_deref());
         match &self.kind {
             ErrorKind::Type(item) | ErrorKind::Value(item) => {
-                let errors = item.field.iter().map(field_error).collect();
+                let mut errors = Vec::new();
+                for error in item.field.as_slice() {
+                    let path = error.path.iter().map(step).collect();
+                    let error = Object::default()
+                        .put("path", Value::List(path))
+                        .maybe("code", error.code.as_deref())
+                        .text("message", &error.message);
+                    errors.push(error.done());
+                }
                 fields.text("path", &item.path).put("fieldErrors", Value::List(errors))
             }
             ErrorKind::Decode { path, status } => fields.text("path", path).number("statusCode", (*status).into()),
@@ -145,15 +156,6 @@ impl AsValue for Error {
         }
         .done()
     }
-}
-
-fn field_error(error: &FieldError) -> Value {
-    let step = |step: &Step| match step {
-        Step::Property(name) => Value::Text(name.clone()),
-        Step::Index(index) => Value::Number(*index as f64),
-    };
-    let path = error.path.iter().map(step).collect();
-    Object::default().put("path", Value::List(path)).maybe("code", error.code.as_deref()).text("message", &error.message).done()
 }
 
 impl Question<'_> {
