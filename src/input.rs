@@ -64,7 +64,7 @@ pub fn words(path: &Path<'_>, value: &Value, known: &[&str]) -> Result<String, E
         let found = known.iter().find(|known| **known == word);
         words.push(*found.ok_or_else(|| Error::wrong_value(&path, &format!("must be one of: {}.", join(known.iter().copied(), ", "))))?);
     }
-    Ok(join(words.into_iter(), ","))
+    Ok(join(words.iter().copied(), ","))
 }
 
 /// The largest whole number that is exact in JavaScript: a larger one may be another number already.

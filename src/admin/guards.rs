@@ -33,7 +33,7 @@ pub const GUARDS: [&str; 8] =
 /// The name of a guard.
 pub(super) fn guard(path: &Path<'_>, value: &Value) -> Result<&'static str, Error> {
     let text = input::text(path, value)?;
-    let known = || format!("is not the name of a guard. Known are: {}.", join(GUARDS.into_iter(), ", "));
+    let known = || format!("is not the name of a guard. Known are: {}.", join(GUARDS.iter().copied(), ", "));
     GUARDS.into_iter().find(|guard| *guard == text).ok_or_else(|| Error::wrong_value(path, &known()))
 }
 

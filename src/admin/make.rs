@@ -257,7 +257,12 @@ impl Draft {
             None => Who::default(),
         };
         let mut warnings = Vec::new();
-        before.iter().chain(&self.asked).for_each(|state| directory.name(&mut plan.names, state));
+        if let Some(state) = &before {
+            directory.name(&mut plan.names, state);
+        }
+        if let Some(state) = &self.asked {
+            directory.name(&mut plan.names, state);
+        }
         self.roles.iter().for_each(|(grant, ..)| directory.name_grant(&mut plan.names, grant));
         if let (Some(before), Some(asked)) = (&before, &self.asked) {
             self.tell_differences(plan, before, asked, &mut warnings);

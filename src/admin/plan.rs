@@ -255,9 +255,7 @@ impl Step {
 
 /// What a request would send must be what a caller may hand in.
 fn check_new(path: &Path<'_>, before: &UserState, after: &UserState) -> Result<(), Error> {
-    let fields = [("name", &before.name, &after.name), ("email", &before.email, &after.email)];
-    let fields = fields.into_iter().chain([("loginAccountGroupId", &before.login_account_group_id, &after.login_account_group_id)]);
-    for (name, before, after) in fields {
+    for (name, before, after) in before.fields(after) {
         if before.is_some() && after.is_none() {
             return Err(Error::wrong_value(&path.property(name), "is missing, and no request can take it away."));
         }

@@ -192,17 +192,34 @@ impl UserState {
 
     /// What differs from here to there.
     pub fn difference(&self, after: &Self) -> Difference {
-        let field = |name, before: &Option<String>, after: &Option<String>| {
-            (before != after).then(|| Field { name, before: before.clone(), after: after.clone() })
-        };
-        let fields = [
-            field("name", &self.name, &after.name),
-            field("email", &self.email, &after.email),
-            field("loginAccountGroupId", &self.login_account_group_id, &after.login_account_group_id),
-        ];
-        let only = |one: &Self, other: &Self| one.grants.iter().filter(|grant| !other.has(grant)).cloned().collect();
-        let kept = self.grants.iter().filter(|grant| after.has(grant)).cloned().collect();
-        Difference { fields: fields.into_iter().flatten().collect(), added: only(after, self), removed: only(self, after), kept }
+        let mut fields = Vec::new();
+        for (name, before, after) in self.fields(after) {
+            if before != after {
+                fields.push(Field { name, before: before.clone(), after: after.clone() });
+            }
+        }
+        let (added, removed, kept) = (after.grants(self, false), self.grants(after, false), self.grants(after, true));
+        Difference { fields, added, removed, kept }
+    }
+
+    /// The plain properties by their names in a request, beside those of another state.
+    pub(super) const fn fields<'a>(&'a self, other: &'a Self) -> [(&'static str, &'a Option<String>, &'a Option<String>); 3] {
+        [
+            ("name", &self.name, &other.name),
+            ("email", &self.email, &other.email),
+            ("loginAccountGroupId", &self.login_account_group_id, &other.login_account_group_id),
+        ]
+    }
+
+    /// The roles that another state has too, or has not.
+    fn grants(&self, other: &Self, are_shared: bool) -> Vec<Grant> {
+        let mut grants = Vec::new();
+        for grant in &self.grants {
+            if other.has(grant) == are_shared {
+                grants.push(grant.clone());
+            }
+        }
+        grants
     }
 }
 

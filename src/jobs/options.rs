@@ -80,8 +80,9 @@ impl Job {
                 if let Some(mut value) = properties.remove(name) {
                     if matches!(*name, "journal" | "onProgress") && value != Value::Null {
                         if value != Value::Function {
-                            let what = if *name == "journal" { "an object with read() and append(line)" } else { "a function" };
-                            return Err(Error::wrong_type(&path.property(name), &format!("must be {what}.")));
+                            let what =
+                                if *name == "journal" { "must be an object with read() and append(line)." } else { "must be a function." };
+                            return Err(Error::wrong_type(&path.property(name), what));
                         }
                         value = Value::Flag(true);
                     }
