@@ -151,9 +151,19 @@ pub fn parse_input(json: &str) -> Value {
 fn value_of(json: &str, not_whole: Value) -> Value {
     match (json::object(json), json::list(json)) {
         (Some(members), _) => {
-            Value::Object(Properties(members.into_iter().map(|(name, item)| (name, item_value(item, &not_whole))).collect()))
+            let mut all = Vec::new();
+            for (name, item) in members {
+                all.push((name, item_value(item, &not_whole)));
+            }
+            Value::Object(Properties(all))
         }
-        (_, Some(items)) => Value::List(items.into_iter().map(|item| item_value(item, &not_whole)).collect()),
+        (_, Some(items)) => {
+            let mut all = Vec::new();
+            for item in items {
+                all.push(item_value(item, &not_whole));
+            }
+            Value::List(all)
+        }
         _ => Value::Null,
     }
 }

@@ -131,8 +131,9 @@ impl Knowledge {
     /// Takes in the members of an account group; tells whether the answer has them.
     pub fn add_members(&mut self, account_group: &AccountGroupDetail) -> bool {
         let mut are_all = account_group.users.is_some();
-        for user in account_group.users.iter().flatten() {
-            let is_admin = user.roles.iter().flatten().any(|role| role.role_id.as_deref().is_some_and(|id| self.is_admin_role(id)));
+        for user in account_group.users.as_deref().unwrap_or_default() {
+            let roles = user.roles.as_deref().unwrap_or_default();
+            let is_admin = roles.iter().any(|role| role.role_id.as_deref().is_some_and(|id| self.is_admin_role(id)));
             are_all &= user.uid.is_some() && user.roles.is_some();
             if let (true, Some(uid)) = (is_admin, &user.uid) {
                 self.set_admin(uid, true);

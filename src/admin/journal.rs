@@ -257,28 +257,29 @@ pub fn plan_undo(journal: &Journal, about: About) -> Result<Plan, Error> {
             name: made.map_or_else(|| entry.step.user.name.clone(), |state| state.name.clone()),
         };
         let mut warnings = Vec::new();
+        let mut warn = |warning: &str| warnings.push(warning.to_owned());
         let (step, user) = match (entry.state, entry.step.kind, made, &entry.step.before) {
             (State::NotWritten, ..) => continue,
             (State::Begun, ..) => {
-                warnings.push("Nobody knows whether this step was carried out. Apply the plan again with its journal, then undo it.");
+                warn("Nobody knows whether this step was carried out. Apply the plan again with its journal, then undo it.");
                 (None, user)
             }
             (_, Kind::Remove, ..) => {
-                warnings.push("The user was deleted, and cannot be restored. Invited again, the user gets another uid.");
+                warn("The user was deleted, and cannot be restored. Invited again, the user gets another uid.");
                 (None, user)
             }
             (State::Done(Created::Assumed), ..) => {
-                warnings.push("Nobody knows whether the plan created this user, so it is not deleted.");
+                warn("Nobody knows whether the plan created this user, so it is not deleted.");
                 (None, user)
             }
             (_, Kind::Update, Some(made), Some(before)) if made != before => {
                 if made.email != before.email {
-                    warnings.push("The user must confirm the e-mail address again before logging in or using the API.");
+                    warn("The user must confirm the e-mail address again before logging in or using the API.");
                 }
                 if before.name.is_none() && made.name.is_some()
                     || before.login_account_group_id.is_none() && made.login_account_group_id.is_some()
                 {
-                    warnings.push("Name or login account group were empty before, and no request can empty them: they stay.");
+                    warn("Name or login account group were empty before, and no request can empty them: they stay.");
                 }
                 let mut after = before.clone();
                 after.name = after.name.or_else(|| made.name.clone());
@@ -287,12 +288,11 @@ pub fn plan_undo(journal: &Journal, about: About) -> Result<Plan, Error> {
                 (Some((Kind::Update, made.clone(), Some(after))), user)
             }
             (State::Done(Created::Yes), Kind::Invite, Some(made), _) if user.uid.is_some() => {
-                warnings.push("The plan invited this user, who is deleted again.");
+                warn("The plan invited this user, who is deleted again.");
                 (Some((Kind::Remove, made.clone(), None)), user)
             }
             _ => continue,
         };
-        let warnings = warnings.into_iter().map(str::to_owned).collect();
         match step {
             Some((kind, before, after)) if after.as_ref() != Some(&before) => {
                 let id = (plan.steps.len() + 1).to_string();

@@ -163,7 +163,10 @@ impl<'a> Drafts<'a> {
                     let mut asked = draft.asked.take().unwrap_or_default();
                     asked.name = name.clone().or(asked.name);
                     asked.login_account_group_id = login_account_group.or(asked.login_account_group_id);
-                    draft.asked = Some(grants.into_iter().fold(asked, UserState::with));
+                    for grant in grants {
+                        asked = asked.with(grant);
+                    }
+                    draft.asked = Some(asked);
                     return draft.check_removed(path);
                 }
                 draft.is_wanted = true;

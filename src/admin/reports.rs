@@ -171,14 +171,12 @@ impl AccessReport {
     pub fn new(users: Users, roles: &Roles) -> Self {
         let mut report = Self { people: Vec::new(), roles: Vec::new(), groups: Vec::new(), organizations: Vec::new() };
         roles.roles.iter().for_each(|role| drop(find(&mut report.roles, role)));
-        let person = |user: ExtendedUser| Person {
-            uid: user.uid,
-            name: user.name,
-            email: user.email,
-            last_login: user.last_login,
-            ..Person::default()
-        };
-        report.add_people(users.users.into_iter().map(person).collect());
+        let mut people = Vec::new();
+        for user in users.users {
+            let ExtendedUser { uid, name, email, last_login, .. } = user;
+            people.push(Person { uid, name, email, last_login, ..Person::default() });
+        }
+        report.add_people(people);
         report
     }
 
@@ -262,7 +260,9 @@ impl AccessReport {
             }
             for same in person.held.chunk_by(Held::is_like) {
                 let whole = same.iter().filter(|held| held.group.reason.is_none()).count();
-                rows.extend(same.iter().map(|held| AccessRow { person, held: Some(held), scope: self.scope(person, held, whole) }));
+                for held in same {
+                    rows.push(AccessRow { person, held: Some(held), scope: self.scope(person, held, whole) });
+                }
             }
         }
         rows

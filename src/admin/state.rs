@@ -103,6 +103,12 @@ impl UserState {
         }
     }
 
+    fn add_all(&mut self, scope: &Scope, role_ids: &[String]) {
+        for role_id in role_ids {
+            self.add(Grant { scope: scope.clone(), role_id: role_id.clone() });
+        }
+    }
+
     /// Whether the user has a role there; not whether it has the role by way of all account groups.
     pub fn has(&self, grant: &Grant) -> bool {
         self.grants.binary_search(grant).is_ok()
@@ -132,7 +138,7 @@ impl UserState {
                 self.grants.retain(|grant| grant.scope == Scope::Everywhere);
                 for entry in entries {
                     let scope = Scope::AccountGroup(entry.account_group_id.clone());
-                    entry.role_ids.iter().for_each(|role_id| self.add(Grant { scope: scope.clone(), role_id: role_id.clone() }));
+                    self.add_all(&scope, &entry.role_ids);
                 }
             }
         }
@@ -140,7 +146,7 @@ impl UserState {
             self.grants.retain(|grant| grant.scope != Scope::Everywhere);
         }
         if let Setting::Value(role_ids) = &request.all_account_group_role_ids {
-            role_ids.iter().for_each(|role_id| self.add(Grant { scope: Scope::Everywhere, role_id: role_id.clone() }));
+            self.add_all(&Scope::Everywhere, role_ids);
         }
         self
     }

@@ -4,7 +4,7 @@ use super::look::{
     CREATE_USER, DELETE_USER, GET_ACCOUNT_GROUPS, GET_ROLES, Seen, UPDATE_USER, Watched, add_members, knowledge, unless_gone,
 };
 use super::user::{LOOKS, find};
-use super::world::{Failure, Question, World};
+use super::world::{Failure, Given, Question, World};
 use super::{JobOptions, Start};
 use crate::admin::{
     Created, Decision, Directory, Ended, Journal, Knowledge, Plan, Step, StepResult, Summary, Write, header_line, intent_line, json,
@@ -112,24 +112,37 @@ impl Run<'_> {
             Ok(seen) => seen,
             Err(failure) => return failed(failure),
         };
-        let fresh = seen.as_ref().map(|seen| &seen.state);
-        let write = match step.decide(fresh, self.journal.has_begun(&step.id)) {
-            Decision::Unchanged => return Ok(with(StepResult::of(step, Ended::Unchanged), seen)),
-            Decision::Done(created) => return Ok(with(StepResult::of(step, Ended::Done(created)), seen)),
-            Decision::Conflict => return Ok(StepResult::of(step, step.conflict(fresh))),
-            Decision::Write(write) => write,
+        let (now, write, intent) = match self.decide(step, seen) {
+            Ok(decided) => decided,
+            Err(result) => return Ok(*result),
         };
-        let now = step.on(fresh);
-        let blocked = self.known.judge(&now.subject(), &self.options.limits, self.plan.removals());
-        if !blocked.is_empty() {
-            return Ok(StepResult::of(step, Ended::Blocked(blocked)));
-        }
-        self.append(&intent_line(self.plan, &self.digest, step, fresh, &self.time())).await?;
+        self.append(&intent).await?;
         match self.write(&now, write).await {
             Ok(result) => Ok(result),
             Err(failure) if failure.outcome() == Outcome::Unknown => self.resolve(step, &failure).await,
             Err(failure) => failed(failure),
         }
+    }
+
+    /// The step on the user as it is now, what is to be written, and the line about that for the journal; or what becomes of the
+    /// step if nothing is to be written. (All that needs no waiting is apart from what does: it is less code there.)
+    fn decide(&self, step: &Step, seen: Option<Seen>) -> Result<(Step, Write, String), Box<StepResult>> {
+        let fresh = seen.as_ref().map(|seen| &seen.state);
+        let result = match step.decide(fresh, self.journal.has_begun(&step.id)) {
+            Decision::Unchanged => with(StepResult::of(step, Ended::Unchanged), seen),
+            Decision::Done(created) => with(StepResult::of(step, Ended::Done(created)), seen),
+            Decision::Conflict => StepResult::of(step, step.conflict(fresh)),
+            Decision::Write(write) => {
+                let now = step.on(fresh);
+                let blocked = self.known.judge(&now.subject(), &self.options.limits, self.plan.removals());
+                if blocked.is_empty() {
+                    let intent = intent_line(self.plan, &self.digest, step, fresh, &self.time());
+                    return Ok((now, write, intent));
+                }
+                StepResult::of(step, Ended::Blocked(blocked))
+            }
+        };
+        Err(Box::new(result))
     }
 
     /// The user of a step, as it is now.
@@ -161,12 +174,7 @@ impl Run<'_> {
                 };
             }
         };
-        let seen = Seen::of(given)?;
-        let ended = match step.unexpected(&seen.state) {
-            None => Ended::Done(created),
-            Some(difference) => Ended::Unknown(difference.unexpected()),
-        };
-        Ok(with(StepResult::of(step, ended), Some(seen)))
+        written(step, given, created)
     }
 
     /// Looks what became of a write that got no answer that can be used.
@@ -181,6 +189,16 @@ impl Run<'_> {
         }
         unknown()
     }
+}
+
+/// What became of a step whose write was answered.
+fn written(step: &Step, given: Given, created: Created) -> Result<StepResult, Failure> {
+    let seen = Seen::of(given)?;
+    let ended = match step.unexpected(&seen.state) {
+        None => Ended::Done(created),
+        Some(difference) => Ended::Unknown(difference.unexpected()),
+    };
+    Ok(with(StepResult::of(step, ended), Some(seen)))
 }
 
 /// A result with the user as it was read last.

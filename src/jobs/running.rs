@@ -120,10 +120,6 @@ fn quoted(text: &str) -> String {
 /// serialiser and all that an answer has.)
 impl AsValue for Error {
     fn as_value(&self) -> Value {
-        let step = |step: &Step| match step {
-            Step::Property(name) => Value::Text(name.clone()),
-            Step::Index(index) => Value::Number(*index as f64),
-        };
         let fields = Object::default()
             .text("message", &self.message)
             .text("outcome", self.outcome.name())
@@ -133,7 +129,13 @@ impl AsValue for Error {
             ErrorKind::Type(item) | ErrorKind::Value(item) => {
                 let mut errors = Vec::new();
                 for error in item.field.as_slice() {
-                    let path = error.path.iter().map(step).collect();
+                    let mut path = Vec::new();
+                    for step in &error.path {
+                        path.push(match step {
+                            Step::Property(name) => Value::Text(name.clone()),
+                            Step::Index(index) => Value::Number(*index as f64),
+                        });
+                    }
                     let error = Object::default()
                         .put("path", Value::List(path))
                         .maybe("code", error.code.as_deref())
