@@ -251,10 +251,19 @@ pub fn items<'a>(path: &Path<'_>, value: &'a Value) -> Result<&'a [Value], Error
 /// Reads the items of a list. (Collecting them would be three times as much code, for each kind of item.)
 pub fn each<T>(path: &Path<'_>, items: &[Value], read: Read<T>) -> Result<Vec<T>, Error> {
     let mut all = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        all.push(read(&path.index(index), item)?);
-    }
+    visit(path, items, &mut |path, item| {
+        all.push(read(path, item)?);
+        Ok(())
+    })?;
     Ok(all)
+}
+
+/// What is the same for all kinds of items, and so is compiled once.
+fn visit(path: &Path<'_>, items: &[Value], read: &mut dyn FnMut(&Path<'_>, &Value) -> Result<(), Error>) -> Result<(), Error> {
+    for (index, item) in items.iter().enumerate() {
+        read(&path.index(index), item)?;
+    }
+    Ok(())
 }
 
 /// The identifier of an object as it was read.
@@ -317,9 +326,9 @@ impl<'a> Parts<'a> {
         self.complaint.get_or_insert(error);
     }
 
-    /// What was made of the properties, unless one of them was wrong.
-    pub fn done<T>(self, whole: T) -> Result<T, Error> {
-        self.complaint.map_or(Ok(whole), Err)
+    /// The first complaint, if there is one: what was made of the properties is of no use then.
+    pub fn done(self) -> Result<(), Error> {
+        self.complaint.map_or(Ok(()), Err)
     }
 }
 

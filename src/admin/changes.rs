@@ -96,7 +96,8 @@ impl Change {
                     login_account_group: parts.part("loginAccountGroup", Key::read),
                     roles: parts.required("roles", |path, value| object::list(path, value, MOST, RoleKey::read)),
                 };
-                parts.done(invite)?
+                parts.done()?;
+                invite
             }
             "grant" => Change::Grant(user(path)?, RoleKey::of(path, object)?),
             "revoke" => Change::Revoke(user(path)?, RoleKey::of(path, object)?),
@@ -106,7 +107,7 @@ impl Change {
                 let name = parts.part("name", filled);
                 let email = parts.part("email", input::email);
                 let login_account_group = parts.part("loginAccountGroup", Key::read);
-                parts.done(())?;
+                parts.done()?;
                 if name.is_none() && email.is_none() && login_account_group.is_none() {
                     return Err(Error::wrong_type(path, "changes nothing: it must have name, email or loginAccountGroup."));
                 }
@@ -144,7 +145,7 @@ impl RoleKey {
         let mut parts = Parts::of(path, object);
         let account_group = parts.part("accountGroup", Key::read);
         let is_everywhere = parts.part("allAccountGroups", input::flag).unwrap_or_default();
-        parts.done(())?;
+        parts.done()?;
         if account_group.is_some() == is_everywhere {
             return Err(Error::wrong_value(path, "must have either accountGroup, or allAccountGroups: true."));
         }

@@ -58,7 +58,8 @@ impl Limits {
         let mut parts = Parts::of(path, object);
         let allow = parts.part("allow", |path, value| object::list(path, value, GUARDS.len(), guard)).unwrap_or_default();
         let max_removals = parts.part("maxRemovals", |path, value| input::count(path, value, 0, u32::MAX));
-        parts.done(Self { allow, max_removals: max_removals.unwrap_or(Self::default().max_removals) })
+        parts.done()?;
+        Ok(Self { allow, max_removals: max_removals.unwrap_or(Self::default().max_removals) })
     }
 }
 

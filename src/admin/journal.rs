@@ -150,7 +150,7 @@ impl Journal {
         let digest = parts.required("digest", object::text);
         let id = parts.required("planId", object::text);
         parts.required("time", date);
-        parts.done(())?;
+        parts.done()?;
         if kind == "plan" && self.plan.is_none() {
             self.plan = Some((Header::read(path, object)?, digest.clone()));
             self.names = required(object, path, "names", Names::read)?;
@@ -184,7 +184,7 @@ impl Journal {
         let status = parts.required("status", object::text);
         let uid = parts.part("uid", input::id);
         let got = parts.part("got", read_state);
-        parts.done(())?;
+        parts.done()?;
         let created = match created.as_deref() {
             None => Created::No,
             Some("yes") => Created::Yes,

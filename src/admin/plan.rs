@@ -217,7 +217,7 @@ impl Step {
             warnings: parts.part("warnings", object::texts).unwrap_or_default(),
             blocked: parts.part("blocked", |path, value| object::list(path, value, 100, read_guarded)).unwrap_or_default(),
         };
-        let step = parts.done(step)?;
+        parts.done()?;
         step.check(path)?;
         Ok(step)
     }
@@ -278,7 +278,8 @@ impl AsValue for Guarded {
 fn read_guarded(path: &Path<'_>, value: &Value) -> Result<Guarded, Error> {
     let mut parts = Parts::of(path, input::object(path, value, &["guard", "message"])?);
     let guarded = Guarded { guard: parts.required("guard", guards::guard), message: parts.required("message", object::text) };
-    parts.done(guarded)
+    parts.done()?;
+    Ok(guarded)
 }
 
 impl Who {
@@ -296,7 +297,8 @@ impl Who {
         let mut parts = Parts::of(path, input::object(path, value, &["uid", "email", "name"])?);
         let who =
             Self { uid: parts.part("uid", input::id), email: parts.part("email", object::text), name: parts.part("name", object::text) };
-        parts.done(who)
+        parts.done()?;
+        Ok(who)
     }
 }
 
@@ -323,7 +325,7 @@ pub(super) fn read_state(path: &Path<'_>, value: &Value) -> Result<UserState, Er
     };
     let everywhere = parts.required("allAccountGroupRoleIds", role_ids);
     let entries = parts.required("accountGroupRoles", |path, value| object::list(path, value, MOST_ROLES, entry));
-    let (everywhere, entries) = parts.done((everywhere, entries))?;
+    parts.done()?;
     for role_id in everywhere {
         state = state.with(Grant { scope: Scope::Everywhere, role_id });
     }
@@ -341,7 +343,8 @@ pub(super) fn read_state(path: &Path<'_>, value: &Value) -> Result<UserState, Er
 fn entry(path: &Path<'_>, value: &Value) -> Result<(String, Vec<String>), Error> {
     let mut parts = Parts::of(path, input::object(path, value, &["accountGroupId", "roleIds"])?);
     let entry = (parts.required("accountGroupId", object::text), parts.required("roleIds", role_ids));
-    parts.done(entry)
+    parts.done()?;
+    Ok(entry)
 }
 
 fn role_ids(path: &Path<'_>, value: &Value) -> Result<Vec<String>, Error> {
@@ -361,7 +364,8 @@ impl Cost {
         let mut parts = Parts::of(path, input::object(path, value, &["requests", "seconds"])?);
         let number = |path: &Path<'_>, value: &Value| input::count(path, value, 0, u32::MAX);
         let cost = Self { requests: parts.required("requests", number), seconds: parts.required("seconds", number) };
-        parts.done(cost)
+        parts.done()?;
+        Ok(cost)
     }
 
     /// That of so many requests where so many are answered in a minute.
@@ -379,7 +383,8 @@ fn read_names(path: &Path<'_>, value: &Value) -> Result<Vec<(String, String)>, E
     let pair = |path: &Path<'_>, value: &Value| {
         let mut parts = Parts::of(path, input::object(path, value, &["id", "name"])?);
         let pair = (parts.required("id", object::text), parts.required("name", object::text));
-        parts.done(pair)
+        parts.done()?;
+        Ok(pair)
     };
     let mut names = Vec::new();
     for (id, name) in object::list(path, value, MOST_ROLES, pair)? {
@@ -398,7 +403,8 @@ impl Names {
     pub(super) fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
         let mut parts = Parts::of(path, input::object(path, value, &["roles", "accountGroups"])?);
         let names = Self { roles: parts.required("roles", read_names), account_groups: parts.required("accountGroups", read_names) };
-        parts.done(names)
+        parts.done()?;
+        Ok(names)
     }
 }
 
@@ -412,7 +418,8 @@ impl Unchanged {
     fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
         let mut parts = Parts::of(path, input::object(path, value, &["user", "warnings"])?);
         let unchanged = Self { user: parts.required("user", Who::read), warnings: parts.required("warnings", object::texts) };
-        parts.done(unchanged)
+        parts.done()?;
+        Ok(unchanged)
     }
 }
 
@@ -444,7 +451,8 @@ impl Header {
             planning: Cost::default(),
             applying: Cost::default(),
         };
-        parts.done(header)
+        parts.done()?;
+        Ok(header)
     }
 }
 
@@ -505,7 +513,8 @@ impl Plan {
         (header.planning, header.applying) = parts.required("cost", |path, value| {
             let mut parts = Parts::of(path, input::object(path, value, &["planning", "applying"])?);
             let cost = (parts.required("planning", Cost::read), parts.required("applying", Cost::read));
-            parts.done(cost)
+            parts.done()?;
+            Ok(cost)
         });
         let plan = Self {
             header,
@@ -513,7 +522,7 @@ impl Plan {
             steps: parts.required("steps", |path, value| object::list(path, value, MOST_STEPS, Step::read)),
             unchanged: parts.required("unchanged", |path, value| object::list(path, value, MOST_STEPS, Unchanged::read)),
         };
-        let plan = parts.done(plan)?;
+        parts.done()?;
         plan.check(&path)?;
         Ok(plan)
     }

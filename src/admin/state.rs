@@ -42,7 +42,7 @@ impl Grant {
         let role_id = parts.required("roleId", input::id);
         let account_group = parts.part("accountGroupId", input::id);
         let everywhere = parts.part("allAccountGroups", input::flag).unwrap_or_default();
-        let (role_id, account_group) = parts.done((role_id, account_group))?;
+        parts.done()?;
         let scope = match (account_group, everywhere) {
             (Some(aid), false) => Scope::AccountGroup(aid),
             (None, true) => Scope::Everywhere,

@@ -124,7 +124,8 @@ impl JobOptions {
             has_journal: parts.part("journal", input::flag).unwrap_or_default(),
             stops_on_failure: parts.part("stopOnFailure", input::flag).unwrap_or_default(),
         };
-        parts.done(options)
+        parts.done()?;
+        Ok(options)
     }
 }
 
@@ -165,6 +166,7 @@ impl Start {
             aid: parts.part("aid", input::text),
             plan_id: parts.required("planId", input::text),
         };
-        parts.done(start)
+        parts.done()?;
+        Ok(start)
     }
 }

@@ -79,7 +79,8 @@ impl Desk {
                 message: parts.part("message", input::text).unwrap_or_default(),
                 is_final: parts.part("isFinal", input::flag).unwrap_or_default(),
             };
-            parts.done(told)
+            parts.done()?;
+            Ok(told)
         };
         match read() {
             Ok(told) => Failure::Told(Rc::new(told)),

@@ -118,7 +118,7 @@ impl AccountGroupRequest {
         let mut parts = Parts::of(&path, object);
         let account_group_name = parts.required("accountGroupName", input::text);
         let agents = parts.part("agents", |path, value| input::list(path, value, agent_id));
-        parts.done(())?;
+        parts.done()?;
         Ok(Self { account_group_name, agents: Setting::Value(agents.ok_or_else(missing)?) })
     }
 }

@@ -65,7 +65,8 @@ macro_rules! model {
                     #[cfg(not(target_arch = "wasm32"))]
                     extra: serde_json::Map::new(),
                 };
-                parts.done(model)
+                parts.done()?;
+                Ok(model)
             }
         }
 
@@ -174,7 +175,8 @@ macro_rules! request {
                 let request = Self { $(
                     $property: $crate::models::declare::request!(@read [$($required)?] parts $json $kind $(<$of>)?),
                 )+ };
-                parts.done(request)
+                parts.done()?;
+                Ok(request)
             }
         }
     };

@@ -82,7 +82,7 @@ impl RoleRequestBody {
         let mut parts = Parts::of(&path, object);
         let name = parts.part("name", input::text);
         let permissions = parts.part("permissions", |path, value| input::list(path, value, permission_id));
-        parts.done(())?;
+        parts.done()?;
         Ok(Self { name: name.into(), permissions: Setting::Value(permissions.ok_or_else(missing)?) })
     }
 }

@@ -109,7 +109,8 @@ impl UserRequest {
             account_group_roles: parts.part("accountGroupRoles", |path, value| input::list(path, value, assignment)).into(),
             all_account_group_role_ids: parts.part("allAccountGroupRoles", role_ids).into(),
         };
-        parts.done(request)
+        parts.done()?;
+        Ok(request)
     }
 }
 
