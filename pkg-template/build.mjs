@@ -20,9 +20,10 @@ const name = "thousandeyes_admin";
 const template = import.meta.dirname;
 // What users load is compressed. Large functions put into one another, squeezed by -Oz or stripped of zeros are smaller
 // before that only; next to others of a like name they are smaller behind it. Small ones put into their callers are
-// smaller, and a call is faster.
+// smaller, and a call is faster. Functions that differ in a few constants become one that is told them.
 const inlined = ["--one-caller-inline-max-function-size=30", "--always-inline-max-function-size=3"];
-const compressible = [...inlined, "--skip-pass=memory-packing", "--skip-pass=simplify-locals", "--reorder-functions-by-name"];
+const alike = ["--merge-similar-functions", "--code-folding"];
+const compressible = [...inlined, "--skip-pass=memory-packing", "--skip-pass=simplify-locals", ...alike, "--reorder-functions-by-name"];
 // The lowest kilobyte is the far end of the stack, where no pointer points.
 const smallest = ["-O2", "--converge", "--low-memory-unused", ...compressible, "--strip-target-features", "--strip-producers"];
 

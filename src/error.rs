@@ -116,15 +116,6 @@ pub struct Guarded {
     pub message: String,
 }
 
-impl Serialize for Guarded {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("guard", self.guard)?;
-        fields.serialize_entry("message", self.message.as_str())?;
-        fields.end()
-    }
-}
-
 /// What is wrong in the arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Argument {
@@ -299,17 +290,8 @@ impl Serialize for Error {
                 fields.serialize_entry("fieldErrors", problem.field_errors.as_slice())?;
                 fields.serialize_some("retryAt", retry_at.as_ref())?;
             }
-            ErrorKind::Conflict(three) => {
-                fields.serialize_entry("base", &three.0)?;
-                fields.serialize_entry("theirs", &three.1)?;
-                fields.serialize_entry("mine", &three.2)?;
-            }
-            ErrorKind::Unexpected(three) => {
-                fields.serialize_entry("before", &three.0)?;
-                fields.serialize_entry("asked", &three.1)?;
-                fields.serialize_entry("got", &three.2)?;
-            }
-            ErrorKind::Guarded(guards) => fields.serialize_entry("guards", guards)?,
+            // Jobs decide on these, and write them themselves: the client has neither.
+            ErrorKind::Conflict(_) | ErrorKind::Unexpected(_) | ErrorKind::Guarded(_) => {}
             ErrorKind::Connection | ErrorKind::Closed | ErrorKind::Internal => {}
         }
         fields.end()

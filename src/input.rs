@@ -58,14 +58,13 @@ pub fn word<T: Copy>(path: &Path<'_>, value: &Value, words: [(&str, T); 2]) -> R
 
 /// A list of some of these words, as text with commas.
 pub fn words(path: &Path<'_>, value: &Value, known: &[&str]) -> Result<String, Error> {
-    let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
     let mut words = Vec::new();
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items(path, value)?.iter().enumerate() {
         let (path, word) = (path.index(index), text(&path.index(index), item)?);
         let found = known.iter().find(|known| **known == word);
         words.push(*found.ok_or_else(|| Error::wrong_value(&path, &format!("must be one of: {}.", join(known.iter().copied(), ", "))))?);
     }
-    Ok(join(words.into_iter(), ","))
+    Ok(join(words.iter().copied(), ","))
 }
 
 /// The largest whole number that is exact in JavaScript: a larger one may be another number already.
@@ -238,8 +237,33 @@ pub fn required<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<
 
 /// A list.
 pub fn list<T>(path: &Path<'_>, value: &Value, read: Read<T>) -> Result<Vec<T>, Error> {
-    let Value::List(items) = value else { return Err(expected(path, "a list", value)) };
-    items.iter().enumerate().map(|(index, item)| read(&path.index(index), item)).collect()
+    each(path, items(path, value)?, read)
+}
+
+/// The items of a list.
+pub fn items<'a>(path: &Path<'_>, value: &'a Value) -> Result<&'a [Value], Error> {
+    match value {
+        Value::List(items) => Ok(items),
+        _ => Err(expected(path, "a list", value)),
+    }
+}
+
+/// Reads the items of a list. (Collecting them would be three times as much code, for each kind of item.)
+pub fn each<T>(path: &Path<'_>, items: &[Value], read: Read<T>) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    visit(path, items, &mut |path, item| {
+        all.push(read(path, item)?);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// What is the same for all kinds of items, and so is compiled once.
+fn visit(path: &Path<'_>, items: &[Value], read: &mut dyn FnMut(&Path<'_>, &Value) -> Result<(), Error>) -> Result<(), Error> {
+    for (index, item) in items.iter().enumerate() {
+        read(&path.index(index), item)?;
+    }
+    Ok(())
 }
 
 /// The identifier of an object as it was read.
@@ -251,6 +275,61 @@ pub fn id_in(path: &Path<'_>, value: &Value, name: &str) -> Result<String, Error
 /// A property of an answer; `null` counts as omitted.
 pub fn part<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Option<T>, Error> {
     object.get(name).filter(|value| **value != Value::Null).map(|value| read(&path.property(name), value)).transpose()
+}
+
+/// Reads an object property by property. The first complaint is kept until the end, and nothing is read behind it: a way out at
+/// each property, with all that was read before to be given back, would be more code than reading is.
+pub struct Parts<'a> {
+    object: &'a Properties,
+    path: &'a Path<'a>,
+    complaint: Option<Error>,
+}
+
+impl<'a> Parts<'a> {
+    /// Those of an object.
+    pub const fn of(path: &'a Path<'a>, object: &'a Properties) -> Self {
+        Self { object, path, complaint: None }
+    }
+
+    /// A property; `null` counts as omitted.
+    pub fn part<T>(&mut self, name: &str, read: Read<T>) -> Option<T> {
+        self.read(name, self.find(name).filter(|value| !matches!(value, Value::Null)), read)
+    }
+
+    /// A property that must be there.
+    pub fn required<T: Default>(&mut self, name: &str, read: Read<T>) -> T {
+        let value = self.find(name);
+        if value.is_none() {
+            self.complain(Error::wrong_type(&self.path.property(name), "is missing."));
+        }
+        self.read(name, value, read).unwrap_or_default()
+    }
+
+    /// A property, whatever it is; none either where there is a complaint already.
+    pub fn find(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|_| self.complaint.is_none())
+    }
+
+    /// Reads a property that was found.
+    pub fn read<T>(&mut self, name: &str, value: Option<&Value>, read: Read<T>) -> Option<T> {
+        match read(&self.path.property(name), value?) {
+            Ok(part) => Some(part),
+            Err(error) => {
+                self.complain(error);
+                None
+            }
+        }
+    }
+
+    /// Keeps a complaint, unless there is one.
+    fn complain(&mut self, error: Error) {
+        self.complaint.get_or_insert(error);
+    }
+
+    /// The first complaint, if there is one: what was made of the properties is of no use then.
+    pub fn done(self) -> Result<(), Error> {
+        self.complaint.map_or(Ok(()), Err)
+    }
 }
 
 /// A date and time in UTC.

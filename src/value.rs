@@ -94,6 +94,50 @@ impl Properties {
     }
 }
 
+/// The JSON of a value, always the same for the same value. Its numbers are whole, as all that are read here: how others are printed
+/// is much code, and so is a general serialiser.
+pub fn json(value: &Value) -> String {
+    json_by(value, |number| (number as u64).to_string())
+}
+
+/// The JSON of a value whose numbers are printed by a function.
+pub fn json_by(value: &Value, number: fn(f64) -> String) -> String {
+    let mut text = String::new();
+    write(&mut text, value, number);
+    text
+}
+
+fn write(text: &mut String, value: &Value, print: fn(f64) -> String) {
+    match value {
+        Value::Null | Value::Function | Value::Signal => *text += "null",
+        Value::Flag(flag) => *text += if *flag { "true" } else { "false" },
+        Value::Number(number) => *text += &print(*number),
+        Value::Text(string) | Value::Date(string) => json::quote(text, string),
+        Value::List(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write(text, item, print);
+            }
+            text.push(']');
+        }
+        Value::Object(Properties(members)) => {
+            text.push('{');
+            for (index, (name, item)) in members.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                json::quote(text, name);
+                text.push(':');
+                write(text, item, print);
+            }
+            text.push('}');
+        }
+    }
+}
+
 /// The value of a JSON text that was checked before. A number that is not whole counts as omitted: no model has one.
 pub fn parse(json: &str) -> Value {
     value_of(json, Value::Null)
@@ -107,9 +151,19 @@ pub fn parse_input(json: &str) -> Value {
 fn value_of(json: &str, not_whole: Value) -> Value {
     match (json::object(json), json::list(json)) {
         (Some(members), _) => {
-            Value::Object(Properties(members.into_iter().map(|(name, item)| (name, item_value(item, &not_whole))).collect()))
+            let mut all = Vec::new();
+            for (name, item) in members {
+                all.push((name, item_value(item, &not_whole)));
+            }
+            Value::Object(Properties(all))
         }
-        (_, Some(items)) => Value::List(items.into_iter().map(|item| item_value(item, &not_whole)).collect()),
+        (_, Some(items)) => {
+            let mut all = Vec::new();
+            for item in items {
+                all.push(item_value(item, &not_whole));
+            }
+            Value::List(all)
+        }
         _ => Value::Null,
     }
 }

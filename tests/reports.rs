@@ -56,7 +56,7 @@ fn add(report: &mut AccessReport, aid: &str, members: Value) {
 }
 
 fn written(report: &AccessReport) -> Value {
-    serde_json::to_value(report).unwrap()
+    serde_json::from_str(&report.json()).unwrap()
 }
 
 /// Each row in short.

@@ -10,7 +10,7 @@ use given::given;
 use serde_json::json;
 use thousandeyes_admin::input::id;
 use thousandeyes_admin::path::Path;
-use thousandeyes_admin::value::{Value, parse, parse_input};
+use thousandeyes_admin::value::{Properties, Value, json as json_of, parse, parse_input};
 
 #[test]
 fn a_value_of_json_is_read_whole() {
@@ -51,4 +51,16 @@ fn a_property_is_taken_out() {
     // `null` counts as omitted, and is taken out all the same.
     assert_eq!(properties.take("b"), None);
     assert_eq!(properties.0, [("c".to_owned(), Value::Text("x".to_owned()))]);
+}
+
+#[test]
+fn texts_are_written_as_any_serialiser_writes_them() {
+    let all: String = ('\0'..='\u{a0}').chain(['\u{2028}', 'é', '😀']).collect();
+    let value = Value::Object(Properties(vec![(all.clone(), Value::List(vec![Value::Text(all.clone()), Value::Null, Value::Flag(true)]))]));
+    assert_eq!(json_of(&value), serde_json::to_string(&json!({ all.clone(): [all, null, true] })).unwrap());
+}
+
+#[test]
+fn whole_numbers_are_written_without_a_point() {
+    assert_eq!(json_of(&Value::List(vec![Value::Number(0.0), Value::Number(4_294_967_296.0)])), "[0,4294967296]");
 }

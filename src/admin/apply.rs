@@ -242,7 +242,7 @@ impl AsValue for StepResult {
             Ended::Conflict { base, theirs, mine } => {
                 object.put("base", base.clone()).put("theirs", theirs.clone()).put("mine", mine.clone())
             }
-            Ended::Blocked(guards) => object.put("blocked", Value::List(guards.iter().map(Guarded::as_value).collect())),
+            Ended::Blocked(guards) => object.put("blocked", guards.as_value()),
             _ => object,
         }
         .done()

@@ -2,7 +2,7 @@
 
 use super::object;
 use crate::error::Error;
-use crate::input::{self, Properties, Value, part, required};
+use crate::input::{self, Parts, Properties, Value, required};
 use crate::path::Path;
 
 /// The most changes of one plan.
@@ -88,19 +88,26 @@ impl Change {
         let object = input::object(path, value, properties)?;
         let user = |path: &Path<'_>| required(object, path, "user", UserKey::read);
         Ok(match kind.as_str() {
-            "invite" => Change::Invite {
-                email: required(object, path, "email", input::email)?,
-                name: part(object, path, "name", filled)?,
-                login_account_group: part(object, path, "loginAccountGroup", Key::read)?,
-                roles: required(object, path, "roles", |path, value| object::list(path, value, MOST, RoleKey::read))?,
-            },
+            "invite" => {
+                let mut parts = Parts::of(path, object);
+                let invite = Change::Invite {
+                    email: parts.required("email", input::email),
+                    name: parts.part("name", filled),
+                    login_account_group: parts.part("loginAccountGroup", Key::read),
+                    roles: parts.required("roles", |path, value| object::list(path, value, MOST, RoleKey::read)),
+                };
+                parts.done()?;
+                invite
+            }
             "grant" => Change::Grant(user(path)?, RoleKey::of(path, object)?),
             "revoke" => Change::Revoke(user(path)?, RoleKey::of(path, object)?),
             "remove" => Change::Remove(user(path)?),
             _ => {
-                let name = part(object, path, "name", filled)?;
-                let email = part(object, path, "email", input::email)?;
-                let login_account_group = part(object, path, "loginAccountGroup", Key::read)?;
+                let mut parts = Parts::of(path, object);
+                let name = parts.part("name", filled);
+                let email = parts.part("email", input::email);
+                let login_account_group = parts.part("loginAccountGroup", Key::read);
+                parts.done()?;
                 if name.is_none() && email.is_none() && login_account_group.is_none() {
                     return Err(Error::wrong_type(path, "changes nothing: it must have name, email or loginAccountGroup."));
                 }
@@ -135,8 +142,10 @@ impl RoleKey {
 
     fn of(path: &Path<'_>, object: &Properties) -> Result<Self, Error> {
         let role = required(object, path, "role", Key::read)?;
-        let account_group = part(object, path, "accountGroup", Key::read)?;
-        let is_everywhere = part(object, path, "allAccountGroups", input::flag)?.unwrap_or_default();
+        let mut parts = Parts::of(path, object);
+        let account_group = parts.part("accountGroup", Key::read);
+        let is_everywhere = parts.part("allAccountGroups", input::flag).unwrap_or_default();
+        parts.done()?;
         if account_group.is_some() == is_everywhere {
             return Err(Error::wrong_value(path, "must have either accountGroup, or allAccountGroups: true."));
         }

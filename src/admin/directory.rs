@@ -184,7 +184,7 @@ fn find(path: &Path<'_>, key: &Key, all: &[Named], what: &str, must_be_there: bo
         }
     };
     let hint = if name.is_some() { "say which one by its id" } else { "or the token's owner cannot see it" };
-    let problem = join([problem, what, ", ", hint, ". There are: ", &candidates(all, name), "."].into_iter(), "");
+    let problem = join([problem, what, ", ", hint, ". There are: ", &candidates(all, name), "."].iter().copied(), "");
     Err(Error::wrong_value(&path, &problem))
 }
 
@@ -199,7 +199,7 @@ fn candidates(all: &[Named], only: Option<&str>) -> String {
             return list + ", and more";
         }
         let separator = if count > 0 { ", " } else { "" };
-        list += &join([separator, name, " [", id, "]"].into_iter(), "");
+        list += &join([separator, name, " [", id, "]"].iter().copied(), "");
         count += 1;
     }
     if list.is_empty() { "none".to_owned() } else { list }

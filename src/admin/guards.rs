@@ -4,7 +4,7 @@ use super::directory::KnownRole;
 use super::object;
 use super::state::{Difference, Grant, Scope, UserState};
 use crate::error::{Error, Guarded};
-use crate::input::{self, Properties, Value, part};
+use crate::input::{self, Parts, Properties, Value};
 use crate::models::{AccountGroupDetail, UserDetail};
 use crate::path::Path;
 use crate::text::join;
@@ -33,7 +33,7 @@ pub const GUARDS: [&str; 8] =
 /// The name of a guard.
 pub(super) fn guard(path: &Path<'_>, value: &Value) -> Result<&'static str, Error> {
     let text = input::text(path, value)?;
-    let known = || format!("is not the name of a guard. Known are: {}.", join(GUARDS.into_iter(), ", "));
+    let known = || format!("is not the name of a guard. Known are: {}.", join(GUARDS.iter().copied(), ", "));
     GUARDS.into_iter().find(|guard| *guard == text).ok_or_else(|| Error::wrong_value(path, &known()))
 }
 
@@ -55,8 +55,10 @@ impl Default for Limits {
 impl Limits {
     /// Reads `allow` and `maxRemovals` of the options of a call; what else is in them is for others.
     pub fn read(path: &Path<'_>, object: &Properties) -> Result<Self, Error> {
-        let allow = part(object, path, "allow", |path, value| object::list(path, value, GUARDS.len(), guard))?.unwrap_or_default();
-        let max_removals = part(object, path, "maxRemovals", |path, value| input::count(path, value, 0, u32::MAX))?;
+        let mut parts = Parts::of(path, object);
+        let allow = parts.part("allow", |path, value| object::list(path, value, GUARDS.len(), guard)).unwrap_or_default();
+        let max_removals = parts.part("maxRemovals", |path, value| input::count(path, value, 0, u32::MAX));
+        parts.done()?;
         Ok(Self { allow, max_removals: max_removals.unwrap_or(Self::default().max_removals) })
     }
 }
@@ -135,8 +137,9 @@ impl Knowledge {
     /// Takes in the members of an account group; tells whether the answer has them.
     pub fn add_members(&mut self, account_group: &AccountGroupDetail) -> bool {
         let mut are_all = account_group.users.is_some();
-        for user in account_group.users.iter().flatten() {
-            let is_admin = user.roles.iter().flatten().any(|role| role.role_id.as_deref().is_some_and(|id| self.is_admin_role(id)));
+        for user in account_group.users.as_deref().unwrap_or_default() {
+            let roles = user.roles.as_deref().unwrap_or_default();
+            let is_admin = roles.iter().any(|role| role.role_id.as_deref().is_some_and(|id| self.is_admin_role(id)));
             are_all &= user.uid.is_some() && user.roles.is_some();
             if let (true, Some(uid)) = (is_admin, &user.uid) {
                 self.set_admin(uid, true);

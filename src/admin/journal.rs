@@ -9,7 +9,7 @@ use super::object::{self, AsValue, Object, json};
 use super::plan::{HEADER, Header, Kind, Names, Plan, Step, Unchanged, Who, date, read_state, state_value};
 use super::state::UserState;
 use crate::error::Error;
-use crate::input::{self, Properties, Value, part, required};
+use crate::input::{self, Parts, Properties, Value, required};
 use crate::json::object as is_object;
 use crate::path::Path;
 use crate::value::parse;
@@ -154,9 +154,11 @@ impl Journal {
             _ => return Err(Error::wrong_value(&path.property("type"), "must be plan, intent or result.")),
         };
         let object = input::object(path, value, known)?;
-        let digest = required(object, path, "digest", object::text)?;
-        let id = required(object, path, "planId", object::text)?;
-        required(object, path, "time", date)?;
+        let mut parts = Parts::of(path, object);
+        let digest = parts.required("digest", object::text);
+        let id = parts.required("planId", object::text);
+        parts.required("time", date);
+        parts.done()?;
         if kind == "plan" && self.plan.is_none() {
             self.plan = Some((Header::read(path, object)?, digest.clone()));
             self.names = required(object, path, "names", Names::read)?;
@@ -184,21 +186,25 @@ impl Journal {
 
     /// Takes in how a step ended.
     fn end(&mut self, path: &Path<'_>, object: &Properties) -> Result<(), Error> {
-        let step_id = required(object, path, "stepId", object::text)?;
-        let created = match part(object, path, "created", object::text)?.as_deref() {
+        let mut parts = Parts::of(path, object);
+        let step_id = parts.required("stepId", object::text);
+        let created = parts.part("created", object::text);
+        let status = parts.required("status", object::text);
+        let uid = parts.part("uid", input::id);
+        let got = parts.part("got", read_state);
+        parts.done()?;
+        let created = match created.as_deref() {
             None => Created::No,
             Some("yes") => Created::Yes,
             Some("assumed") => Created::Assumed,
             Some(_) => return Err(Error::wrong_value(&path.property("created"), "must be yes or assumed.")),
         };
-        let state = match required(object, path, "status", object::text)?.as_str() {
+        let state = match status.as_str() {
             "done" => State::Done(created),
             "unknown" => State::Begun,
             "unchanged" | "conflict" | "blocked" | "failed" => State::NotWritten,
             _ => return Err(Error::wrong_value(&path.property("status"), "is not known.")),
         };
-        let uid = part(object, path, "uid", input::id)?;
-        let got = part(object, path, "got", read_state)?;
         match (self.entries.iter_mut().rev().find(|entry| entry.step.id == step_id), state) {
             // That this run wrote nothing does not tell what became of an earlier one's write.
             (Some(entry), State::NotWritten) if entry.state == State::Begun && entry.run < self.runs => {}
@@ -261,28 +267,29 @@ pub fn plan_undo(journal: &Journal, about: About) -> Result<Plan, Error> {
             name: made.map_or_else(|| entry.step.user.name.clone(), |state| state.name.clone()),
         };
         let mut warnings = Vec::new();
+        let mut warn = |warning: &str| warnings.push(warning.to_owned());
         let (step, user) = match (entry.state, entry.step.kind, made, &entry.step.before) {
             (State::NotWritten, ..) => continue,
             (State::Begun, ..) => {
-                warnings.push("Nobody knows whether this step was carried out. Apply the plan again with its journal, then undo it.");
+                warn("Nobody knows whether this step was carried out. Apply the plan again with its journal, then undo it.");
                 (None, user)
             }
             (_, Kind::Remove, ..) => {
-                warnings.push("The user was deleted, and cannot be restored. Invited again, the user gets another uid.");
+                warn("The user was deleted, and cannot be restored. Invited again, the user gets another uid.");
                 (None, user)
             }
             (State::Done(Created::Assumed), ..) => {
-                warnings.push("Nobody knows whether the plan created this user, so it is not deleted.");
+                warn("Nobody knows whether the plan created this user, so it is not deleted.");
                 (None, user)
             }
             (_, Kind::Update, Some(made), Some(before)) if made != before => {
                 if made.email != before.email {
-                    warnings.push("The user must confirm the e-mail address again before logging in or using the API.");
+                    warn("The user must confirm the e-mail address again before logging in or using the API.");
                 }
                 if before.name.is_none() && made.name.is_some()
                     || before.login_account_group_id.is_none() && made.login_account_group_id.is_some()
                 {
-                    warnings.push("Name or login account group were empty before, and no request can empty them: they stay.");
+                    warn("Name or login account group were empty before, and no request can empty them: they stay.");
                 }
                 let mut after = before.clone();
                 after.name = after.name.or_else(|| made.name.clone());
@@ -291,12 +298,11 @@ pub fn plan_undo(journal: &Journal, about: About) -> Result<Plan, Error> {
                 (Some((Kind::Update, made.clone(), Some(after))), user)
             }
             (State::Done(Created::Yes), Kind::Invite, Some(made), _) if user.uid.is_some() => {
-                warnings.push("The plan invited this user, who is deleted again.");
+                warn("The plan invited this user, who is deleted again.");
                 (Some((Kind::Remove, made.clone(), None)), user)
             }
             _ => continue,
         };
-        let warnings = warnings.into_iter().map(str::to_owned).collect();
         match step {
             Some((kind, before, after)) if after.as_ref() != Some(&before) => {
                 let id = (plan.steps.len() + 1).to_string();

@@ -163,7 +163,10 @@ impl<'a> Drafts<'a> {
                     let mut asked = draft.asked.take().unwrap_or_default();
                     asked.name = name.clone().or(asked.name);
                     asked.login_account_group_id = login_account_group.or(asked.login_account_group_id);
-                    draft.asked = Some(grants.into_iter().fold(asked, UserState::with));
+                    for grant in grants {
+                        asked = asked.with(grant);
+                    }
+                    draft.asked = Some(asked);
                     return draft.check_removed(path);
                 }
                 draft.is_wanted = true;
@@ -257,7 +260,12 @@ impl Draft {
             None => Who::default(),
         };
         let mut warnings = Vec::new();
-        before.iter().chain(&self.asked).for_each(|state| directory.name(&mut plan.names, state));
+        if let Some(state) = &before {
+            directory.name(&mut plan.names, state);
+        }
+        if let Some(state) = &self.asked {
+            directory.name(&mut plan.names, state);
+        }
         self.roles.iter().for_each(|(grant, ..)| directory.name_grant(&mut plan.names, grant));
         if let (Some(before), Some(asked)) = (&before, &self.asked) {
             self.tell_differences(plan, before, asked, &mut warnings);

@@ -6,12 +6,11 @@ use std::collections::BinaryHeap;
 use crate::error::Error;
 use crate::input::{self, Read};
 use crate::path::Path;
-use crate::text::join;
-use crate::value::{Properties, Value};
+use crate::value::{self, Properties, Value};
 
 /// An object in the making.
 #[derive(Default)]
-pub(super) struct Object(Vec<(String, Value)>);
+pub struct Object(Vec<(String, Value)>);
 
 impl Object {
     /// With one more property.
@@ -31,6 +30,11 @@ impl Object {
             Some(text) => self.text(name, text),
             None => self,
         }
+    }
+
+    /// With a text, or `null` where there is none.
+    pub fn or_null(self, name: &str, text: Option<&str>) -> Self {
+        self.put(name, text.map_or(Value::Null, |text| Value::Text(text.to_owned())))
     }
 
     /// With a number.
@@ -61,6 +65,12 @@ impl AsValue for Value {
     }
 }
 
+impl<T: AsValue> AsValue for Vec<T> {
+    fn as_value(&self) -> Value {
+        values(self, T::as_value)
+    }
+}
+
 /// The `Serialize` of what becomes a plain value.
 macro_rules! serialize_as_value {
     ($($type:ty),+) => {
@@ -73,48 +83,9 @@ macro_rules! serialize_as_value {
 }
 pub(super) use serialize_as_value;
 
-/// The JSON of what becomes a plain value, always the same for the same value. Its numbers are whole: how others are printed is
-/// much code.
+/// The JSON of what becomes a plain value, always the same for the same value.
 pub fn json(thing: &impl AsValue) -> String {
-    let mut text = String::new();
-    write(&mut text, &thing.as_value());
-    text
-}
-
-fn write(text: &mut String, value: &Value) {
-    match value {
-        Value::Null | Value::Function | Value::Signal => *text += "null",
-        Value::Flag(flag) => *text += if *flag { "true" } else { "false" },
-        Value::Number(number) => *text += &(*number as u32).to_string(),
-        Value::Text(string) | Value::Date(string) => write_string(text, string),
-        Value::List(items) => {
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write(text, item);
-            }
-            text.push(']');
-        }
-        Value::Object(Properties(members)) => {
-            text.push('{');
-            for (index, (name, item)) in members.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write_string(text, name);
-                text.push(':');
-                write(text, item);
-            }
-            text.push('}');
-        }
-    }
-}
-
-fn write_string(text: &mut String, string: &str) {
-    // Writing a string cannot fail.
-    *text += &serde_json::to_string(string).unwrap_or_default();
+    value::json(&thing.as_value())
 }
 
 /// The most characters of any text in a plan or a journal.
@@ -123,25 +94,20 @@ const LONGEST: usize = 4096;
 /// A text of bearable length.
 pub(super) fn text(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let text = input::text(path, value)?;
-    match text.chars().nth(LONGEST) {
-        Some(_) => Err(Error::wrong_value(path, "is longer than 4096 characters.")),
-        None => Ok(text),
-    }
+    if text.chars().count() > LONGEST { Err(Error::wrong_value(path, "is longer than 4096 characters.")) } else { Ok(text) }
 }
 
-/// A list of bearable length. (Collecting it would be three times as much code, for each kind of list.)
+/// A list of bearable length.
 pub(super) fn list<T>(path: &Path<'_>, value: &Value, most: usize, read: Read<T>) -> Result<Vec<T>, Error> {
-    let Value::List(items) = value else {
-        return Err(Error::wrong_type(path, &join(["must be a list, but is ", value.kind(), "."].into_iter(), "")));
-    };
+    input::each(path, bearable(path, value, most)?, read)
+}
+
+fn bearable<'a>(path: &Path<'_>, value: &'a Value, most: usize) -> Result<&'a [Value], Error> {
+    let items = input::items(path, value)?;
     if items.len() > most {
         return Err(Error::wrong_value(path, &format!("has more than {most} items.")));
     }
-    let mut all = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        all.push(read(&path.index(index), item)?);
-    }
-    Ok(all)
+    Ok(items)
 }
 
 /// The plain values of a list.

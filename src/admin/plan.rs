@@ -8,7 +8,7 @@ use super::object::{self, AsValue, Index, Object, serialize_as_value};
 use super::state::{Grant, Scope, UserState};
 use crate::date::is_date;
 use crate::error::{Error, Guarded};
-use crate::input::{self, Properties, Value, part, required};
+use crate::input::{self, Parts, Properties, Value};
 use crate::models::{Request, UserRequest, as_value};
 use crate::path::Path;
 
@@ -74,9 +74,10 @@ pub struct Names {
 }
 
 /// What is done with a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Kind {
     /// It is created.
+    #[default]
     Invite,
     /// It is changed.
     Update,
@@ -205,16 +206,18 @@ impl Step {
     }
 
     pub(super) fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let object = input::object(path, value, &["id", "kind", "user", "before", "after", "warnings", "blocked"])?;
+        let known = ["id", "kind", "user", "before", "after", "warnings", "blocked"];
+        let mut parts = Parts::of(path, input::object(path, value, &known)?);
         let step = Self {
-            id: required(object, path, "id", object::text)?,
-            kind: required(object, path, "kind", kind)?,
-            user: required(object, path, "user", Who::read)?,
-            before: required(object, path, "before", optional_state)?,
-            after: required(object, path, "after", optional_state)?,
-            warnings: part(object, path, "warnings", object::texts)?.unwrap_or_default(),
-            blocked: part(object, path, "blocked", |path, value| object::list(path, value, 100, read_guarded))?.unwrap_or_default(),
+            id: parts.required("id", object::text),
+            kind: parts.required("kind", kind),
+            user: parts.required("user", Who::read),
+            before: parts.required("before", optional_state),
+            after: parts.required("after", optional_state),
+            warnings: parts.part("warnings", object::texts).unwrap_or_default(),
+            blocked: parts.part("blocked", |path, value| object::list(path, value, 100, read_guarded)).unwrap_or_default(),
         };
+        parts.done()?;
         step.check(path)?;
         Ok(step)
     }
@@ -252,9 +255,7 @@ impl Step {
 
 /// What a request would send must be what a caller may hand in.
 fn check_new(path: &Path<'_>, before: &UserState, after: &UserState) -> Result<(), Error> {
-    let fields = [("name", &before.name, &after.name), ("email", &before.email, &after.email)];
-    let fields = fields.into_iter().chain([("loginAccountGroupId", &before.login_account_group_id, &after.login_account_group_id)]);
-    for (name, before, after) in fields {
+    for (name, before, after) in before.fields(after) {
         if before.is_some() && after.is_none() {
             return Err(Error::wrong_value(&path.property(name), "is missing, and no request can take it away."));
         }
@@ -275,8 +276,10 @@ impl AsValue for Guarded {
 }
 
 fn read_guarded(path: &Path<'_>, value: &Value) -> Result<Guarded, Error> {
-    let object = input::object(path, value, &["guard", "message"])?;
-    Ok(Guarded { guard: required(object, path, "guard", guards::guard)?, message: required(object, path, "message", object::text)? })
+    let mut parts = Parts::of(path, input::object(path, value, &["guard", "message"])?);
+    let guarded = Guarded { guard: parts.required("guard", guards::guard), message: parts.required("message", object::text) };
+    parts.done()?;
+    Ok(guarded)
 }
 
 impl Who {
@@ -291,12 +294,11 @@ impl Who {
     }
 
     fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let object = input::object(path, value, &["uid", "email", "name"])?;
-        Ok(Self {
-            uid: part(object, path, "uid", input::id)?,
-            email: part(object, path, "email", object::text)?,
-            name: part(object, path, "name", object::text)?,
-        })
+        let mut parts = Parts::of(path, input::object(path, value, &["uid", "email", "name"])?);
+        let who =
+            Self { uid: parts.part("uid", input::id), email: parts.part("email", object::text), name: parts.part("name", object::text) };
+        parts.done()?;
+        Ok(who)
     }
 }
 
@@ -314,18 +316,20 @@ pub(super) fn state_value(state: &UserState) -> Value {
 
 pub(super) fn read_state(path: &Path<'_>, value: &Value) -> Result<UserState, Error> {
     let names = ["name", "email", "loginAccountGroupId", "accountGroupRoles", "allAccountGroupRoleIds"];
-    let object = input::object(path, value, &names)?;
+    let mut parts = Parts::of(path, input::object(path, value, &names)?);
     let mut state = UserState {
-        name: part(object, path, "name", object::text)?,
-        email: part(object, path, "email", object::text)?,
-        login_account_group_id: part(object, path, "loginAccountGroupId", object::text)?,
+        name: parts.part("name", object::text),
+        email: parts.part("email", object::text),
+        login_account_group_id: parts.part("loginAccountGroupId", object::text),
         grants: Vec::new(),
     };
-    for role_id in required(object, path, "allAccountGroupRoleIds", role_ids)? {
+    let everywhere = parts.required("allAccountGroupRoleIds", role_ids);
+    let entries = parts.required("accountGroupRoles", |path, value| object::list(path, value, MOST_ROLES, entry));
+    parts.done()?;
+    for role_id in everywhere {
         state = state.with(Grant { scope: Scope::Everywhere, role_id });
     }
-    let entries = |path: &Path<'_>, value: &Value| object::list(path, value, MOST_ROLES, entry);
-    for (aid, role_ids) in required(object, path, "accountGroupRoles", entries)? {
+    for (aid, role_ids) in entries {
         for role_id in role_ids {
             state = state.with(Grant { scope: Scope::AccountGroup(aid.clone()), role_id });
         }
@@ -337,8 +341,10 @@ pub(super) fn read_state(path: &Path<'_>, value: &Value) -> Result<UserState, Er
 }
 
 fn entry(path: &Path<'_>, value: &Value) -> Result<(String, Vec<String>), Error> {
-    let object = input::object(path, value, &["accountGroupId", "roleIds"])?;
-    Ok((required(object, path, "accountGroupId", object::text)?, required(object, path, "roleIds", role_ids)?))
+    let mut parts = Parts::of(path, input::object(path, value, &["accountGroupId", "roleIds"])?);
+    let entry = (parts.required("accountGroupId", object::text), parts.required("roleIds", role_ids));
+    parts.done()?;
+    Ok(entry)
 }
 
 fn role_ids(path: &Path<'_>, value: &Value) -> Result<Vec<String>, Error> {
@@ -355,9 +361,11 @@ impl Cost {
     }
 
     fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let object = input::object(path, value, &["requests", "seconds"])?;
+        let mut parts = Parts::of(path, input::object(path, value, &["requests", "seconds"])?);
         let number = |path: &Path<'_>, value: &Value| input::count(path, value, 0, u32::MAX);
-        Ok(Self { requests: required(object, path, "requests", number)?, seconds: required(object, path, "seconds", number)? })
+        let cost = Self { requests: parts.required("requests", number), seconds: parts.required("seconds", number) };
+        parts.done()?;
+        Ok(cost)
     }
 
     /// That of so many requests where so many are answered in a minute.
@@ -373,8 +381,10 @@ fn names_value(names: &[(String, String)]) -> Value {
 
 fn read_names(path: &Path<'_>, value: &Value) -> Result<Vec<(String, String)>, Error> {
     let pair = |path: &Path<'_>, value: &Value| {
-        let object = input::object(path, value, &["id", "name"])?;
-        Ok((required(object, path, "id", object::text)?, required(object, path, "name", object::text)?))
+        let mut parts = Parts::of(path, input::object(path, value, &["id", "name"])?);
+        let pair = (parts.required("id", object::text), parts.required("name", object::text));
+        parts.done()?;
+        Ok(pair)
     };
     let mut names = Vec::new();
     for (id, name) in object::list(path, value, MOST_ROLES, pair)? {
@@ -391,11 +401,10 @@ impl AsValue for Names {
 
 impl Names {
     pub(super) fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let object = input::object(path, value, &["roles", "accountGroups"])?;
-        Ok(Self {
-            roles: required(object, path, "roles", read_names)?,
-            account_groups: required(object, path, "accountGroups", read_names)?,
-        })
+        let mut parts = Parts::of(path, input::object(path, value, &["roles", "accountGroups"])?);
+        let names = Self { roles: parts.required("roles", read_names), account_groups: parts.required("accountGroups", read_names) };
+        parts.done()?;
+        Ok(names)
     }
 }
 
@@ -407,8 +416,10 @@ impl AsValue for Unchanged {
 
 impl Unchanged {
     fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let object = input::object(path, value, &["user", "warnings"])?;
-        Ok(Self { user: required(object, path, "user", Who::read)?, warnings: required(object, path, "warnings", object::texts)? })
+        let mut parts = Parts::of(path, input::object(path, value, &["user", "warnings"])?);
+        let unchanged = Self { user: parts.required("user", Who::read), warnings: parts.required("warnings", object::texts) };
+        parts.done()?;
+        Ok(unchanged)
     }
 }
 
@@ -427,18 +438,21 @@ impl Header {
     }
 
     pub(super) fn read(path: &Path<'_>, object: &Properties) -> Result<Self, Error> {
-        required(object, path, "version", version)?;
-        Ok(Self {
-            plan_id: required(object, path, "planId", plan_id)?,
-            created: required(object, path, "created", date)?,
-            host: required(object, path, "host", object::text)?,
-            org_ids: required(object, path, "orgIds", object::texts)?,
-            aid: part(object, path, "aid", input::id)?,
-            actor: part(object, path, "actor", object::text)?,
-            reason: part(object, path, "reason", object::text)?,
+        let mut parts = Parts::of(path, object);
+        parts.required("version", version);
+        let header = Self {
+            plan_id: parts.required("planId", plan_id),
+            created: parts.required("created", date),
+            host: parts.required("host", object::text),
+            org_ids: parts.required("orgIds", object::texts),
+            aid: parts.part("aid", input::id),
+            actor: parts.part("actor", object::text),
+            reason: parts.part("reason", object::text),
             planning: Cost::default(),
             applying: Cost::default(),
-        })
+        };
+        parts.done()?;
+        Ok(header)
     }
 }
 
@@ -495,16 +509,20 @@ impl Plan {
         let known = [version, plan_id, created, host, org_ids, aid, actor, reason, "cost", "names", "steps", "unchanged"];
         let object = input::object(&path, value, &known)?;
         let mut header = Header::read(&path, object)?;
-        (header.planning, header.applying) = required(object, &path, "cost", |path, value| {
-            let object = input::object(path, value, &["planning", "applying"])?;
-            Ok((required(object, path, "planning", Cost::read)?, required(object, path, "applying", Cost::read)?))
-        })?;
+        let mut parts = Parts::of(&path, object);
+        (header.planning, header.applying) = parts.required("cost", |path, value| {
+            let mut parts = Parts::of(path, input::object(path, value, &["planning", "applying"])?);
+            let cost = (parts.required("planning", Cost::read), parts.required("applying", Cost::read));
+            parts.done()?;
+            Ok(cost)
+        });
         let plan = Self {
             header,
-            names: required(object, &path, "names", Names::read)?,
-            steps: required(object, &path, "steps", |path, value| object::list(path, value, MOST_STEPS, Step::read))?,
-            unchanged: required(object, &path, "unchanged", |path, value| object::list(path, value, MOST_STEPS, Unchanged::read))?,
+            names: parts.required("names", Names::read),
+            steps: parts.required("steps", |path, value| object::list(path, value, MOST_STEPS, Step::read)),
+            unchanged: parts.required("unchanged", |path, value| object::list(path, value, MOST_STEPS, Unchanged::read)),
         };
+        parts.done()?;
         plan.check(&path)?;
         Ok(plan)
     }

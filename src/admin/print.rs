@@ -7,7 +7,7 @@ use super::state::UserState;
 pub fn plan_to_text(plan: &Plan) -> String {
     let header = &plan.header;
     let mut text = Text(String::new());
-    text.line("", &[&format!("Plan {} for {}, made {}", header.plan_id, header.host, header.created)]);
+    text.line("", &["Plan ", &header.plan_id, " for ", &header.host, ", made ", &header.created]);
     for (what, value) in [("Actor: ", &header.actor), ("Reason: ", &header.reason), ("Account group of the calls: ", &header.aid)] {
         if let Some(value) = value {
             text.line("", &[what, value]);
@@ -16,9 +16,15 @@ pub fn plan_to_text(plan: &Plan) -> String {
     for id in &header.org_ids {
         text.line("", &["Organisation: ", id]);
     }
-    let count = |kind| plan.steps.iter().filter(|step| step.kind == kind).count();
-    let blocked = plan.steps.iter().filter(|step| !step.blocked.is_empty()).count();
-    let (invited, updated, removed) = (count(Kind::Invite), count(Kind::Update), count(Kind::Remove));
+    let (mut invited, mut updated, mut removed, mut blocked) = (0_u32, 0_u32, 0_u32, 0_u32);
+    for step in &plan.steps {
+        match step.kind {
+            Kind::Invite => invited += 1,
+            Kind::Update => updated += 1,
+            Kind::Remove => removed += 1,
+        }
+        blocked += u32::from(!step.blocked.is_empty());
+    }
     text.line("", &[&format!("To invite: {invited}, to change: {updated}, to delete: {removed}, of these blocked: {blocked}")]);
     let cost = header.applying;
     text.line("", &[&format!("Applying takes about {} requests, {} seconds at the rate limit", cost.requests, cost.seconds)]);
@@ -41,8 +47,10 @@ struct Text(String);
 impl Text {
     fn line(&mut self, start: &str, parts: &[&str]) {
         self.0 += start;
-        for character in parts.iter().flat_map(|part| part.chars()) {
-            self.0.push(if is_harmless(character) { character } else { char::REPLACEMENT_CHARACTER });
+        for part in parts {
+            for character in part.chars() {
+                self.0.push(if is_harmless(character) { character } else { char::REPLACEMENT_CHARACTER });
+            }
         }
         self.0.push('\n');
     }

@@ -3,14 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
+use super::object::{AsValue, Object, serialize_as_value};
 use super::state::{Grant, Scope, UserState};
 use crate::date::seconds;
 use crate::error::Error;
 use crate::input::{self, Value};
 use crate::models::{self, AccountGroupDetail, AccountGroupInfo, ExtendedUser, FromValue, Roles, UserAccountGroup, UserDetail, Users};
 use crate::path::Path;
+use crate::value::json;
 
 /// Who has which role in which account group, made of what is read: first the users and the roles, then one account group after
 /// another, each of which can be forgotten once it is added.
@@ -171,14 +171,12 @@ impl AccessReport {
     pub fn new(users: Users, roles: &Roles) -> Self {
         let mut report = Self { people: Vec::new(), roles: Vec::new(), groups: Vec::new(), organizations: Vec::new() };
         roles.roles.iter().for_each(|role| drop(find(&mut report.roles, role)));
-        let person = |user: ExtendedUser| Person {
-            uid: user.uid,
-            name: user.name,
-            email: user.email,
-            last_login: user.last_login,
-            ..Person::default()
-        };
-        report.add_people(users.users.into_iter().map(person).collect());
+        let mut people = Vec::new();
+        for user in users.users {
+            let ExtendedUser { uid, name, email, last_login, .. } = user;
+            people.push(Person { uid, name, email, last_login, ..Person::default() });
+        }
+        report.add_people(people);
         report
     }
 
@@ -262,7 +260,9 @@ impl AccessReport {
             }
             for same in person.held.chunk_by(Held::is_like) {
                 let whole = same.iter().filter(|held| held.group.reason.is_none()).count();
-                rows.extend(same.iter().map(|held| AccessRow { person, held: Some(held), scope: self.scope(person, held, whole) }));
+                for held in same {
+                    rows.push(AccessRow { person, held: Some(held), scope: self.scope(person, held, whole) });
+                }
             }
         }
         rows
@@ -295,27 +295,36 @@ fn is_whole(member: &UserAccountGroup) -> bool {
     member.uid.is_some() && member.roles.as_ref().is_some_and(|roles| roles.iter().all(|role| role.role_id.is_some()))
 }
 
-impl Serialize for AccessReport {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let missing: Vec<_> = self.groups.iter().filter(|group| group.reason.is_some()).map(|group| Missing(group)).collect();
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("rows", &self.rows())?;
-        fields.serialize_entry("complete", &self.is_complete())?;
-        fields.serialize_entry("missingAccountGroups", &missing)?;
-        fields.end()
+impl AccessReport {
+    /// The report as JSON, written row by row: there may be very many.
+    pub fn json(&self) -> String {
+        let mut text = "{\"rows\":[".to_owned();
+        for (index, row) in self.rows().iter().enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            text += &json(&row.as_value());
+        }
+        let mut missing = Vec::new();
+        for group in self.groups.iter().filter(|group| group.reason.is_some()) {
+            missing.push(group.missing());
+        }
+        text += "],\"complete\":";
+        text += if self.is_complete() { "true" } else { "false" };
+        text += ",\"missingAccountGroups\":";
+        text += &json(&Value::List(missing));
+        text + "}"
     }
 }
 
-/// An account group that was not read, or not whole.
-struct Missing<'a>(&'a Group);
-
-impl Serialize for Missing<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("aid", &self.0.aid)?;
-        fields.serialize_entry("accountGroupName", &self.0.name)?;
-        fields.serialize_entry("reason", &self.0.reason)?;
-        fields.end()
+impl Group {
+    /// One that was not read, or not whole.
+    fn missing(&self) -> Value {
+        Object::default()
+            .or_null("aid", self.aid.as_deref())
+            .or_null("accountGroupName", self.name.as_deref())
+            .or_null("reason", self.reason.as_deref())
+            .done()
     }
 }
 
@@ -329,22 +338,23 @@ pub struct AccessRow<'a> {
     pub scope: Option<&'static str>,
 }
 
-impl Serialize for AccessRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl AsValue for AccessRow<'_> {
+    fn as_value(&self) -> Value {
         let (person, group) = (self.person, self.held.map(|held| &held.group));
         let role = self.held.and_then(|held| held.role.as_ref());
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("uid", &person.uid)?;
-        fields.serialize_entry("name", &person.name)?;
-        fields.serialize_entry("email", &person.email)?;
-        fields.serialize_entry("lastLogin", &person.last_login)?;
-        fields.serialize_entry("aid", &group.and_then(|group| group.aid.as_ref()))?;
-        fields.serialize_entry("accountGroupName", &group.and_then(|group| group.name.as_ref()))?;
-        fields.serialize_entry("roleId", &role.and_then(|role| role.id.as_ref()))?;
-        fields.serialize_entry("roleName", &role.and_then(|role| role.name.as_ref()))?;
-        fields.serialize_entry("scope", &self.scope)?;
-        fields.serialize_entry("hasManagementPermissions", &role.and_then(|role| role.has_management_permissions.get()))?;
-        fields.end()
+        let manages = role.and_then(|role| role.has_management_permissions.get());
+        Object::default()
+            .or_null("uid", person.uid.as_deref())
+            .or_null("name", person.name.as_deref())
+            .or_null("email", person.email.as_deref())
+            .or_null("lastLogin", person.last_login.as_deref())
+            .or_null("aid", group.and_then(|group| group.aid.as_deref()))
+            .or_null("accountGroupName", group.and_then(|group| group.name.as_deref()))
+            .or_null("roleId", role.and_then(|role| role.id.as_deref()))
+            .or_null("roleName", role.and_then(|role| role.name.as_deref()))
+            .or_null("scope", self.scope)
+            .put("hasManagementPermissions", manages.map_or(Value::Null, Value::Flag))
+            .done()
     }
 }
 
@@ -396,18 +406,20 @@ pub struct InactiveUser {
     pub user: ExtendedUser,
 }
 
-impl Serialize for InactiveUser {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("uid", &self.user.uid)?;
-        fields.serialize_entry("name", &self.user.name)?;
-        fields.serialize_entry("email", &self.user.email)?;
-        fields.serialize_entry("dateRegistered", &self.user.date_registered)?;
-        fields.serialize_entry("lastLogin", &self.user.last_login)?;
-        fields.serialize_entry("inactivity", self.inactivity.name())?;
-        fields.end()
+impl AsValue for InactiveUser {
+    fn as_value(&self) -> Value {
+        Object::default()
+            .or_null("uid", self.user.uid.as_deref())
+            .or_null("name", self.user.name.as_deref())
+            .or_null("email", self.user.email.as_deref())
+            .or_null("dateRegistered", self.user.date_registered.as_deref())
+            .or_null("lastLogin", self.user.last_login.as_deref())
+            .text("inactivity", self.inactivity.name())
+            .done()
     }
 }
+
+serialize_as_value!(InactiveUser);
 
 /// The users of a list who do not use their access, in the order of the list: `options` are `{ days, now }`, where `now` is that of
 /// the clock, in milliseconds since the epoch, unless it is given. Seconds are the smallest that counts.
@@ -418,8 +430,13 @@ pub fn inactive_users(users: &Value, options: &Value, clock: u64) -> Result<Vec<
     let now = input::part(object, &path, "now", moment)?.unwrap_or((clock / 1000) as i64);
     let users = input::list(&Path::Argument("users"), users, ExtendedUser::from_value)?;
     let earliest = now - i64::from(days) * 24 * 60 * 60;
-    let inactive = |user| Some(InactiveUser { inactivity: Inactivity::of(&user, earliest)?, user });
-    Ok(users.into_iter().filter_map(inactive).collect())
+    let mut all = Vec::new();
+    for user in users {
+        if let Some(inactivity) = Inactivity::of(&user, earliest) {
+            all.push(InactiveUser { inactivity, user });
+        }
+    }
+    Ok(all)
 }
 
 fn moment(path: &Path<'_>, value: &Value) -> Result<i64, Error> {
@@ -435,21 +452,23 @@ fn moment(path: &Path<'_>, value: &Value) -> Result<i64, Error> {
 pub fn to_csv(rows: &Value) -> Result<String, Error> {
     let path = Path::Argument("rows");
     let Value::List(rows) = rows else { return Err(Error::wrong_type(&path, "must be a list of rows.")) };
-    let object = |(index, row)| input::any_object(&path.index(index), row);
-    let rows = rows.iter().enumerate().map(object).collect::<Result<Vec<_>, _>>()?;
-    let mut columns: Vec<&str> = Vec::new();
-    for (name, _) in rows.iter().flat_map(|row| &row.0) {
-        if !columns.contains(&name.as_str()) {
-            columns.push(name);
+    let (mut columns, mut names): (Vec<&str>, _) = (Vec::new(), Vec::new());
+    for (index, row) in rows.iter().enumerate() {
+        for (name, _) in &input::any_object(&path.index(index), row)?.0 {
+            if !columns.contains(&name.as_str()) {
+                columns.push(name);
+                names.push(csv_cell(name));
+            }
         }
     }
     let mut csv = String::new();
-    if !columns.is_empty() {
-        line(&mut csv, columns.iter().map(|name| csv_cell(name)));
+    if !names.is_empty() {
+        line(&mut csv, &names);
     }
     for (index, row) in rows.iter().enumerate() {
         let path = path.index(index);
-        let mut cells = Vec::with_capacity(columns.len());
+        let row = input::any_object(&path, row)?;
+        let mut cells = Vec::new();
         for name in &columns {
             cells.push(match row.get(name) {
                 None | Some(Value::Null) => String::new(),
@@ -459,18 +478,18 @@ pub fn to_csv(rows: &Value) -> Result<String, Error> {
                 Some(_) => return Err(Error::wrong_type(&path.property(name), "must be a string, a number, a boolean or null.")),
             });
         }
-        line(&mut csv, cells.into_iter());
+        line(&mut csv, &cells);
     }
     Ok(csv)
 }
 
-fn line(csv: &mut String, cells: impl Iterator<Item = String>) {
+fn line(csv: &mut String, cells: &[String]) {
     let start = csv.len();
-    for (index, cell) in cells.enumerate() {
+    for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             csv.push(',');
         }
-        *csv += &cell;
+        *csv += cell;
     }
     if csv.len() == start {
         // Many programs pass over an empty line.

@@ -1,9 +1,8 @@
 //! What a request can set of a user, and the arithmetic of roles.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
+use super::object::{AsValue, Object, serialize_as_value};
 use crate::error::Error;
-use crate::input::{self, Value};
+use crate::input::{self, Parts, Value};
 use crate::models::{FromValue, Setting, UserAccountGroupRole, UserDetail, UserRequest};
 use crate::path::Path;
 
@@ -25,25 +24,25 @@ pub struct Grant {
     pub role_id: String,
 }
 
-impl Serialize for Grant {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("roleId", &self.role_id)?;
+impl AsValue for Grant {
+    fn as_value(&self) -> Value {
+        let role = Object::default().text("roleId", &self.role_id);
         match &self.scope {
-            Scope::Everywhere => fields.serialize_entry("allAccountGroups", &true)?,
-            Scope::AccountGroup(aid) => fields.serialize_entry("accountGroupId", aid)?,
+            Scope::Everywhere => role.put("allAccountGroups", Value::Flag(true)),
+            Scope::AccountGroup(aid) => role.text("accountGroupId", aid),
         }
-        fields.end()
+        .done()
     }
 }
 
 impl Grant {
     /// Reads `{ roleId, accountGroupId }` or `{ roleId, allAccountGroups: true }`.
     pub fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error> {
-        let object = input::object(path, value, &["roleId", "accountGroupId", "allAccountGroups"])?;
-        let role_id = input::required(object, path, "roleId", input::id)?;
-        let account_group = input::part(object, path, "accountGroupId", input::id)?;
-        let everywhere = input::part(object, path, "allAccountGroups", input::flag)?.unwrap_or_default();
+        let mut parts = Parts::of(path, input::object(path, value, &["roleId", "accountGroupId", "allAccountGroups"])?);
+        let role_id = parts.required("roleId", input::id);
+        let account_group = parts.part("accountGroupId", input::id);
+        let everywhere = parts.part("allAccountGroups", input::flag).unwrap_or_default();
+        parts.done()?;
         let scope = match (account_group, everywhere) {
             (Some(aid), false) => Scope::AccountGroup(aid),
             (None, true) => Scope::Everywhere,
@@ -104,6 +103,12 @@ impl UserState {
         }
     }
 
+    fn add_all(&mut self, scope: &Scope, role_ids: &[String]) {
+        for role_id in role_ids {
+            self.add(Grant { scope: scope.clone(), role_id: role_id.clone() });
+        }
+    }
+
     /// Whether the user has a role there; not whether it has the role by way of all account groups.
     pub fn has(&self, grant: &Grant) -> bool {
         self.grants.binary_search(grant).is_ok()
@@ -133,7 +138,7 @@ impl UserState {
                 self.grants.retain(|grant| grant.scope == Scope::Everywhere);
                 for entry in entries {
                     let scope = Scope::AccountGroup(entry.account_group_id.clone());
-                    entry.role_ids.iter().for_each(|role_id| self.add(Grant { scope: scope.clone(), role_id: role_id.clone() }));
+                    self.add_all(&scope, &entry.role_ids);
                 }
             }
         }
@@ -141,7 +146,7 @@ impl UserState {
             self.grants.retain(|grant| grant.scope != Scope::Everywhere);
         }
         if let Setting::Value(role_ids) = &request.all_account_group_role_ids {
-            role_ids.iter().for_each(|role_id| self.add(Grant { scope: Scope::Everywhere, role_id: role_id.clone() }));
+            self.add_all(&Scope::Everywhere, role_ids);
         }
         self
     }
@@ -193,17 +198,34 @@ impl UserState {
 
     /// What differs from here to there.
     pub fn difference(&self, after: &Self) -> Difference {
-        let field = |name, before: &Option<String>, after: &Option<String>| {
-            (before != after).then(|| Field { name, before: before.clone(), after: after.clone() })
-        };
-        let fields = [
-            field("name", &self.name, &after.name),
-            field("email", &self.email, &after.email),
-            field("loginAccountGroupId", &self.login_account_group_id, &after.login_account_group_id),
-        ];
-        let only = |one: &Self, other: &Self| one.grants.iter().filter(|grant| !other.has(grant)).cloned().collect();
-        let kept = self.grants.iter().filter(|grant| after.has(grant)).cloned().collect();
-        Difference { fields: fields.into_iter().flatten().collect(), added: only(after, self), removed: only(self, after), kept }
+        let mut fields = Vec::new();
+        for (name, before, after) in self.fields(after) {
+            if before != after {
+                fields.push(Field { name, before: before.clone(), after: after.clone() });
+            }
+        }
+        let (added, removed, kept) = (after.grants(self, false), self.grants(after, false), self.grants(after, true));
+        Difference { fields, added, removed, kept }
+    }
+
+    /// The plain properties by their names in a request, beside those of another state.
+    pub(super) const fn fields<'a>(&'a self, other: &'a Self) -> [(&'static str, &'a Option<String>, &'a Option<String>); 3] {
+        [
+            ("name", &self.name, &other.name),
+            ("email", &self.email, &other.email),
+            ("loginAccountGroupId", &self.login_account_group_id, &other.login_account_group_id),
+        ]
+    }
+
+    /// The roles that another state has too, or has not.
+    fn grants(&self, other: &Self, are_shared: bool) -> Vec<Grant> {
+        let mut grants = Vec::new();
+        for grant in &self.grants {
+            if other.has(grant) == are_shared {
+                grants.push(grant.clone());
+            }
+        }
+        grants
     }
 }
 
@@ -250,26 +272,25 @@ pub struct Field {
     pub after: Option<String>,
 }
 
-impl Serialize for Field {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("field", self.name)?;
-        fields.serialize_entry("before", &self.before)?;
-        fields.serialize_entry("after", &self.after)?;
-        fields.end()
+impl AsValue for Field {
+    fn as_value(&self) -> Value {
+        let (before, after) = (self.before.as_deref(), self.after.as_deref());
+        Object::default().text("field", self.name).or_null("before", before).or_null("after", after).done()
     }
 }
 
-impl Serialize for Difference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("fields", &self.fields)?;
-        fields.serialize_entry("added", &self.added)?;
-        fields.serialize_entry("removed", &self.removed)?;
-        fields.serialize_entry("kept", &self.kept)?;
-        fields.end()
+impl AsValue for Difference {
+    fn as_value(&self) -> Value {
+        Object::default()
+            .put("fields", self.fields.as_value())
+            .put("added", self.added.as_value())
+            .put("removed", self.removed.as_value())
+            .put("kept", self.kept.as_value())
+            .done()
     }
 }
+
+serialize_as_value!(Grant, Field, Difference);
 
 /// The request that gives a user one more role, and changes nothing else.
 pub fn with_role(user: &Value, grant: &Value) -> Result<UserRequest, Error> {

@@ -4,7 +4,7 @@ use super::look::{
     CREATE_USER, DELETE_USER, GET_ACCOUNT_GROUPS, GET_ROLES, Seen, UPDATE_USER, Watched, add_members, knowledge, unless_gone,
 };
 use super::user::{LOOKS, find};
-use super::world::{Failure, Question, World};
+use super::world::{Failure, Given, Question, World};
 use super::{JobOptions, Start};
 use crate::admin::{
     Created, Decision, Directory, Ended, Journal, Knowledge, Plan, Step, StepResult, Summary, Write, header_line, intent_line, json,
@@ -12,7 +12,7 @@ use crate::admin::{
 };
 use crate::date::iso;
 use crate::error::{Error, Outcome};
-use crate::models::{Roles, Users, as_json};
+use crate::models::{Users, as_json};
 use crate::path::Path;
 
 /// Carries out a plan. Gives the summary as JSON; what becomes of each step the application is told.
@@ -29,11 +29,11 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let text = if options.has_journal { world.ask(Question::Read).await? } else { String::new() };
     let journal = Journal::read(&text)?;
     journal.check(&plan, &digest)?;
-    let roles: Roles = world.call(GET_ROLES, None, None).await?.typed()?;
+    let roles = world.call(GET_ROLES, None, None).await?.typed()?;
     let groups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
-    let directory = Directory::of(Users::default(), roles.clone(), groups);
+    let directory = Directory::of(Users::default(), roles, groups);
     plan.check_organisations(&directory.organisations(aid))?;
-    let mut known = knowledge(world, Some(roles), plan.header.actor.as_deref()).await?;
+    let mut known = knowledge(world, Some(directory.roles), plan.header.actor.as_deref()).await?;
     // The file says who wanted it; who applies it is another question.
     options.actor.iter().for_each(|actor| known.add_actor(actor));
     add_members(world, &mut known, &|known| plan.needs_members(known)).await?;
@@ -117,24 +117,37 @@ impl Run<'_> {
             // What became of the write before is as unknown as it was.
             Err(failure) => return failed(failure, if has_begun { Ended::Unknown } else { Ended::Failed }),
         };
-        let fresh = seen.as_ref().map(|seen| &seen.state);
-        let write = match step.decide(fresh, has_begun) {
-            Decision::Unchanged => return Ok(with(StepResult::of(step, Ended::Unchanged), seen)),
-            Decision::Done(created) => return Ok(with(StepResult::of(step, Ended::Done(created)), seen)),
-            Decision::Conflict => return Ok(StepResult::of(step, step.conflict(fresh))),
-            Decision::Write(write) => write,
+        let (now, write, intent) = match self.decide(step, seen) {
+            Ok(decided) => decided,
+            Err(result) => return Ok(*result),
         };
-        let now = step.on(fresh);
-        let blocked = self.known.judge(&now.subject(), &self.options.limits, self.plan.removals());
-        if !blocked.is_empty() {
-            return Ok(StepResult::of(step, Ended::Blocked(blocked)));
-        }
-        self.append(&intent_line(self.plan, &self.digest, step, fresh, &self.time())).await?;
+        self.append(&intent).await?;
         match self.write(&now, write).await {
             Ok(result) => Ok(result),
             Err(failure) if failure.outcome() == Outcome::Unknown => self.resolve(step, &failure).await,
             Err(failure) => failed(failure, Ended::Failed),
         }
+    }
+
+    /// The step on the user as it is now, what is to be written, and the line about that for the journal; or what becomes of the
+    /// step if nothing is to be written. (All that needs no waiting is apart from what does: it is less code there.)
+    fn decide(&self, step: &Step, seen: Option<Seen>) -> Result<(Step, Write, String), Box<StepResult>> {
+        let fresh = seen.as_ref().map(|seen| &seen.state);
+        let result = match step.decide(fresh, self.journal.has_begun(&step.id)) {
+            Decision::Unchanged => with(StepResult::of(step, Ended::Unchanged), seen),
+            Decision::Done(created) => with(StepResult::of(step, Ended::Done(created)), seen),
+            Decision::Conflict => StepResult::of(step, step.conflict(fresh)),
+            Decision::Write(write) => {
+                let now = step.on(fresh);
+                let blocked = self.known.judge(&now.subject(), &self.options.limits, self.plan.removals());
+                if blocked.is_empty() {
+                    let intent = intent_line(self.plan, &self.digest, step, fresh, &self.time());
+                    return Ok((now, write, intent));
+                }
+                StepResult::of(step, Ended::Blocked(blocked))
+            }
+        };
+        Err(Box::new(result))
     }
 
     /// The user of a step, as it is now.
@@ -166,12 +179,7 @@ impl Run<'_> {
                 };
             }
         };
-        let seen = Seen::of(given)?;
-        let ended = match step.unexpected(&seen.state) {
-            None => Ended::Done(created),
-            Some(difference) => Ended::Unknown(difference.unexpected()),
-        };
-        Ok(with(StepResult::of(step, ended), Some(seen)))
+        written(step, given, created)
     }
 
     /// Looks what became of a write that got no answer that can be used.
@@ -186,6 +194,16 @@ impl Run<'_> {
         }
         unknown()
     }
+}
+
+/// What became of a step whose write was answered.
+fn written(step: &Step, given: Given, created: Created) -> Result<StepResult, Failure> {
+    let seen = Seen::of(given)?;
+    let ended = match step.unexpected(&seen.state) {
+        None => Ended::Done(created),
+        Some(difference) => Ended::Unknown(difference.unexpected()),
+    };
+    Ok(with(StepResult::of(step, ended), Some(seen)))
 }
 
 /// A result with the user as it was read last.

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 
 use super::JobOptions;
-use super::world::{Call, Failure, Given, Question, World};
-use crate::admin::{Knowledge, Subject, UserState, known_roles};
+use super::world::{Call, Failure, Given, Pending, Question, World};
+use crate::admin::{Knowledge, KnownRole, Subject, UserState, known_roles};
 use crate::endpoints::{account_groups, roles, users};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::models::{AccountGroupDetail, AccountGroups, Roles, UserDetail};
+use crate::models::{AccountGroupDetail, AccountGroups, UserDetail};
 use crate::path::Path;
 
 pub const GET_USERS: Call = Call::of("users", &users::GET_USERS);
@@ -34,8 +34,8 @@ impl Seen {
         Ok(Self { state: UserState::of(&Path::Argument("user"), &user)?, uid: user.uid, given })
     }
 
-    pub async fn read(world: &dyn World, id: &str) -> Result<Self, Failure> {
-        Self::of(world.call(GET_USER, Some(id), None).await?)
+    pub fn read<'a>(world: &'a dyn World, id: &'a str) -> Pending<'a, Result<Self, Failure>> {
+        Box::pin(async move { Self::of(world.call(GET_USER, Some(id), None).await?) })
     }
 }
 
@@ -57,14 +57,17 @@ fn unless_hidden<V>(result: Result<V, Failure>) -> Result<Option<V>, Failure> {
 }
 
 /// What guards know of an organisation: whatever the token's owner may not see is not known.
-pub async fn knowledge(world: &dyn World, roles: Option<Roles>, actor: Option<&str>) -> Result<Knowledge, Failure> {
+pub async fn knowledge(world: &dyn World, roles: Option<Vec<KnownRole>>, actor: Option<&str>) -> Result<Knowledge, Failure> {
     let owner = unless_hidden(world.call(GET_CURRENT_USER, None, None).await)?;
     let owner = owner.map_or_else(|| Ok(UserDetail::default()), |owner| owner.typed())?;
     let roles = match roles {
-        Some(roles) => Some(roles),
-        None => unless_hidden(world.call(GET_ROLES, None, None).await)?.map(|roles| roles.typed()).transpose()?,
+        Some(roles) => roles,
+        None => match unless_hidden(world.call(GET_ROLES, None, None).await)? {
+            Some(roles) => known_roles(roles.typed()?),
+            None => Vec::new(),
+        },
     };
-    Ok(Knowledge::of(&owner, &roles.map(known_roles).unwrap_or_default(), actor))
+    Ok(Knowledge::of(&owner, &roles, actor))
 }
 
 /// Reads the members of account groups, one after another, as long as they are needed.
@@ -127,12 +130,14 @@ impl<'a> Watched<'a> {
     }
 
     /// Tells how far it is, if that has changed.
-    pub async fn tell(&self) -> Result<(), Failure> {
-        let now = (self.done.get(), self.total.get());
-        if self.told.replace(Some(now)) != Some(now) {
-            self.world.ask(Question::Progress(now.0, now.1)).await?;
-        }
-        Ok(())
+    pub fn tell(&self) -> Pending<'_, Result<(), Failure>> {
+        Box::pin(async {
+            let now = (self.done.get(), self.total.get());
+            if self.told.replace(Some(now)) != Some(now) {
+                self.world.ask(Question::Progress(now.0, now.1)).await?;
+            }
+            Ok(())
+        })
     }
 
     /// One piece of the work is done.
@@ -142,10 +147,12 @@ impl<'a> Watched<'a> {
     }
 
     /// Makes a call that is one piece of the work.
-    pub async fn call(&self, call: Call, id: Option<&str>) -> Result<Given, Failure> {
-        self.tell().await?;
-        let given = self.world.call(call, id, None).await;
-        self.done.set(self.done.get() + 1);
-        given
+    pub fn call<'b>(&'b self, call: Call, id: Option<&'b str>) -> Pending<'b, Result<Given, Failure>> {
+        Box::pin(async move {
+            self.tell().await?;
+            let given = self.world.call(call, id, None).await;
+            self.done.set(self.done.get() + 1);
+            given
+        })
     }
 }

@@ -16,13 +16,14 @@ pub use world::{Call, Failure, Pending, Question, World};
 
 /// Does a job: gives what it makes as JSON, if there is something.
 pub async fn run(world: &dyn World, start: &Start) -> Result<Option<String>, Failure> {
-    match start.job {
-        Job::FindUser => user::find_user(world, start).await,
-        Job::ModifyUser => user::modify(world, start).await.map(Some),
-        Job::InviteUser => user::invite(world, start).await.map(Some),
-        Job::Plan => plan::plan(world, start).await.map(Some),
-        Job::Apply => apply::apply(world, start).await.map(Some),
-        Job::PlanUndo => plan::undo(world, start).await.map(Some),
-        Job::AccessReport => report::access(world).await.map(Some),
-    }
+    let job: Pending<'_, Result<String, Failure>> = match start.job {
+        Job::FindUser => return user::find_user(world, start).await,
+        Job::ModifyUser => Box::pin(user::modify(world, start)),
+        Job::InviteUser => Box::pin(user::invite(world, start)),
+        Job::Plan => Box::pin(plan::plan(world, start)),
+        Job::Apply => Box::pin(apply::apply(world, start)),
+        Job::PlanUndo => Box::pin(plan::undo(world, start)),
+        Job::AccessReport => Box::pin(report::access(world)),
+    };
+    job.await.map(Some)
 }

@@ -2,7 +2,7 @@
 
 use crate::admin::Limits;
 use crate::error::Error;
-use crate::input::{self, Properties, Value, part};
+use crate::input::{self, Parts, Properties, Value};
 use crate::path::Path;
 use crate::value::parse_input;
 
@@ -80,8 +80,9 @@ impl Job {
                 if let Some(mut value) = properties.remove(name) {
                     if matches!(*name, "journal" | "onProgress") && value != Value::Null {
                         if value != Value::Function {
-                            let what = if *name == "journal" { "an object with read() and append(line)" } else { "a function" };
-                            return Err(Error::wrong_type(&path.property(name), &format!("must be {what}.")));
+                            let what =
+                                if *name == "journal" { "must be an object with read() and append(line)." } else { "must be a function." };
+                            return Err(Error::wrong_type(&path.property(name), what));
                         }
                         value = Value::Flag(true);
                     }
@@ -113,14 +114,18 @@ pub struct JobOptions {
 impl JobOptions {
     fn read(object: &Properties) -> Result<Self, Error> {
         let path = Path::Argument("options");
-        Ok(Self {
+        let limits = Limits::read(&path, object)?;
+        let mut parts = Parts::of(&path, object);
+        let options = Self {
             expect: object.get("expect").filter(|expect| **expect != Value::Null).cloned(),
-            limits: Limits::read(&path, object)?,
-            actor: part(object, &path, "actor", input::id)?,
-            reason: part(object, &path, "reason", input::text)?,
-            has_journal: part(object, &path, "journal", input::flag)?.unwrap_or_default(),
-            stops_on_failure: part(object, &path, "stopOnFailure", input::flag)?.unwrap_or_default(),
-        })
+            limits,
+            actor: parts.part("actor", input::id),
+            reason: parts.part("reason", input::text),
+            has_journal: parts.part("journal", input::flag).unwrap_or_default(),
+            stops_on_failure: parts.part("stopOnFailure", input::flag).unwrap_or_default(),
+        };
+        parts.done()?;
+        Ok(options)
     }
 }
 
@@ -151,13 +156,17 @@ impl Start {
         let job = |path: &Path<'_>, value: &Value| {
             Job::named(&input::text(path, value)?).ok_or_else(|| Error::wrong_value(path, "is the name of no job."))
         };
-        Ok(Self {
-            job: input::required(object, &path, "job", job)?,
+        let job = input::required(object, &path, "job", job)?;
+        let mut parts = Parts::of(&path, object);
+        let start = Self {
+            job,
             argument: object.get("argument").cloned().unwrap_or(Value::Null),
             options,
-            host: input::required(object, &path, "host", input::text)?,
-            aid: part(object, &path, "aid", input::text)?,
-            plan_id: input::required(object, &path, "planId", input::text)?,
-        })
+            host: parts.required("host", input::text),
+            aid: parts.part("aid", input::text),
+            plan_id: parts.required("planId", input::text),
+        };
+        parts.done()?;
+        Ok(start)
     }
 }

@@ -5,7 +5,6 @@ use super::look::{GET_ACCOUNT_GROUPS, GET_ROLES, GET_USER, GET_USERS, Watched, a
 use super::world::{Failure, Question, World};
 use crate::admin::{About, Directory, Journal, Knowledge, Limits, Plan, changes, json, make, needed, plan_undo};
 use crate::date::iso;
-use crate::models::Roles;
 
 /// Makes a plan of changes.
 pub async fn plan(world: &dyn World, start: &Start) -> Result<String, Failure> {
@@ -14,8 +13,8 @@ pub async fn plan(world: &dyn World, start: &Start) -> Result<String, Failure> {
     let work = Watched::new(world);
     work.total.set(4);
     let users = work.call(GET_USERS, None).await?.typed()?;
-    let roles: Roles = work.call(GET_ROLES, None).await?.typed()?;
-    let directory = Directory::of(users, roles.clone(), work.call(GET_ACCOUNT_GROUPS, None).await?.typed()?);
+    let roles = work.call(GET_ROLES, None).await?.typed()?;
+    let directory = Directory::of(users, roles, work.call(GET_ACCOUNT_GROUPS, None).await?.typed()?);
     let uids = needed(&wanted, &directory)?;
     work.total.set(4 + uids.len() as u32);
     let mut details = Vec::new();
@@ -25,7 +24,7 @@ pub async fn plan(world: &dyn World, start: &Start) -> Result<String, Failure> {
         }
     }
     let mut plan = make(&wanted, &directory, &details, about(world, start))?;
-    let known = knowledge(world, Some(roles), start.options.actor.as_deref()).await?;
+    let known = knowledge(world, Some(directory.roles), start.options.actor.as_deref()).await?;
     judge(world, &mut plan, known).await?;
     work.advance().await?;
     finish(world, plan, began)

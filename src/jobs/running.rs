@@ -7,9 +7,11 @@ use std::task::{Context, Poll, Waker};
 
 use super::world::{Failure, Pending, Question, Told, World};
 use super::{Start, run};
-use crate::error::{Error, Outcome};
-use crate::input::{self, Value, part};
-use crate::path::Path;
+use crate::admin::{AsValue, Object, json};
+use crate::error::{Error, ErrorKind, Outcome, Three};
+use crate::input::{self, Parts, Value};
+use crate::json::quote;
+use crate::path::{Path, Step};
 use crate::value::parse;
 
 /// How many requests an organisation has in a minute.
@@ -55,8 +57,7 @@ impl Running {
             Poll::Ready(Ok(json)) => format!("{{\"ask\":\"done\",\"value\":{}}}", json.as_deref().unwrap_or("null")),
             Poll::Ready(Err(Failure::Told(told))) => format!("{{\"ask\":\"told\",\"place\":{}}}", told.place),
             Poll::Ready(Err(Failure::Own(error))) => {
-                let fields = serde_json::to_string(&error).unwrap_or_default();
-                format!("{{\"ask\":\"failed\",\"class\":\"{}\",\"fields\":{fields}}}", error.class())
+                format!("{{\"ask\":\"failed\",\"class\":\"{}\",\"fields\":{}}}", error.class(), json(&error))
             }
         }
     }
@@ -69,15 +70,17 @@ impl Desk {
         let value = parse(json);
         let path = Path::Argument("failure");
         let read = || {
-            let object = input::any_object(&path, &value)?;
-            let outcome = part(object, &path, "outcome", input::text)?;
-            Ok::<_, Error>(Told {
+            let mut parts = Parts::of(&path, input::any_object(&path, &value)?);
+            let outcome = parts.part("outcome", input::text);
+            let told = Told {
                 place,
-                status: part(object, &path, "status", |path, value| input::count(path, value, 0, 999))?,
+                status: parts.part("status", |path, value| input::count(path, value, 0, 999)),
                 outcome: Outcome::ALL.into_iter().find(|known| outcome.as_deref() == Some(known.name())).unwrap_or(Outcome::Unknown),
-                message: part(object, &path, "message", input::text)?.unwrap_or_default(),
-                is_final: part(object, &path, "isFinal", input::flag)?.unwrap_or_default(),
-            })
+                message: parts.part("message", input::text).unwrap_or_default(),
+                is_final: parts.part("isFinal", input::flag).unwrap_or_default(),
+            };
+            parts.done()?;
+            Ok(told)
         };
         match read() {
             Ok(told) => Failure::Told(Rc::new(told)),
@@ -109,8 +112,53 @@ impl World for Desk {
 }
 
 fn quoted(text: &str) -> String {
-    // Writing a string cannot fail.
-    serde_json::to_string(text).unwrap_or_default()
+    let mut json = String::new();
+    quote(&mut json, text);
+    json
+}
+
+/// The properties of the errors that jobs decide on, as `Serialize` gives them. (That knows all errors, and so would bring a
+/// serialiser and all that an answer has.)
+impl AsValue for Error {
+    fn as_value(&self) -> Value {
+        let fields = Object::default()
+            .text("message", &self.message)
+            .text("outcome", self.outcome.name())
+            .put("retryable", Value::Flag(self.retryable))
+            .maybe("hint", self.hint.as_deref());
+        match &self.kind {
+            ErrorKind::Type(item) | ErrorKind::Value(item) => {
+                let mut errors = Vec::new();
+                for error in item.field.as_slice() {
+                    let mut path = Vec::new();
+                    for step in &error.path {
+                        path.push(match step {
+                            Step::Property(name) => Value::Text(name.clone()),
+                            Step::Index(index) => Value::Number(*index as f64),
+                        });
+                    }
+                    let error = Object::default()
+                        .put("path", Value::List(path))
+                        .maybe("code", error.code.as_deref())
+                        .text("message", &error.message);
+                    errors.push(error.done());
+                }
+                fields.text("path", &item.path).put("fieldErrors", Value::List(errors))
+            }
+            ErrorKind::Decode { path, status } => fields.text("path", path).number("statusCode", (*status).into()),
+            ErrorKind::Conflict(three) => {
+                let Three(base, theirs, mine) = three.as_ref();
+                fields.put("base", base.clone()).put("theirs", theirs.clone()).put("mine", mine.clone())
+            }
+            ErrorKind::Unexpected(three) => {
+                let Three(before, asked, got) = three.as_ref();
+                fields.put("before", before.clone()).put("asked", asked.clone()).put("got", got.clone())
+            }
+            ErrorKind::Guarded(guards) => fields.put("guards", guards.as_value()),
+            _ => fields,
+        }
+        .done()
+    }
 }
 
 impl Question<'_> {

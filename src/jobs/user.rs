@@ -171,15 +171,15 @@ pub async fn invite(world: &dyn World, start: &Start) -> Result<String, Failure>
 
 fn invited(user: &Seen, request: &UserRequest, created: Created) -> Result<String, Failure> {
     let difference = user.state.difference(&user.state.clone().changed_by(request));
+    let text = |text: &str| Value::Text(text.to_owned());
     let mut warnings = Vec::new();
     if matches!(created, Created::No) && difference != (Difference { kept: difference.kept.clone(), ..Difference::default() }) {
-        warnings.push("The user was there already, and was not changed: see differences for what is not as it was asked for.");
+        warnings.push(text("The user was there already, and was not changed: see differences for what is not as it was asked for."));
     }
     if matches!(created, Created::Assumed) {
-        warnings.push("Nobody knows whether this call created the user: the request got no answer, but the user is there.");
+        warnings.push(text("Nobody knows whether this call created the user: the request got no answer, but the user is there."));
     }
-    let differences = serde_json::to_string(&difference).unwrap_or_default();
-    let warnings = serde_json::to_string(&warnings).unwrap_or_default();
+    let (differences, warnings) = (json_of(&difference), json_of(&warnings));
     let (user, created) = (&user.given.json, created.json());
     Ok(format!("{{\"user\":{user},\"created\":{created},\"differences\":{differences},\"warnings\":{warnings}}}"))
 }

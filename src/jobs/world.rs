@@ -142,24 +142,35 @@ pub struct Given {
 impl Given {
     /// As its model. What is no such thing is as little what the API documents as any other body.
     pub fn typed<M: FromValue>(&self) -> Result<M, Failure> {
-        M::from_value(&Path::Argument("answer"), &self.value).map_err(|error| {
-            let path = error.path().unwrap_or_default().to_owned();
-            let message = format!("An answer cannot be used: {}", error.message);
-            Error::new(ErrorKind::Decode { path, status: 200 }, message, Outcome::Unknown).into()
-        })
+        M::from_value(&Path::Argument("answer"), &self.value).map_err(unusable)
     }
 }
 
+fn unusable(error: Error) -> Failure {
+    let path = error.path().unwrap_or_default().to_owned();
+    let message = format!("An answer cannot be used: {}", error.message);
+    Error::new(ErrorKind::Decode { path, status: 200 }, message, Outcome::Unknown).into()
+}
+
+// What is waited for is boxed, here and in other jobs: otherwise each place that waits has the whole course of the wait in it.
 impl dyn World + '_ {
     /// Makes a call.
-    pub async fn call(&self, call: Call, id: Option<&str>, body: Option<&str>) -> Result<Given, Failure> {
-        self.expanded(call, id, body, None).await
+    pub fn call<'a>(&'a self, call: Call, id: Option<&'a str>, body: Option<&'a str>) -> Pending<'a, Result<Given, Failure>> {
+        self.expanded(call, id, body, None)
     }
 
     /// Makes a call whose answer shall hold more.
-    pub async fn expanded(&self, call: Call, id: Option<&str>, body: Option<&str>, expand: Option<&str>) -> Result<Given, Failure> {
-        let json = self.ask(Question::Call { call, id, body, expand }).await?;
-        Ok(Given { value: parse(&json), json })
+    pub fn expanded<'a>(
+        &'a self,
+        call: Call,
+        id: Option<&'a str>,
+        body: Option<&'a str>,
+        expand: Option<&'a str>,
+    ) -> Pending<'a, Result<Given, Failure>> {
+        Box::pin(async move {
+            let json = self.ask(Question::Call { call, id, body, expand }).await?;
+            Ok(Given { value: parse(&json), json })
+        })
     }
 
     /// Tells what became of a step, and whether nothing more is wanted.

@@ -1,8 +1,9 @@
 //! Account groups, the roles that a user has in them, and the agents that belong to them.
 
+use super::Setting;
 use super::declare::{models, request};
 use crate::error::Error;
-use crate::input::{self, Value, part};
+use crate::input::{self, Parts, Value};
 use crate::path::Path;
 
 models! {
@@ -114,10 +115,11 @@ impl AccountGroupRequest {
         let object = input::any_object(&path, account_group)?;
         let problem = "is missing: read the account group with expand: [\"agent\"], or the request would take its agents away.";
         let missing = || Error::wrong_type(&path.property("agents"), problem);
-        Ok(Self {
-            account_group_name: input::required(object, &path, "accountGroupName", input::text)?,
-            agents: Some(part(object, &path, "agents", |path, value| input::list(path, value, agent_id))?.ok_or_else(missing)?).into(),
-        })
+        let mut parts = Parts::of(&path, object);
+        let account_group_name = parts.required("accountGroupName", input::text);
+        let agents = parts.part("agents", |path, value| input::list(path, value, agent_id));
+        parts.done()?;
+        Ok(Self { account_group_name, agents: Setting::Value(agents.ok_or_else(missing)?) })
     }
 }
 

@@ -51,18 +51,22 @@ macro_rules! model {
                 #[serde(rename = $json, default, skip_serializing_if = "crate::models::Absent::is_absent")]
                 pub $property: $crate::models::declare::model!(@type [$($required)?] $shape $(<$of>)?),
             )+
-            /// Properties that this release does not know, as they came.
+            /// Properties that this release does not know, as they came. (The WebAssembly hands on the answer itself.)
+            #[cfg(not(target_arch = "wasm32"))]
             #[serde(flatten)]
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
 
         impl $crate::models::FromValue for $model {
             fn from_value(path: &$crate::path::Path<'_>, value: &$crate::input::Value) -> Result<Self, $crate::error::Error> {
-                let object = $crate::input::any_object(path, value)?;
-                Ok(Self {
-                    $($property: $crate::models::declare::model!(@read [$($required)?] object path $json $shape $(<$of>)?)?,)+
+                let mut parts = $crate::input::Parts::of(path, $crate::input::any_object(path, value)?);
+                let model = Self {
+                    $($property: $crate::models::declare::model!(@read [$($required)?] parts $json $shape $(<$of>)?),)+
+                    #[cfg(not(target_arch = "wasm32"))]
                     extra: serde_json::Map::new(),
-                })
+                };
+                parts.done()?;
+                Ok(model)
             }
         }
 
@@ -85,11 +89,14 @@ macro_rules! model {
     (@type [required] One<$of:ident>) => { $crate::models::$of };
     (@type [required] Many<$of:ident>) => { Vec<$crate::models::$of> };
     (@type [required] $text:ident) => { String };
-    (@read [] $object:ident $path:ident $json:literal $($shape:tt)+) => {
-        $crate::input::part($object, $path, $json, $crate::models::declare::model!(@reader $($shape)+))
+    // Whoever makes a model of a value has no use for links.
+    (@read [] $parts:ident $json:literal One<SelfLinks>) => { None };
+    (@read [] $parts:ident $json:literal One<PaginationLinks>) => { None };
+    (@read [] $parts:ident $json:literal $($shape:tt)+) => {
+        $parts.part($json, $crate::models::declare::model!(@reader $($shape)+))
     };
-    (@read [required] $object:ident $path:ident $json:literal $($shape:tt)+) => {
-        $crate::input::required($object, $path, $json, $crate::models::declare::model!(@reader $($shape)+))
+    (@read [required] $parts:ident $json:literal $($shape:tt)+) => {
+        $parts.required($json, $crate::models::declare::model!(@reader $($shape)+))
     };
     (@reader Flag) => { $crate::input::flag };
     (@reader Id) => { $crate::input::read_id };
@@ -128,13 +135,26 @@ macro_rules! request {
         }
     ) => {
         $(#[doc = $doc])*
-        #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+        #[derive(Debug, Clone, Default, PartialEq)]
         pub struct $request {
             $(
                 $(#[doc = $property_doc])*
-                #[serde(rename = $json, skip_serializing_if = "crate::models::Absent::is_absent")]
                 pub $property: $crate::models::declare::request!(@type [$($required)?] $kind $(<$of>)?),
             )+
+        }
+
+        impl $crate::models::Sent for $request {
+            fn sent(&self) -> Option<$crate::input::Value> {
+                let mut all = Vec::new();
+                $($crate::models::send(&mut all, $json, self.$property.sent());)+
+                Some($crate::input::Value::Object($crate::input::Properties(all)))
+            }
+        }
+
+        impl serde::Serialize for $request {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&$crate::models::as_value(self), serializer)
+            }
         }
 
         impl $crate::models::Request for $request {
@@ -151,10 +171,12 @@ macro_rules! request {
 
             fn read(path: &$crate::path::Path<'_>, value: &$crate::input::Value) -> Result<Self, $crate::error::Error> {
                 $($crate::models::refuse_answer(path, value, Self::FORM, $crate::models::Model::of::<$crate::models::$model>(), $turn)?;)?
-                let object = $crate::input::object(path, value, &[$($json),+])?;
-                Ok(Self { $(
-                    $property: $crate::models::declare::request!(@read [$($required)?] object path $json $kind $(<$of>)?)?,
-                )+ })
+                let mut parts = $crate::input::Parts::of(path, $crate::input::object(path, value, &[$($json),+])?);
+                let request = Self { $(
+                    $property: $crate::models::declare::request!(@read [$($required)?] parts $json $kind $(<$of>)?),
+                )+ };
+                parts.done()?;
+                Ok(request)
             }
         }
     };
@@ -167,11 +189,11 @@ macro_rules! request {
     (@kind $kind:ident) => { $crate::models::Kind::$kind };
     (@is_required required) => { true };
     (@is_required) => { false };
-    (@read [] $object:ident $path:ident $json:literal $($kind:tt)+) => {
-        $crate::models::setting($object, $path, $json, $crate::models::declare::request!(@reader $($kind)+))
+    (@read [] $parts:ident $json:literal $($kind:tt)+) => {
+        $crate::models::setting(&mut $parts, $json, $crate::models::declare::request!(@reader $($kind)+))
     };
-    (@read [required] $object:ident $path:ident $json:literal $($kind:tt)+) => {
-        $crate::input::required($object, $path, $json, $crate::models::declare::request!(@reader $($kind)+))
+    (@read [required] $parts:ident $json:literal $($kind:tt)+) => {
+        $parts.required($json, $crate::models::declare::request!(@reader $($kind)+))
     };
     (@reader Text) => { $crate::input::text };
     (@reader Email) => { $crate::input::email };

@@ -14,14 +14,14 @@ pub use account_group::{
     EnterpriseAgent,
 };
 pub use link::{Link, PaginationLinks, SelfLinks};
-pub use request::{Absent, Field, Form, Kind, Request, Setting, as_json, as_value};
+pub use request::{Absent, Field, Form, Kind, Request, Sent, Setting, as_json, as_value};
 pub use role::{Permission, Permissions, Role, RoleDetail, RoleRequestBody, Roles};
 pub use table::{Body, FromValue, Model, NEXT_LINK, Property, SELF_LINK, Shape};
 pub use user::{CreatedUser, ExtendedUser, UserAccountGroup, UserAccountGroupRole, UserDetail, UserRequest, Users};
 pub use user_event::{AuditUserEvents, Resource, UserEvent};
 
 pub(crate) use declare::docs;
-use request::{refuse_answer, setting};
+use request::{refuse_answer, send, setting};
 
 /// The models of answers. JavaScript knows each by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,20 +1,57 @@
 //! What requests are made of.
 
-use serde::{Serialize, Serializer};
-
 use super::{Model, Shape};
 use crate::error::Error;
-use crate::input::{Properties, Read, Value};
+use crate::input::{Parts, Read, Value};
 use crate::path::Path;
-use crate::value;
+use crate::value::json;
 
 /// What is sent as the body of a request.
-pub trait Request: Serialize + Sized {
+pub trait Request: Sent + Sized {
     /// What it is made of.
     const FORM: &'static Form;
 
     /// Reads what a caller hands in. Every complaint names the path of the item.
     fn read(path: &Path<'_>, value: &Value) -> Result<Self, Error>;
+}
+
+/// What is sent, whole or a part of it.
+pub trait Sent {
+    /// Its plain value; none where nothing is sent.
+    fn sent(&self) -> Option<Value>;
+}
+
+impl Sent for String {
+    fn sent(&self) -> Option<Value> {
+        Some(Value::Text(self.clone()))
+    }
+}
+
+impl<T: Sent> Sent for Vec<T> {
+    fn sent(&self) -> Option<Value> {
+        let mut all = Vec::new();
+        for item in self {
+            all.extend(item.sent());
+        }
+        Some(Value::List(all))
+    }
+}
+
+impl<T: Sent> Sent for Setting<T> {
+    fn sent(&self) -> Option<Value> {
+        match self {
+            Setting::Omitted => None,
+            Setting::Null => Some(Value::Null),
+            Setting::Value(value) => value.sent(),
+        }
+    }
+}
+
+/// Adds a property to what is sent, if it has a value.
+pub(super) fn send(all: &mut Vec<(String, Value)>, name: &str, value: Option<Value>) {
+    if let Some(value) = value {
+        all.push((name.to_owned(), value));
+    }
 }
 
 /// A request as a table.
@@ -69,15 +106,6 @@ pub enum Setting<T> {
     Value(T),
 }
 
-impl<T: Serialize> Serialize for Setting<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Setting::Omitted | Setting::Null => serializer.serialize_unit(),
-            Setting::Value(value) => value.serialize(serializer),
-        }
-    }
-}
-
 impl<T> From<Option<T>> for Setting<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Setting::Omitted, Setting::Value)
@@ -86,13 +114,12 @@ impl<T> From<Option<T>> for Setting<T> {
 
 /// A request as a plain value.
 pub fn as_value(request: &impl Request) -> Value {
-    value::parse(&as_json(request))
+    request.sent().unwrap_or(Value::Null)
 }
 
 /// A request as JSON.
 pub fn as_json(request: &impl Request) -> String {
-    // It fails for maps alone whose keys are no strings.
-    serde_json::to_string(request).unwrap_or_default()
+    json(&as_value(request))
 }
 
 /// What may stand where there is nothing.
@@ -101,38 +128,25 @@ pub trait Absent {
     fn is_absent(&self) -> bool;
 }
 
-impl<T> Absent for Setting<T> {
-    fn is_absent(&self) -> bool {
-        matches!(self, Setting::Omitted)
-    }
-}
-
 impl<T> Absent for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
     }
 }
 
-/// A required list, or items of a required list.
+/// A required list.
 impl<T> Absent for Vec<T> {
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-/// A required text.
-impl Absent for String {
-    fn is_absent(&self) -> bool {
-        false
-    }
-}
-
 /// Reads a property that may be omitted.
-pub(super) fn setting<T>(object: &Properties, path: &Path<'_>, name: &str, read: Read<T>) -> Result<Setting<T>, Error> {
-    match object.get(name) {
-        None => Ok(Setting::Omitted),
-        Some(Value::Null) => Ok(Setting::Null),
-        Some(value) => read(&path.property(name), value).map(Setting::Value),
+pub(super) fn setting<T>(parts: &mut Parts<'_>, name: &str, read: Read<T>) -> Setting<T> {
+    match parts.find(name) {
+        None => Setting::Omitted,
+        Some(Value::Null) => Setting::Null,
+        value => parts.read(name, value, read).into(),
     }
 }
 

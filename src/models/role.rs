@@ -1,8 +1,9 @@
 //! Roles and the permissions that they hold.
 
+use super::Setting;
 use super::declare::{models, request};
 use crate::error::Error;
-use crate::input::{self, Value, part};
+use crate::input::{self, Parts, Value};
 use crate::path::Path;
 
 models! {
@@ -78,13 +79,11 @@ impl RoleRequestBody {
         let object = input::any_object(&path, role)?;
         let problem = "is missing, as in every role of a list: read it with getRole, or the request would take its permissions away.";
         let missing = || Error::wrong_type(&path.property("permissions"), problem);
-        Ok(Self {
-            name: part(object, &path, "name", input::text)?.into(),
-            permissions: Some(
-                part(object, &path, "permissions", |path, value| input::list(path, value, permission_id))?.ok_or_else(missing)?,
-            )
-            .into(),
-        })
+        let mut parts = Parts::of(&path, object);
+        let name = parts.part("name", input::text);
+        let permissions = parts.part("permissions", |path, value| input::list(path, value, permission_id));
+        parts.done()?;
+        Ok(Self { name: name.into(), permissions: Setting::Value(permissions.ok_or_else(missing)?) })
     }
 }
 

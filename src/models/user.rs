@@ -2,7 +2,7 @@
 
 use super::declare::{models, request};
 use crate::error::Error;
-use crate::input::{self, Value, part};
+use crate::input::{self, Parts, Value, part};
 use crate::path::Path;
 
 models! {
@@ -101,13 +101,16 @@ impl UserRequest {
             let problem = "has no roles, like every user of a list: read it with getUser, or the request would take its roles away.";
             return Err(Error::wrong_type(&path, problem));
         }
-        Ok(Self {
-            name: part(user, &path, "name", input::text)?.into(),
-            email: part(user, &path, "email", input::text)?.into(),
-            login_account_group_id: part(user, &path, "loginAccountGroup", account_group_id)?.into(),
-            account_group_roles: part(user, &path, "accountGroupRoles", |path, value| input::list(path, value, assignment))?.into(),
-            all_account_group_role_ids: part(user, &path, "allAccountGroupRoles", |path, value| input::list(path, value, role_id))?.into(),
-        })
+        let mut parts = Parts::of(&path, user);
+        let request = Self {
+            name: parts.part("name", input::text).into(),
+            email: parts.part("email", input::text).into(),
+            login_account_group_id: parts.part("loginAccountGroup", account_group_id).into(),
+            account_group_roles: parts.part("accountGroupRoles", |path, value| input::list(path, value, assignment)).into(),
+            all_account_group_role_ids: parts.part("allAccountGroupRoles", role_ids).into(),
+        };
+        parts.done()?;
+        Ok(request)
     }
 }
 
@@ -116,12 +119,16 @@ fn assignment(path: &Path<'_>, value: &Value) -> Result<UserAccountGroupRole, Er
     let missing = |name: &str| Error::wrong_type(&path.property(name), "is missing: without it the user's roles are not known.");
     Ok(UserAccountGroupRole {
         account_group_id: part(assignment, path, "accountGroup", account_group_id)?.ok_or_else(|| missing("accountGroup"))?,
-        role_ids: part(assignment, path, "roles", |path, value| input::list(path, value, role_id))?.ok_or_else(|| missing("roles"))?,
+        role_ids: part(assignment, path, "roles", role_ids)?.ok_or_else(|| missing("roles"))?,
     })
 }
 
 fn account_group_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     input::id_in(path, value, "aid")
+}
+
+fn role_ids(path: &Path<'_>, value: &Value) -> Result<Vec<String>, Error> {
+    input::list(path, value, role_id)
 }
 
 fn role_id(path: &Path<'_>, value: &Value) -> Result<String, Error> {

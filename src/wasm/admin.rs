@@ -6,11 +6,11 @@ use super::api_client::ApiClient;
 use super::body::value;
 use super::convert::Input;
 use super::promise::stringify;
-use crate::admin::{self, Plan, UserState};
+use crate::admin::{self, Object, Plan, UserState};
 use crate::decode::Data;
 use crate::endpoints::ACCOUNT_GROUP_OPTIONS;
 use crate::error::Error;
-use crate::input::{Properties, Value};
+use crate::input::Value;
 use crate::jobs::Job;
 use crate::models::as_json;
 use crate::path::Path;
@@ -39,17 +39,14 @@ impl ApiClient {
         let own = kind.own_options(&mut options)?;
         let configuration = self.client.configuration();
         let of_calls = configuration.options(&options, &ACCOUNT_GROUP_OPTIONS)?;
-        let text = |text: &str| Value::Text(text.to_owned());
-        let aid = of_calls.query.first().map_or(Value::Null, |(_, aid)| text(aid));
-        let start = [
-            ("job", text(job)),
-            ("argument", argument),
-            ("options", own),
-            ("host", text(&configuration.host)),
-            ("aid", aid),
-            ("planId", text(plan_id)),
-        ];
-        Ok(stringify(&Value::Object(Properties(start.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))))
+        let start = Object::default()
+            .text("job", job)
+            .put("argument", argument)
+            .put("options", own)
+            .text("host", &configuration.host)
+            .maybe("aid", of_calls.query.first().map(|(_, aid)| aid.as_str()))
+            .text("planId", plan_id);
+        Ok(stringify(&start.done()))
     }
 
     /// Reads what a function of the application made of a user, and gives its JSON.
@@ -80,7 +77,7 @@ pub fn without_role(user: &JsValue, role: &JsValue) -> Result<JsValue, JsValue> 
 pub fn diff_user(before: &JsValue, after: &JsValue) -> Result<JsValue, JsValue> {
     let state = |name, user| UserState::read(&Path::Argument(name), &argument(name, user)?);
     let difference = state("before", before)?.difference(&state("after", after)?);
-    value(Data::Json(serde_json::to_string(&difference).unwrap_or_default()))
+    value(Data::Json(admin::json(&difference)))
 }
 
 /// A plan as people read it.
@@ -94,7 +91,7 @@ pub fn plan_to_text(plan: &JsValue) -> Result<String, JsValue> {
 pub fn inactive_users(users: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
     let clock = js_sys::Date::now() as u64;
     let inactive = admin::inactive_users(&argument("users", users)?, &argument("options", options)?, clock)?;
-    value(Data::Json(serde_json::to_string(&inactive).unwrap_or_default()))
+    value(Data::Json(admin::json(&inactive)))
 }
 
 /// Rows as a CSV file that is safe to open in a spreadsheet.

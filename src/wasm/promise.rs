@@ -24,6 +24,7 @@ use crate::error::{Error, ErrorKind, FailedCall, Outcome};
 use crate::input::Value;
 use crate::path::Path;
 use crate::transport::{Event, Stage, Transport};
+use crate::value::json_by;
 
 /// What the promise of a call gives.
 pub enum Giving {
@@ -76,7 +77,8 @@ pub fn rejected(error: &Error) -> Promise {
 
 /// The JSON of a value; JavaScript writes numbers as everybody expects them.
 pub fn stringify(value: &Value) -> Option<String> {
-    js_sys::JSON::stringify(&to_js(value)).ok()?.as_string()
+    let print = |number: f64| js_sys::JSON::stringify(&number.into()).ok().and_then(|text| text.as_string()).unwrap_or_default();
+    Some(json_by(value, print))
 }
 
 /// The arguments are an id, where the operation takes one, then what is sent, if it sends something.
