@@ -76,6 +76,11 @@ const plans = {
   "a promise": [() => Promise.resolve(template), "plan"],
   "a map": [() => new Map(Object.entries(template)), "plan"],
   "an empty object": [() => ({}), "plan.version"],
+  "its own __proto__": [withOwn("", "__proto__", { polluted: true }), "plan.__proto__"],
+  "__proto__ in a step": [withOwn("steps.0", "__proto__", { polluted: true }), "plan.steps[0].__proto__"],
+  "__proto__ in a user": [withOwn("steps.0.user", "__proto__", { uid: "5002" }), "plan.steps[0].user.__proto__"],
+  "__proto__ in a state": [withOwn("steps.0.after", "__proto__", { allAccountGroupRoleIds: ["31"] }), "plan.steps[0].after.__proto__"],
+  "__proto__ among names": [withOwn("names", "__proto__", []), "plan.names.__proto__"],
   "its own constructor": [withOwn("", "constructor"), "plan.constructor"],
   "toString in a user": [withOwn("steps.0.user", "toString", "x"), "plan.steps[0].user.toString"],
   "another version": [put("version", 2), "plan.version"],
@@ -163,20 +168,9 @@ describe("hostile plans", () => {
       // What needs no look at the organisation is refused before anything is asked.
       if (!["plan.orgIds"].includes(path)) assert.deepEqual(sandbox.requests, []);
       assert.deepEqual(usersOf(sandbox), before);
+      assert.equal({}.polluted, undefined);
     });
   }
-
-  test("__proto__ as a property of its own says nothing, and changes nothing of any object", async () => {
-    for (const place of ["", "steps.0", "steps.0.user", "steps.0.after", "names", "cost"]) {
-      const { sandbox, admin } = office();
-      const plan = withOwn(place, "__proto__", { kind: "remove", uid: "5002", allAccountGroupRoleIds: ["31"], polluted: true })();
-      const { summary } = await finish(admin.apply(plan));
-      assert.equal(summary.complete, true);
-      assert.deepEqual(usersOf(sandbox).get("5011").grants, ["2002/403", "2005/402"]);
-      assert.equal({}.polluted, undefined);
-      assert.throws(() => planToText(plan), ThousandEyesError);
-    }
-  });
 
   test("ids in a plan stay in their place of the path", async () => {
     for (const uid of ["../roles/31", "5011/../5002", "5011?aid=2002", "5011#", "%2e%2e", "5011%2f..%2f5002", ".", "..", "5011\\..\\5002", "\u0000", "٥٠١١"]) {
