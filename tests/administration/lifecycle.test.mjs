@@ -455,7 +455,6 @@ describe("what the application gives", () => {
     for (const change of [undefined, null, {}, "x"]) assert.equal((await failure(admin.modifyUser("5009", change))).path, "change");
     assert.deepEqual(writesOf(sandbox), []);
     let calls = 0;
-    // biome-ignore lint: a thenable is what is tried here.
     const thenable = { then: (resolve) => resolve({ name: `thenable ${(calls += 1)}` }) };
     const { user, changed } = await admin.modifyUser("5009", () => thenable);
     assert.deepEqual([user.name, changed, calls], ["thenable 1", true, 1]);
