@@ -1,7 +1,11 @@
 // What every entry of the package exports beside init(). node.mjs has to name them once more.
+import { withAdmin } from "./administration.js";
+import { ApiClient as Client } from "./thousandeyes_admin.js";
+
+export const ApiClient = /* @__PURE__ */ withAdmin(Client);
+export { Admin } from "./administration.js";
 export {
   AccountGroupsApi,
-  ApiClient,
   PermissionsApi,
   RolesApi,
   UserEventsApi,
@@ -16,7 +20,6 @@ export {
   withRole,
   withoutRole,
 } from "./thousandeyes_admin.js";
-export { Admin } from "./platform.js";
 export {
   ApiException,
   ApiTypeError,

@@ -1,6 +1,6 @@
 // Where the WebAssembly comes from, and what to do when it does not come.
+import { Jobs } from "./administration.js";
 import { ApiTypeError, NotInitializedError } from "./errors.js";
-import { Jobs } from "./platform.js";
 import start, { initSync } from "./thousandeyes_admin.js";
 
 /**

@@ -15,21 +15,8 @@ use crate::jobs::Job;
 use crate::models::as_json;
 use crate::path::Path;
 
-#[wasm_bindgen(module = "/pkg-template/platform.js")]
-extern "C" {
-    type Admin;
-    #[wasm_bindgen(constructor)]
-    fn new(client: JsValue) -> Admin;
-}
-
 #[wasm_bindgen]
 impl ApiClient {
-    /// The Admin of this client: always the same object.
-    #[wasm_bindgen(getter, skip_typescript)]
-    pub fn admin(&self) -> JsValue {
-        self.api("Admin", || Admin::new(self.share().into()).into())
-    }
-
     /// Reads what a job is begun with: its argument, and its own options beside those of its calls. Gives the JSON for the job.
     #[wasm_bindgen(js_name = __prepare, skip_typescript)]
     pub fn prepare(&self, job: &str, plan_id: &str, argument: &JsValue, options: &JsValue) -> Result<Option<String>, JsValue> {

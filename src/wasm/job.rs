@@ -1,5 +1,5 @@
 //! The second WebAssembly, of jobs alone: it is loaded when the first job begins. It calls nothing of JavaScript: what it needs
-//! it says in a text, and JavaScript goes on with the answer (`Admin` in `pkg-template/platform.js`).
+//! it says in a text, and JavaScript goes on with the answer (`pkg-template/administration.js`).
 
 use wasm_bindgen::prelude::*;
 
