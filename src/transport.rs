@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::config::Priority;
 use crate::decode::RawBody;
 use crate::endpoints::Operation;
 use crate::error::{Cause, Error, Outcome};
@@ -72,11 +73,12 @@ impl Serialize for Event<'_> {
                 fields.serialize_some("status", status.as_ref())?;
                 fields.serialize_entry("wait", wait)?;
             }
-            Stage::RateLimit { attempt, status, wait, rate_limit } => {
+            Stage::RateLimit { attempt, status, wait, rate_limit, is_store_lost } => {
                 fields.serialize_entry("attempt", attempt)?;
                 fields.serialize_some("status", status.as_ref())?;
                 fields.serialize_some("wait", wait.as_ref())?;
                 fields.serialize_entry("rateLimit", rate_limit)?;
+                fields.serialize_some("store", is_store_lost.then_some("lost"))?;
             }
             Stage::End { attempts, queued, milliseconds, outcome } => {
                 fields.serialize_entry("attempts", attempts)?;
@@ -127,6 +129,8 @@ pub enum Stage {
         wait: Option<u64>,
         /// The limit as far as it is known.
         rate_limit: RateLimit,
+        /// Whether it is about the store: it is gone, so the limiter keeps to its share.
+        is_store_lost: bool,
     },
     /// The call is over, however it ended.
     End {
@@ -158,6 +162,60 @@ impl Stage {
     }
 }
 
+/// What a limiter tells the store by which it shares a window with others.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report<'a> {
+    /// Whose window it is.
+    pub key: &'a str,
+    /// Which limiter it is: a number by chance.
+    pub limiter: u32,
+    /// The limiter wants to send a request, of this priority; none where one has ended.
+    pub priority: Option<Priority>,
+    /// How many requests of the limiter are under way, or may be at once.
+    pub under_way: u32,
+    /// How many further interactive calls wait.
+    pub waiting: usize,
+    /// Milliseconds after which its requests are under way no more; 0 where no limit is known.
+    pub timeout: u32,
+    /// What the last answer told: requests in a window.
+    pub limit: Option<u32>,
+    /// What is left of the window.
+    pub remaining: Option<u32>,
+    /// When it ends by the server's clock, in milliseconds since the epoch.
+    pub reset_at: Option<u64>,
+    /// Milliseconds until then.
+    pub reset_in: Option<u64>,
+}
+
+impl Serialize for Report<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let priority = self.priority.map(|priority| if priority == Priority::Bulk { "bulk" } else { "interactive" });
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("key", self.key)?;
+        fields.serialize_entry("limiter", &self.limiter)?;
+        fields.serialize_some("priority", priority)?;
+        fields.serialize_entry("underWay", &self.under_way)?;
+        fields.serialize_entry("waiting", &self.waiting)?;
+        fields.serialize_entry("timeout", &self.timeout)?;
+        fields.serialize_some("limit", self.limit.as_ref())?;
+        fields.serialize_some("remaining", self.remaining.as_ref())?;
+        fields.serialize_some("resetAt", self.reset_at.as_ref())?;
+        fields.serialize_some("resetIn", self.reset_in.as_ref())?;
+        fields.end()
+    }
+}
+
+/// What the store says to a limiter that wants to send a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// Whether it may.
+    pub granted: bool,
+    /// Otherwise the milliseconds before which it makes no sense to ask again.
+    pub wait: u64,
+    /// How many limiters share the window.
+    pub limiters: u32,
+}
+
 /// The outside world of one call. What runs there of the application's runs in the context of the call.
 ///
 /// Dropping a future ends what it stands for: a request is aborted, a timer is cleared.
@@ -182,6 +240,12 @@ pub trait Transport {
 
     /// Asks the application for its token; with `refresh` the last one was refused. None is something else than a string.
     fn token(&self, refresh: bool) -> TokenFuture;
+
+    /// Asks the store for a request; none where it fails.
+    fn share(&self, report: &Report<'_>) -> impl Future<Output = Option<Grant>>;
+
+    /// Tells the store that a request has ended.
+    fn report(&self, report: &Report<'_>);
 
     /// Sends a request and reads the answer to its end. Redirects are not followed.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response<Self::Body>, Failure>>;

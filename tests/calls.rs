@@ -478,7 +478,7 @@ fn every_stage_has_its_hook() {
         (Stage::Request { attempt: 1 }, "onRequest"),
         (Stage::Response { attempt: 1, status: 200, milliseconds: 1 }, "onResponse"),
         (Stage::Retry { attempt: 1, status: None, wait: 1 }, "onRetry"),
-        (Stage::RateLimit { attempt: 1, status: None, wait: None, rate_limit: RateLimit::default() }, "onRateLimit"),
+        (Stage::RateLimit { attempt: 1, status: None, wait: None, rate_limit: RateLimit::default(), is_store_lost: false }, "onRateLimit"),
         (Stage::End { attempts: 1, queued: 0, milliseconds: 1, outcome: None }, "onCallEnd"),
     ] {
         assert_eq!(HOOKS[stage.hook()], name);

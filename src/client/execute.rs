@@ -1,12 +1,14 @@
 //! The one course of every call, from top to bottom: a permit, the token, the request, a decision, and again.
 
 use std::mem;
+use std::rc::Rc;
 
 use futures_lite::future::or;
 
 use super::limiter::Spent;
 use super::progress::Progress;
 use super::tokens::{Question, Refreshes};
+use super::window::Window;
 use super::{Answer, AnswerOf, Client};
 use crate::config::{AccessToken, Options, Settings, Token};
 use crate::decode::{self, Checked, Data, Drift, Links};
@@ -25,6 +27,8 @@ pub(super) struct Call<'a, T> {
     transport: &'a T,
     pub(super) operation: &'a Operation,
     pub(super) settings: &'a Settings,
+    /// The window that its requests count in.
+    window: Rc<Window>,
     /// Where its token comes from, and whether that is the client's.
     access_token: &'a AccessToken,
     has_own_token: bool,
@@ -65,6 +69,7 @@ impl<'a, T: Transport> Call<'a, T> {
             transport,
             operation,
             settings: &options.settings,
+            window: client.limiter.window(&options.settings.rate_limit_key, transport.now()),
             access_token: options.access_token.as_ref().unwrap_or(&client.configuration.access_token),
             has_own_token: options.access_token.is_some(),
             progress,
@@ -82,6 +87,7 @@ impl<'a, T: Transport> Call<'a, T> {
             self.take_turn().await?;
             let attempt = self.attempt().await;
             self.progress.permit.take();
+            self.client.limiter.report_to(self.transport, &self.window, self.settings);
             let failed = match attempt {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
@@ -99,12 +105,12 @@ impl<'a, T: Transport> Call<'a, T> {
     async fn take_turn(&self) -> Result<(), Error> {
         let began = self.transport.now();
         let left = self.queue_left();
-        let may_wait = |milliseconds: u64| {
-            let has_time = left.is_none_or(|left| self.since(began).saturating_add(milliseconds) < left);
-            self.tell_of_limit(self.next_attempt(), None, has_time.then_some(milliseconds));
-            has_time
+        let may_wait = |milliseconds: Option<u64>| {
+            let wait = milliseconds.filter(|wait| left.is_none_or(|left| self.since(began).saturating_add(*wait) < left));
+            self.tell_of_limit(self.next_attempt(), None, wait, milliseconds.is_none());
+            wait.is_some()
         };
-        let turn = self.client.limiter.acquire(self.transport, self.settings.priority, self.progress, may_wait);
+        let turn = self.client.limiter.acquire(self.transport, &self.window, self.settings, self.progress, may_wait);
         let turn = within(self.transport, left, turn).await;
         self.add_to_queued(began);
         match turn {
@@ -213,7 +219,7 @@ impl<'a, T: Transport> Call<'a, T> {
         let Pace { rate_limit, until_reset, retry_after } = Pace::read(&response.headers, now);
         let is_spent = status == 429;
         let asked = retry_after.or(until_reset.filter(|_| is_spent));
-        self.client.limiter.learn(rate_limit, if is_spent { asked } else { until_reset }, now, is_spent);
+        self.client.limiter.learn(&self.window, rate_limit, if is_spent { asked } else { until_reset }, now, is_spent);
         if response.is_success() {
             return self.decode(response, rate_limit).map_err(Failed::finally);
         }
@@ -293,7 +299,7 @@ impl<'a, T: Transport> Call<'a, T> {
         });
         let wait = decision.filter(|wait| self.has_time_for(*wait));
         if status == Some(429) {
-            self.tell_of_limit(attempt, status, wait.map(|wait| wait.milliseconds));
+            self.tell_of_limit(attempt, status, wait.map(|wait| wait.milliseconds), false);
         }
         let Some(Wait { milliseconds, is_for_turn }) = wait else { return Err(error) };
         self.emit(Stage::Retry { attempt, status, wait: milliseconds });
@@ -354,8 +360,8 @@ impl<T: Transport> Call<'_, T> {
         self.progress.attempts.get().saturating_add(1)
     }
 
-    fn tell_of_limit(&self, attempt: u32, status: Option<u16>, wait: Option<u64>) {
-        self.emit(Stage::RateLimit { attempt, status, wait, rate_limit: self.client.rate_limit() });
+    fn tell_of_limit(&self, attempt: u32, status: Option<u16>, wait: Option<u64>, is_store_lost: bool) {
+        self.emit(Stage::RateLimit { attempt, status, wait, rate_limit: self.window.rate_limit(), is_store_lost });
     }
 
     fn emit(&self, stage: Stage) {

@@ -11,10 +11,11 @@ use std::task::{Poll, Waker};
 use futures_lite::future::or;
 
 use super::progress::Progress;
-use crate::config::Priority;
+use super::window::{Counting, Gate, Window};
+use crate::config::{Configuration, Priority, Settings};
 use crate::rate_limit::RateLimit;
 use crate::retry::WAIT_LIMIT;
-use crate::transport::Transport;
+use crate::transport::{Report, Transport};
 
 /// Shared by all calls of a client.
 pub struct Limiter {
@@ -24,8 +25,23 @@ pub struct Limiter {
     queue: Cell<Queue>,
     /// Whether a spent window holds calls back.
     keeps_window: bool,
-    window: Cell<Window>,
+    /// The window of calls that name no other key, and those of the others.
+    window: Rc<Window>,
+    others: Cell<Vec<Rc<Window>>>,
+    /// Whether a store is asked, which other limiters ask, too.
+    has_store: bool,
+    /// Since when the store has been gone.
+    lost: Cell<Option<u64>>,
+    /// What the store knows this limiter by.
+    id: Cell<u32>,
 }
+
+/// Spreads those who wait for the same time, in milliseconds.
+const SPREAD: u64 = 1_000;
+/// No call waits for the store for longer.
+const STORE_LIMIT: u32 = 1_000;
+/// A store that is gone is asked again after so many milliseconds.
+const STORE_PAUSE: u64 = 5_000;
 
 /// The calls that wait, in the order of asking.
 #[derive(Default)]
@@ -40,66 +56,87 @@ struct Queue {
 const BULK_SHARE: u32 = 10;
 
 /// A call that waits.
-#[derive(Default)]
 struct Waiter {
+    window: Rc<Window>,
     state: Cell<State>,
     waker: Cell<Option<Waker>>,
 }
 
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum State {
-    #[default]
     Waiting,
     /// It shall look whether it may go.
     Nudged,
+    /// It shall ask the store, and waits for what that says.
+    Asking,
     /// Only the window holds it back.
     Held,
     /// It may go.
     Granted,
 }
 
-/// The window of the rate limit as far as answers told it.
-#[derive(Clone, Copy, Default)]
-struct Window {
-    told: RateLimit,
-    /// What is left of it by our own count.
-    left: Option<u32>,
-    /// When it was told last, and when it ends, by the local clock.
-    learned: u64,
-    ends: u64,
-}
-
 /// The right to have a request under way. The next in the queue gets it when it is dropped.
 pub struct Permit {
-    /// None where permits are not counted.
-    limiter: Option<Rc<Limiter>>,
+    limiter: Rc<Limiter>,
+    window: Rc<Window>,
 }
 
 /// The window is spent, and the call has no time to wait for the next one.
 pub struct Spent;
 
 impl Limiter {
-    /// A limiter with so many permits; with none, no call waits for another one.
-    pub fn new(permits: Option<usize>, keeps_window: bool) -> Rc<Self> {
-        let (taken, queue, window) = Default::default();
-        Rc::new(Self { permits, taken, queue, keeps_window, window })
+    /// The limiter of a client; unless its calls share, none waits for another one.
+    pub fn new(configuration: &Configuration, shares: bool) -> Rc<Self> {
+        let window = Window::new(&configuration.settings.rate_limit_key);
+        let (taken, queue, others, lost, id) = Default::default();
+        Rc::new(Self {
+            permits: shares.then_some(configuration.max_concurrency),
+            taken,
+            queue,
+            keeps_window: configuration.rate_limiter,
+            window,
+            others,
+            has_store: configuration.rate_limiter && configuration.has_store,
+            lost,
+            id,
+        })
     }
 
-    /// What the last answer told.
+    /// What the last answer told that was for the client's own key.
     pub fn rate_limit(&self) -> RateLimit {
-        self.window.get().told
+        self.window.rate_limit()
+    }
+
+    /// The window of a key. Those that nobody uses are forgotten.
+    pub fn window(&self, key: &Option<String>, now: u64) -> Rc<Window> {
+        if *key == self.window.key {
+            return Rc::clone(&self.window);
+        }
+        let mut others = self.others.take();
+        others.retain(|window| Rc::strong_count(window) > 1 || !window.is_unused(now));
+        let known = others.iter().find(|window| window.key == *key).cloned();
+        let window = known.unwrap_or_else(|| {
+            let window = Window::new(key);
+            others.push(Rc::clone(&window));
+            window
+        });
+        window.used.set(now);
+        self.others.set(others);
+        window
     }
 
     /// Waits for a permit, and for the next window where this one is spent: `may_wait` is asked whether the call can wait
-    /// so many milliseconds for it. The permit is in `progress` then, and meanwhile the place in the queue.
+    /// so many milliseconds for it; without a number it is told that the store is gone. The permit is in `progress` then,
+    /// and meanwhile the place in the queue.
     pub async fn acquire<T: Transport>(
         self: &Rc<Self>,
         transport: &T,
-        priority: Priority,
+        window: &Rc<Window>,
+        settings: &Settings,
         progress: &Progress,
-        may_wait: impl Fn(u64) -> bool,
+        may_wait: impl Fn(Option<u64>) -> bool,
     ) -> Result<(), Spent> {
-        let waiter = self.enqueue(priority, progress);
+        let waiter = self.enqueue(window, settings.priority, progress);
         let mut told = None;
         loop {
             if waiter.becomes(|state| state != State::Waiting).await == State::Nudged {
@@ -110,32 +147,75 @@ impl Limiter {
                     progress.permit.set(progress.turn.take().map(Turn::into_permit));
                     return Ok(());
                 }
-                State::Held => {
-                    let Window { ends, .. } = self.window.get();
-                    let left = ends.saturating_sub(transport.now()).min(WAIT_LIMIT);
-                    let wait = left.saturating_add((transport.random() * 1000.0) as u64);
-                    // Once for each window, however often the call looks.
-                    if told.replace(ends) != Some(ends) && !may_wait(wait) {
-                        return Err(Spent);
+                State::Asking => {
+                    let report = self.report(transport, window, settings, Some(settings.priority));
+                    let too_late = async {
+                        transport.sleep(STORE_LIMIT).await;
+                        None
+                    };
+                    let grant = or(transport.share(&report), too_late).await;
+                    let now = transport.now();
+                    if let Some(grant) = grant {
+                        window.share(grant, now);
+                        self.lost.take();
+                    } else if self.lost.replace(Some(now)).is_none() {
+                        may_wait(None);
                     }
-                    let window_ends = async {
+                    waiter.asked(State::Nudged);
+                }
+                State::Held => {
+                    let counting = self.counting(window, transport.now());
+                    let (opens, ends) = window.opens(counting);
+                    let left = opens.saturating_sub(transport.now()).min(WAIT_LIMIT);
+                    let spread = if counting == Counting::Store { left.min(SPREAD) } else { SPREAD };
+                    let wait = left.saturating_add((transport.random() * spread as f64) as u64);
+                    // Once for each window, however often the call looks.
+                    if told.replace(ends) != Some(ends) {
+                        if !may_wait(Some(wait)) {
+                            return Err(Spent);
+                        }
+                        self.report_to(transport, window, settings);
+                    }
+                    let window_opens = async {
                         transport.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
                         // The timer counts, whatever the clock says meanwhile.
-                        self.end_window(ends);
+                        window.open(opens);
                         waiter.state.set(State::Nudged);
                     };
                     let may_go = async {
-                        waiter.becomes(|state| matches!(state, State::Granted | State::Nudged)).await;
+                        waiter.becomes(|state| !matches!(state, State::Held | State::Waiting)).await;
                     };
-                    or(may_go, window_ends).await;
+                    or(may_go, window_opens).await;
                 }
                 State::Waiting | State::Nudged => {}
             }
         }
     }
 
-    fn enqueue(self: &Rc<Self>, priority: Priority, progress: &Progress) -> Rc<Waiter> {
-        let waiter = Rc::new(Waiter { state: Cell::new(State::Nudged), ..Waiter::default() });
+    /// Tells the store how things stand: a request has ended, or a call waits.
+    pub fn report_to<T: Transport>(&self, transport: &T, window: &Window, settings: &Settings) {
+        if self.has_store && self.lost.get().is_none() {
+            transport.report(&self.report(transport, window, settings, None));
+        }
+    }
+
+    fn report<'a, T: Transport>(&self, transport: &T, window: &'a Window, settings: &Settings, priority: Option<Priority>) -> Report<'a> {
+        if self.id.get() == 0 {
+            self.id.set((transport.random() * f64::from(u32::MAX)) as u32);
+        }
+        let queue = self.queue.take();
+        let waits = |waiter: &&Rc<Waiter>| std::ptr::eq(&*waiter.window, window) && waiter.state.get() != State::Asking;
+        let waiting = queue.interactive.iter().filter(waits).count();
+        self.queue.set(queue);
+        // Whoever asks beside this call may have been granted its request by now.
+        let asking = window.asking.get().saturating_sub(priority.is_some().into());
+        let under_way = window.under_way.get().saturating_add(asking);
+        let report = Report { limiter: self.id.get(), priority, under_way, waiting, timeout: settings.timeout, ..Report::default() };
+        window.describe(report, transport.now())
+    }
+
+    fn enqueue(self: &Rc<Self>, window: &Rc<Window>, priority: Priority, progress: &Progress) -> Rc<Waiter> {
+        let waiter = Rc::new(Waiter { window: Rc::clone(window), state: Cell::new(State::Nudged), waker: Cell::default() });
         progress.turn.set(Some(Turn { limiter: Rc::clone(self), waiter: Rc::clone(&waiter) }));
         if self.permits.is_some() {
             let mut queue = self.queue.take();
@@ -151,59 +231,52 @@ impl Limiter {
         if self.permits.is_some() {
             self.grant(now);
         } else {
-            waiter.state.set(if self.take(now) { State::Granted } else { State::Held });
+            self.enter(waiter, now);
         }
     }
 
-    /// Learns from an answer that came at `now`; `until_reset` is in milliseconds. `spent` says that it was refused for
-    /// the rate limit's sake.
-    ///
-    /// A window is a minute, so whatever an answer says, no other call is held back for longer: one odd answer, or one
-    /// from a server whose clock is unlike ours, must not silence a client.
-    pub fn learn(&self, told: RateLimit, until_reset: Option<u64>, now: u64, spent: bool) {
-        let mut window = self.window.get();
-        let ends = now.saturating_add(until_reset.unwrap_or(0).min(WAIT_LIMIT));
-        // Answers may overtake each other: one of an older window says nothing about this one. A limit of none at all is
-        // no limit that could be waited for.
-        if told.known && told.limit != Some(0) && (told.reset_at >= window.told.reset_at || window.is_over(now)) {
-            let same = told.reset_at == window.told.reset_at && !window.is_over(now);
-            window.left = if same { told.remaining.min(window.left) } else { told.remaining };
-            window.ends = ends;
-            window.told = told;
-            window.learned = now;
-        }
-        if spent && until_reset.is_some() {
-            window.left = Some(0);
-            window.ends = if window.is_over(now) { ends } else { window.ends.max(ends) };
-            window.learned = now;
-        }
-        self.window.set(window);
+    /// Learns from an answer that came at `now`, see [`Window::learn`].
+    pub fn learn(&self, window: &Window, told: RateLimit, until_reset: Option<u64>, now: u64, spent: bool) {
+        window.learn(told, until_reset, now, spent);
         self.nudge();
     }
 
-    /// The window that ended then is over.
-    fn end_window(&self, ends: u64) {
-        let mut window = self.window.get();
-        if window.ends == ends {
-            window.left = window.told.limit;
-            window.ends = 0;
-            self.window.set(window);
+    /// Who counts the requests. While one call tries a store that is gone, the others go on without it.
+    fn counting(&self, window: &Window, now: u64) -> Counting {
+        match self.lost.get() {
+            _ if !self.has_store => Counting::Own,
+            Some(since) if window.asking.get() > 0 || now.checked_sub(since).is_some_and(|gone| gone < STORE_PAUSE) => Counting::Share,
+            _ => Counting::Store,
         }
     }
 
-    /// Takes one request of the window, if there is one left.
-    fn take(&self, now: u64) -> bool {
-        let mut window = self.window.get();
-        if !self.keeps_window {
-            return true;
-        }
-        if window.is_over(now) {
-            window.left = window.told.limit;
-        }
-        let is_left = window.left != Some(0);
-        window.left = window.left.map(|left| left.saturating_sub(1));
-        self.window.set(window);
-        is_left
+    fn gate(&self, window: &Window, now: u64) -> Gate {
+        if self.keeps_window { window.gate(self.counting(window, now), now) } else { Gate::Open }
+    }
+
+    /// A call goes, asks the store, or is held back.
+    fn enter(&self, waiter: &Waiter, now: u64) -> State {
+        let window = &waiter.window;
+        let state = match self.gate(window, now) {
+            Gate::Open => {
+                window.take(self.counting(window, now), now);
+                State::Granted
+            }
+            Gate::Ask => {
+                window.asking.set(window.asking.get().saturating_add(1));
+                State::Asking
+            }
+            Gate::Shut => State::Held,
+        };
+        waiter.state.set(state);
+        state
+    }
+
+    /// Whether something would come of it if a call entered.
+    fn may_enter(&self, waiter: &Waiter, now: u64) -> bool {
+        let window = &waiter.window;
+        let waits_for_word = self.counting(window, now) == Counting::Store && window.asking.get() > 0;
+        waiter.state.get() != State::Asking && !waits_for_word && self.gate(window, now) != Gate::Shut
     }
 
     fn free(&self) -> usize {
@@ -215,25 +288,23 @@ impl Limiter {
         let mut queue = self.queue.take();
         let mut woken = Vec::new();
         while self.free() > 0
-            && let Some(waiter) = queue.first()
+            && let Some(waiter) = queue.first(|waiter| self.may_enter(waiter, now))
         {
-            if !self.take(now) {
-                woken.extend(queue.hold_back(self.free()));
-                break;
+            if self.enter(&waiter, now) == State::Granted {
+                queue.pass(&waiter);
+                self.taken.set(self.taken.get().saturating_add(1));
             }
-            queue.pass(&waiter);
-            self.taken.set(self.taken.get().saturating_add(1));
-            waiter.state.set(State::Granted);
             woken.push(waiter);
         }
+        woken.extend(queue.hold_back(self.free(), |window| self.gate(window, now) == Gate::Shut));
         self.queue.set(queue);
         woken.iter().for_each(|waiter| waiter.wake());
     }
 
-    /// The first who waits shall look whether it may go.
+    /// The first who waits shall look whether it may go, and who else may.
     fn nudge(&self) {
         let queue = self.queue.take();
-        let first = queue.first().filter(|_| self.free() > 0);
+        let first = queue.first(|waiter| waiter.state.get() != State::Asking).filter(|_| self.free() > 0);
         self.queue.set(queue);
         if let Some(waiter) = first {
             waiter.state.set(State::Nudged);
@@ -241,16 +312,10 @@ impl Limiter {
         }
     }
 
-    fn release(&self) {
+    fn release(&self, window: &Window) {
+        window.under_way.set(window.under_way.get().saturating_sub(1));
         self.taken.set(self.taken.get().saturating_sub(1));
         self.nudge();
-    }
-}
-
-impl Window {
-    /// Whether it has ended. A clock that was set back tells nothing of it.
-    const fn is_over(&self, now: u64) -> bool {
-        self.ends <= now || now < self.learned
     }
 }
 
@@ -262,29 +327,32 @@ impl Queue {
         }
     }
 
-    /// Whose turn it is.
-    fn next_lane(&self) -> Priority {
-        let bulk_is_due = self.passed >= BULK_SHARE - 1 && !self.bulk.is_empty();
-        if bulk_is_due || self.interactive.is_empty() { Priority::Bulk } else { Priority::Interactive }
+    /// Whose turn it is among some of them.
+    fn first(&self, is_one: impl Fn(&Waiter) -> bool) -> Option<Rc<Waiter>> {
+        let next = |lane: &[Rc<Waiter>]| lane.iter().find(|waiter| is_one(waiter)).cloned();
+        let bulk_is_due = self.passed >= BULK_SHARE - 1;
+        let (one, other) = if bulk_is_due { (&self.bulk, &self.interactive) } else { (&self.interactive, &self.bulk) };
+        next(one).or_else(|| next(other))
     }
 
-    fn first(&self) -> Option<Rc<Waiter>> {
-        let lane = if self.next_lane() == Priority::Bulk { &self.bulk } else { &self.interactive };
-        lane.first().cloned()
-    }
-
-    /// The first goes.
+    /// It goes.
     fn pass(&mut self, first: &Rc<Waiter>) {
-        let lets_bulk_wait = self.next_lane() == Priority::Interactive && !self.bulk.is_empty();
+        let bulk = self.bulk.len();
         self.remove(first);
+        let lets_bulk_wait = bulk > 0 && self.bulk.len() == bulk;
         self.passed = if lets_bulk_wait { self.passed.saturating_add(1) } else { 0 };
     }
 
-    /// Those of the first so many who do not know yet that the window holds them back.
-    fn hold_back(&self, count: usize) -> Vec<Rc<Waiter>> {
-        let first = self.interactive.iter().chain(&self.bulk).take(count);
-        let unaware = first.filter(|waiter| waiter.state.replace(State::Held) != State::Held);
-        unaware.cloned().collect()
+    /// Those of the first so many of each window who do not know yet that it holds them back.
+    fn hold_back(&self, count: usize, is_shut: impl Fn(&Window) -> bool) -> Vec<Rc<Waiter>> {
+        let all = || self.interactive.iter().chain(&self.bulk);
+        all().for_each(|waiter| waiter.window.held.set(0));
+        let first = all().filter(|waiter| {
+            let held = &waiter.window.held;
+            held.set(held.get().saturating_add(1));
+            held.get() <= count && waiter.state.get() != State::Asking && is_shut(&waiter.window)
+        });
+        first.filter(|waiter| waiter.state.replace(State::Held) != State::Held).cloned().collect()
     }
 
     fn remove(&mut self, waiter: &Rc<Waiter>) {
@@ -298,6 +366,12 @@ impl Waiter {
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
+    }
+
+    /// It asks the store no more.
+    fn asked(&self, state: State) {
+        self.window.asking.set(self.window.asking.get().saturating_sub(1));
+        self.state.set(state);
     }
 
     /// Waits until its state is one of these, and gives that.
@@ -324,31 +398,29 @@ impl Turn {
     /// It was the call's turn: the place becomes a permit.
     fn into_permit(self) -> Permit {
         self.waiter.state.set(State::Waiting);
-        Permit { limiter: self.limiter.permits.map(|_| Rc::clone(&self.limiter)) }
+        Permit { limiter: Rc::clone(&self.limiter), window: Rc::clone(&self.waiter.window) }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if self.limiter.permits.is_none() {
-            return;
-        }
-        let mut queue = self.limiter.queue.take();
-        queue.remove(&self.waiter);
-        self.limiter.queue.set(queue);
-        match self.waiter.state.get() {
+        let Self { limiter, waiter } = self;
+        let mut queue = limiter.queue.take();
+        queue.remove(waiter);
+        limiter.queue.set(queue);
+        match waiter.state.get() {
             // It went, or waited behind others.
-            State::Waiting => {}
-            State::Granted => self.limiter.release(),
-            State::Nudged | State::Held => self.limiter.nudge(),
+            State::Waiting => return,
+            State::Granted => limiter.release(&waiter.window),
+            State::Asking => waiter.asked(State::Waiting),
+            State::Nudged | State::Held => {}
         }
+        limiter.nudge();
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if let Some(limiter) = &self.limiter {
-            limiter.release();
-        }
+        self.limiter.release(&self.window);
     }
 }

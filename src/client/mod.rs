@@ -8,6 +8,7 @@ mod limiter;
 mod pages;
 mod progress;
 mod tokens;
+mod window;
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -62,7 +63,7 @@ impl Client {
     pub fn new(configuration: Configuration, sharing: Sharing) -> Self {
         let shares = sharing == Sharing::Waiting;
         Self {
-            limiter: Limiter::new(shares.then_some(configuration.max_concurrency), configuration.rate_limiter),
+            limiter: Limiter::new(&configuration, shares),
             refreshes: shares.then(Refreshes::default),
             calls: Cell::default(),
             is_closed: Cell::default(),
@@ -76,7 +77,7 @@ impl Client {
         &self.configuration
     }
 
-    /// The rate limit as the last answer told it.
+    /// The rate limit of the client's own key as the last answer told it.
     pub fn rate_limit(&self) -> RateLimit {
         self.limiter.rate_limit()
     }

@@ -8,13 +8,13 @@ use wasm_bindgen::prelude::*;
 
 use super::body::Bytes;
 use super::context::{Context, Done};
-use super::convert::{Input, set_property, to_js};
+use super::convert::{Input, property, set_property, to_js};
 use super::error::to_js_error;
 use super::fetch;
-use crate::config::HOOKS;
+use crate::config::{HOOKS, STORE};
 use crate::error::{Cause, Error};
 use crate::http::{Request, Response};
-use crate::transport::{Event, Failure, Stage, TokenFuture, Transport};
+use crate::transport::{Event, Failure, Grant, Report, Stage, TokenFuture, Transport};
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,6 +27,7 @@ extern "C" {
 pub struct Functions {
     fetch: Option<Function>,
     access_token: Option<Function>,
+    store: Option<Function>,
     hooks: [Option<Function>; HOOKS.len()],
 }
 
@@ -36,6 +37,7 @@ impl Functions {
         Rc::new(Self {
             fetch: configuration.function("fetch"),
             access_token: configuration.function("accessToken"),
+            store: configuration.function(STORE),
             hooks: HOOKS.map(|name| configuration.function(name)),
         })
     }
@@ -98,6 +100,20 @@ impl Transport for Platform {
                 None => Ok(None),
             }
         })
+    }
+
+    async fn share(&self, report: &Report<'_>) -> Option<Grant> {
+        let store = self.functions.store.as_ref()?;
+        let said = Done::of(|done| self.context.call(done, store, &to_js(report))).await.ok()?;
+        let [granted, wait, limiters] =
+            ["granted", "wait", "limiters"].map(|name| property(&said, name).ok().flatten().unwrap_or_default());
+        Some(Grant { granted: granted.as_bool()?, wait: wait.as_f64()? as u64, limiters: limiters.as_f64()? as u32 })
+    }
+
+    fn report(&self, report: &Report<'_>) {
+        if let Some(store) = &self.functions.store {
+            self.context.notify(store, &to_js(report));
+        }
     }
 
     async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
