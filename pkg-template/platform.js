@@ -10,6 +10,18 @@ export function shareNothing() {
   Sharing.waits = false;
 }
 
+const program = Math.random();
+
+/** What a limiter tells its store. A negative number is unknown. */
+export class Report {
+  static of(key, number, priority, underWay, waiting, timeout, limit, remaining, resetAt, resetIn) {
+    const report = { key, limiter: `${program}.${number}`, underWay, waiting, timeout };
+    if (priority) report.priority = priority > 1 ? "interactive" : "bulk";
+    if (limit >= 0) report.limit = limit;
+    return resetIn && resetAt >= 0 ? { ...report, remaining, resetAt, resetIn } : report;
+  }
+}
+
 /** The whole address of a path, which only a page has; undefined where there is none. Without URL nothing is known. */
 export function addressOf(url) {
   const { URL, document, location } = globalThis;

@@ -134,8 +134,8 @@ pub struct Settings {
     pub headers: Headers,
     /// Whether an answer that deviates from its model is refused.
     pub strict: bool,
-    /// Whose window of the rate limit it counts in.
-    pub rate_limit_key: Option<String>,
+    /// Whose window of the rate limit it counts in; empty where nobody says so.
+    pub rate_limit_key: String,
 }
 
 /// Which calls go first where calls wait for their turn.
@@ -158,7 +158,7 @@ impl Default for Settings {
             max_retries: 2,
             headers: Headers::new(),
             strict: false,
-            rate_limit_key: None,
+            rate_limit_key: String::new(),
         }
     }
 }
@@ -213,7 +213,7 @@ impl Configuration {
                 }
             }
         }
-        if configuration.has_store && configuration.settings.rate_limit_key.is_none() {
+        if configuration.has_store && configuration.settings.rate_limit_key.is_empty() {
             return Err(Error::wrong_type(
                 &root.property("rateLimitKey"),
                 "is missing: a rateLimitStore needs it to know whose window it is.",
@@ -278,7 +278,7 @@ impl Settings {
             }
             "maxRetries" => self.max_retries = input::count(path, value, 0, 100)?,
             "headers" => input::headers(path, value, &mut self.headers)?,
-            "rateLimitKey" => self.rate_limit_key = Some(input::id(path, value)?),
+            "rateLimitKey" => self.rate_limit_key = input::id(path, value)?,
             "decode" => self.strict = input::word(path, value, [("lenient", false), ("strict", true)])?,
             _ => {}
         }

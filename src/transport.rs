@@ -163,46 +163,24 @@ impl Stage {
 }
 
 /// What a limiter tells the store by which it shares a window with others.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Report<'a> {
     /// Whose window it is.
     pub key: &'a str,
-    /// Which limiter it is: a number by chance.
-    pub limiter: u32,
+    /// Which limiter of this program it is.
+    pub limiter: usize,
     /// The limiter wants to send a request, of this priority; none where one has ended.
     pub priority: Option<Priority>,
     /// How many requests of the limiter are under way, or may be at once.
-    pub under_way: u32,
+    pub under_way: usize,
     /// How many further interactive calls wait.
     pub waiting: usize,
     /// Milliseconds after which its requests are under way no more; 0 where no limit is known.
     pub timeout: u32,
-    /// What the last answer told: requests in a window.
-    pub limit: Option<u32>,
-    /// What is left of the window.
-    pub remaining: Option<u32>,
-    /// When it ends by the server's clock, in milliseconds since the epoch.
-    pub reset_at: Option<u64>,
-    /// Milliseconds until then.
-    pub reset_in: Option<u64>,
-}
-
-impl Serialize for Report<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let priority = self.priority.map(|priority| if priority == Priority::Bulk { "bulk" } else { "interactive" });
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("key", self.key)?;
-        fields.serialize_entry("limiter", &self.limiter)?;
-        fields.serialize_some("priority", priority)?;
-        fields.serialize_entry("underWay", &self.under_way)?;
-        fields.serialize_entry("waiting", &self.waiting)?;
-        fields.serialize_entry("timeout", &self.timeout)?;
-        fields.serialize_some("limit", self.limit.as_ref())?;
-        fields.serialize_some("remaining", self.remaining.as_ref())?;
-        fields.serialize_some("resetAt", self.reset_at.as_ref())?;
-        fields.serialize_some("resetIn", self.reset_in.as_ref())?;
-        fields.end()
-    }
+    /// What the last answer told of the window.
+    pub told: RateLimit,
+    /// Milliseconds until that window ends; 0 where it has ended, so that only its limit tells something.
+    pub reset_in: u64,
 }
 
 /// What the store says to a limiter that wants to send a request.

@@ -5,10 +5,9 @@ use std::rc::Rc;
 
 use futures_lite::future::or;
 
-use super::limiter::Spent;
+use super::limiter::{Limiter, Spent};
 use super::progress::Progress;
 use super::tokens::{Question, Refreshes};
-use super::window::Window;
 use super::{Answer, AnswerOf, Client};
 use crate::config::{AccessToken, Options, Settings, Token};
 use crate::decode::{self, Checked, Data, Drift, Links};
@@ -27,8 +26,8 @@ pub(super) struct Call<'a, T> {
     transport: &'a T,
     pub(super) operation: &'a Operation,
     pub(super) settings: &'a Settings,
-    /// The window that its requests count in.
-    window: Rc<Window>,
+    /// The limiter of its key.
+    limiter: Rc<Limiter>,
     /// Where its token comes from, and whether that is the client's.
     access_token: &'a AccessToken,
     has_own_token: bool,
@@ -69,7 +68,7 @@ impl<'a, T: Transport> Call<'a, T> {
             transport,
             operation,
             settings: &options.settings,
-            window: client.limiter.window(&options.settings.rate_limit_key, transport.now()),
+            limiter: client.limiter(&options.settings.rate_limit_key, transport.now()),
             access_token: options.access_token.as_ref().unwrap_or(&client.configuration.access_token),
             has_own_token: options.access_token.is_some(),
             progress,
@@ -87,7 +86,7 @@ impl<'a, T: Transport> Call<'a, T> {
             self.take_turn().await?;
             let attempt = self.attempt().await;
             self.progress.permit.take();
-            self.client.limiter.report_to(self.transport, &self.window, self.settings);
+            self.limiter.report_to(self.transport, self.settings);
             let failed = match attempt {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
@@ -110,7 +109,7 @@ impl<'a, T: Transport> Call<'a, T> {
             self.tell_of_limit(self.next_attempt(), None, wait, milliseconds.is_none());
             wait.is_some()
         };
-        let turn = self.client.limiter.acquire(self.transport, &self.window, self.settings, self.progress, may_wait);
+        let turn = self.limiter.acquire(self.transport, self.settings, self.progress, may_wait);
         let turn = within(self.transport, left, turn).await;
         self.add_to_queued(began);
         match turn {
@@ -219,7 +218,7 @@ impl<'a, T: Transport> Call<'a, T> {
         let Pace { rate_limit, until_reset, retry_after } = Pace::read(&response.headers, now);
         let is_spent = status == 429;
         let asked = retry_after.or(until_reset.filter(|_| is_spent));
-        self.client.limiter.learn(&self.window, rate_limit, if is_spent { asked } else { until_reset }, now, is_spent);
+        self.limiter.learn(rate_limit, if is_spent { asked } else { until_reset }, now, is_spent);
         if response.is_success() {
             return self.decode(response, rate_limit).map_err(Failed::finally);
         }
@@ -361,7 +360,7 @@ impl<T: Transport> Call<'_, T> {
     }
 
     fn tell_of_limit(&self, attempt: u32, status: Option<u16>, wait: Option<u64>, is_store_lost: bool) {
-        self.emit(Stage::RateLimit { attempt, status, wait, rate_limit: self.window.rate_limit(), is_store_lost });
+        self.emit(Stage::RateLimit { attempt, status, wait, rate_limit: self.limiter.rate_limit(), is_store_lost });
     }
 
     fn emit(&self, stage: Stage) {

@@ -5,41 +5,42 @@
 
 use std::cell::Cell;
 use std::future::poll_fn;
+use std::mem;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use futures_lite::future::or;
 
 use super::progress::Progress;
-use super::window::{Counting, Gate, Window};
+use super::window::{Counting, Window};
 use crate::config::{Configuration, Priority, Settings};
 use crate::rate_limit::RateLimit;
 use crate::retry::WAIT_LIMIT;
 use crate::transport::{Report, Transport};
 
-/// Shared by all calls of a client.
+/// Shared by all calls of a client that have the same `rateLimitKey`.
 pub struct Limiter {
+    /// The key; empty where there is none.
+    pub key: String,
+    /// When a call began that has the key.
+    pub used: Cell<u64>,
     /// How many requests may be under way at a time; none where calls must not wait for one another.
     permits: Option<usize>,
     taken: Cell<usize>,
     queue: Cell<Queue>,
     /// Whether a spent window holds calls back.
     keeps_window: bool,
-    /// The window of calls that name no other key, and those of the others.
-    window: Rc<Window>,
-    others: Cell<Vec<Rc<Window>>>,
-    /// Whether a store is asked, which other limiters ask, too.
+    window: Cell<Window>,
+    /// Whether a store is asked, by which others share the window.
     has_store: bool,
     /// Since when the store has been gone.
     lost: Cell<Option<u64>>,
-    /// What the store knows this limiter by.
-    id: Cell<u32>,
 }
 
 /// Spreads those who wait for the same time, in milliseconds.
 const SPREAD: u64 = 1_000;
 /// No call waits for the store for longer.
-const STORE_LIMIT: u32 = 1_000;
+const STORE_LIMIT: u64 = 1_000;
 /// A store that is gone is asked again after so many milliseconds.
 const STORE_PAUSE: u64 = 5_000;
 
@@ -56,19 +57,18 @@ struct Queue {
 const BULK_SHARE: u32 = 10;
 
 /// A call that waits.
+#[derive(Default)]
 struct Waiter {
-    window: Rc<Window>,
     state: Cell<State>,
     waker: Cell<Option<Waker>>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 enum State {
+    #[default]
     Waiting,
     /// It shall look whether it may go.
     Nudged,
-    /// It shall ask the store, and waits for what that says.
-    Asking,
     /// Only the window holds it back.
     Held,
     /// It may go.
@@ -76,53 +76,23 @@ enum State {
 }
 
 /// The right to have a request under way. The next in the queue gets it when it is dropped.
-pub struct Permit {
-    limiter: Rc<Limiter>,
-    window: Rc<Window>,
-}
+pub struct Permit(Rc<Limiter>);
 
 /// The window is spent, and the call has no time to wait for the next one.
 pub struct Spent;
 
 impl Limiter {
-    /// The limiter of a client; unless its calls share, none waits for another one.
-    pub fn new(configuration: &Configuration, shares: bool) -> Rc<Self> {
-        let window = Window::new(&configuration.settings.rate_limit_key);
-        let (taken, queue, others, lost, id) = Default::default();
-        Rc::new(Self {
-            permits: shares.then_some(configuration.max_concurrency),
-            taken,
-            queue,
-            keeps_window: configuration.rate_limiter,
-            window,
-            others,
-            has_store: configuration.rate_limiter && configuration.has_store,
-            lost,
-            id,
-        })
+    /// A limiter for the calls of a key; unless they share, none waits for another one.
+    pub fn new(key: &str, configuration: &Configuration, shares: bool) -> Rc<Self> {
+        let (used, taken, queue, window, lost) = Default::default();
+        let Configuration { max_concurrency, rate_limiter: keeps_window, has_store, .. } = *configuration;
+        let permits = shares.then_some(max_concurrency);
+        Rc::new(Self { key: key.to_owned(), used, permits, taken, queue, keeps_window, window, has_store, lost })
     }
 
-    /// What the last answer told that was for the client's own key.
+    /// What the last answer told.
     pub fn rate_limit(&self) -> RateLimit {
-        self.window.rate_limit()
-    }
-
-    /// The window of a key. Those that nobody uses are forgotten.
-    pub fn window(&self, key: &Option<String>, now: u64) -> Rc<Window> {
-        if *key == self.window.key {
-            return Rc::clone(&self.window);
-        }
-        let mut others = self.others.take();
-        others.retain(|window| Rc::strong_count(window) > 1 || !window.is_unused(now));
-        let known = others.iter().find(|window| window.key == *key).cloned();
-        let window = known.unwrap_or_else(|| {
-            let window = Window::new(key);
-            others.push(Rc::clone(&window));
-            window
-        });
-        window.used.set(now);
-        self.others.set(others);
-        window
+        self.window.get().told
     }
 
     /// Waits for a permit, and for the next window where this one is spent: `may_wait` is asked whether the call can wait
@@ -131,95 +101,111 @@ impl Limiter {
     pub async fn acquire<T: Transport>(
         self: &Rc<Self>,
         transport: &T,
-        window: &Rc<Window>,
         settings: &Settings,
         progress: &Progress,
         may_wait: impl Fn(Option<u64>) -> bool,
     ) -> Result<(), Spent> {
-        let waiter = self.enqueue(window, settings.priority, progress);
+        let mut waiter = self.enqueue(settings.priority, progress, false);
         let mut told = None;
         loop {
             if waiter.becomes(|state| state != State::Waiting).await == State::Nudged {
                 self.look(&waiter, transport.now());
             }
-            match waiter.state.get() {
-                State::Granted => {
-                    progress.permit.set(progress.turn.take().map(Turn::into_permit));
+            let (state, now, lost) = (waiter.state.get(), transport.now(), self.lost.get());
+            let is_granted = state == State::Granted;
+            if !is_granted && state != State::Held {
+                continue;
+            }
+            let (mut wait, mut opens) = (STORE_LIMIT, 0);
+            if is_granted {
+                progress.permit.set(progress.turn.take().map(Turn::into_permit));
+                let is_pause = lost.is_some_and(|since| now.checked_sub(since).is_some_and(|gone| gone < STORE_PAUSE));
+                if !self.has_store || is_pause {
                     return Ok(());
                 }
-                State::Asking => {
-                    let report = self.report(transport, window, settings, Some(settings.priority));
-                    let too_late = async {
-                        transport.sleep(STORE_LIMIT).await;
-                        None
-                    };
-                    let grant = or(transport.share(&report), too_late).await;
-                    let now = transport.now();
-                    if let Some(grant) = grant {
-                        window.share(grant, now);
-                        self.lost.take();
-                    } else if self.lost.replace(Some(now)).is_none() {
-                        may_wait(None);
+                // While this call tries the store again, the others go on without it.
+                self.lost.set(lost.map(|_| now));
+            } else {
+                let (counting, window) = (self.counting(), self.window.get());
+                opens = window.shut_until(counting, now);
+                let left = opens.saturating_sub(now).min(WAIT_LIMIT);
+                let spread = if counting == Counting::Store { left.min(SPREAD) } else { SPREAD };
+                wait = left.saturating_add((transport.random() * spread as f64) as u64);
+                // Once for each window, however often the call looks.
+                if told.replace(window.ends) != Some(window.ends) {
+                    if !may_wait(Some(wait)) {
+                        return Err(Spent);
                     }
-                    waiter.asked(State::Nudged);
+                    self.report_to(transport, settings);
                 }
-                State::Held => {
-                    let counting = self.counting(window, transport.now());
-                    let (opens, ends) = window.opens(counting);
-                    let left = opens.saturating_sub(transport.now()).min(WAIT_LIMIT);
-                    let spread = if counting == Counting::Store { left.min(SPREAD) } else { SPREAD };
-                    let wait = left.saturating_add((transport.random() * spread as f64) as u64);
-                    // Once for each window, however often the call looks.
-                    if told.replace(ends) != Some(ends) {
-                        if !may_wait(Some(wait)) {
-                            return Err(Spent);
-                        }
-                        self.report_to(transport, window, settings);
-                    }
-                    let window_opens = async {
-                        transport.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
-                        // The timer counts, whatever the clock says meanwhile.
-                        window.open(opens);
-                        waiter.state.set(State::Nudged);
-                    };
-                    let may_go = async {
-                        waiter.becomes(|state| !matches!(state, State::Held | State::Waiting)).await;
-                    };
-                    or(may_go, window_opens).await;
-                }
-                State::Waiting | State::Nudged => {}
             }
+            let comes = async {
+                if is_granted {
+                    return transport.share(&self.report(settings, Some(settings.priority), now)).await;
+                }
+                waiter.becomes(|state| matches!(state, State::Granted | State::Nudged)).await;
+                None
+            };
+            let too_late = async {
+                transport.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
+                if !is_granted {
+                    // The timer counts, whatever the clock says meanwhile.
+                    self.change_window(|window| window.open(opens));
+                    waiter.state.set(State::Nudged);
+                }
+                None
+            };
+            let grant = or(comes, too_late).await;
+            if !is_granted {
+                continue;
+            }
+            if let Some(grant) = grant {
+                self.lost.take();
+                self.change_window(|window| window.share(grant, transport.now()));
+                if grant.granted {
+                    return Ok(());
+                }
+            } else if lost.is_some() {
+                // It counts in the share already.
+                return Ok(());
+            } else if self.lost.replace(Some(now)).is_none() {
+                self.change_window(|window| window.lose(self.taken.get()));
+                may_wait(None);
+            }
+            // Back to where it was in the queue.
+            waiter = self.enqueue(settings.priority, progress, true);
+            progress.permit.take();
         }
     }
 
     /// Tells the store how things stand: a request has ended, or a call waits.
-    pub fn report_to<T: Transport>(&self, transport: &T, window: &Window, settings: &Settings) {
+    pub fn report_to<T: Transport>(&self, transport: &T, settings: &Settings) {
         if self.has_store && self.lost.get().is_none() {
-            transport.report(&self.report(transport, window, settings, None));
+            transport.report(&self.report(settings, None, transport.now()));
         }
     }
 
-    fn report<'a, T: Transport>(&self, transport: &T, window: &'a Window, settings: &Settings, priority: Option<Priority>) -> Report<'a> {
-        if self.id.get() == 0 {
-            self.id.set((transport.random() * f64::from(u32::MAX)) as u32);
-        }
+    /// What the store is told; with a priority, that a call asks, which has its permit already.
+    fn report(&self, settings: &Settings, priority: Option<Priority>, now: u64) -> Report<'_> {
         let queue = self.queue.take();
-        let waits = |waiter: &&Rc<Waiter>| std::ptr::eq(&*waiter.window, window) && waiter.state.get() != State::Asking;
-        let waiting = queue.interactive.iter().filter(waits).count();
+        let waiting = queue.interactive.len();
         self.queue.set(queue);
-        // Whoever asks beside this call may have been granted its request by now.
-        let asking = window.asking.get().saturating_sub(priority.is_some().into());
-        let under_way = window.under_way.get().saturating_add(asking);
-        let report = Report { limiter: self.id.get(), priority, under_way, waiting, timeout: settings.timeout, ..Report::default() };
-        window.describe(report, transport.now())
+        let under_way = self.taken.get().saturating_sub(priority.is_some().into());
+        let Window { told, ends, learned, .. } = self.window.get();
+        let reset_in = if learned > 0 { ends.saturating_sub(now) } else { 0 };
+        let limiter = std::ptr::from_ref(self).addr();
+        Report { key: &self.key, limiter, priority, under_way, waiting, timeout: settings.timeout, told, reset_in }
     }
 
-    fn enqueue(self: &Rc<Self>, window: &Rc<Window>, priority: Priority, progress: &Progress) -> Rc<Waiter> {
-        let waiter = Rc::new(Waiter { window: Rc::clone(window), state: Cell::new(State::Nudged), waker: Cell::default() });
+    fn enqueue(self: &Rc<Self>, priority: Priority, progress: &Progress, is_first: bool) -> Rc<Waiter> {
+        let waiter = Rc::new(Waiter { state: Cell::new(State::Nudged), ..Waiter::default() });
         progress.turn.set(Some(Turn { limiter: Rc::clone(self), waiter: Rc::clone(&waiter) }));
         if self.permits.is_some() {
             let mut queue = self.queue.take();
-            queue.lane(priority).push(Rc::clone(&waiter));
+            let lane = queue.lane(priority);
+            let behind = if is_first { mem::take(lane) } else { Vec::new() };
+            lane.push(Rc::clone(&waiter));
+            lane.extend(behind);
             self.queue.set(queue);
         }
         waiter
@@ -230,53 +216,44 @@ impl Limiter {
         waiter.state.set(State::Waiting);
         if self.permits.is_some() {
             self.grant(now);
+        } else if self.take(now) {
+            waiter.state.set(State::Granted);
         } else {
-            self.enter(waiter, now);
+            waiter.state.set(State::Held);
         }
     }
 
     /// Learns from an answer that came at `now`, see [`Window::learn`].
-    pub fn learn(&self, window: &Window, told: RateLimit, until_reset: Option<u64>, now: u64, spent: bool) {
-        window.learn(told, until_reset, now, spent);
+    pub fn learn(&self, told: RateLimit, until_reset: Option<u64>, now: u64, spent: bool) {
+        self.change_window(|window| window.learn(told, until_reset, now, spent));
         self.nudge();
     }
 
-    /// Who counts the requests. While one call tries a store that is gone, the others go on without it.
-    fn counting(&self, window: &Window, now: u64) -> Counting {
+    fn change_window(&self, change: impl FnOnce(&mut Window)) {
+        let mut window = self.window.get();
+        change(&mut window);
+        self.window.set(window);
+    }
+
+    /// Who counts the requests.
+    fn counting(&self) -> Counting {
         match self.lost.get() {
             _ if !self.has_store => Counting::Own,
-            Some(since) if window.asking.get() > 0 || now.checked_sub(since).is_some_and(|gone| gone < STORE_PAUSE) => Counting::Share,
-            _ => Counting::Store,
+            None => Counting::Store,
+            Some(_) => Counting::Share,
         }
     }
 
-    fn gate(&self, window: &Window, now: u64) -> Gate {
-        if self.keeps_window { window.gate(self.counting(window, now), now) } else { Gate::Open }
-    }
-
-    /// A call goes, asks the store, or is held back.
-    fn enter(&self, waiter: &Waiter, now: u64) -> State {
-        let window = &waiter.window;
-        let state = match self.gate(window, now) {
-            Gate::Open => {
-                window.take(self.counting(window, now), now);
-                State::Granted
-            }
-            Gate::Ask => {
-                window.asking.set(window.asking.get().saturating_add(1));
-                State::Asking
-            }
-            Gate::Shut => State::Held,
-        };
-        waiter.state.set(state);
-        state
-    }
-
-    /// Whether something would come of it if a call entered.
-    fn may_enter(&self, waiter: &Waiter, now: u64) -> bool {
-        let window = &waiter.window;
-        let waits_for_word = self.counting(window, now) == Counting::Store && window.asking.get() > 0;
-        waiter.state.get() != State::Asking && !waits_for_word && self.gate(window, now) != Gate::Shut
+    /// Takes one request of the window, if there is one left.
+    fn take(&self, now: u64) -> bool {
+        let (mut window, counting) = (self.window.get(), self.counting());
+        let is_left = !self.keeps_window || window.shut_until(counting, now) <= now;
+        if is_left {
+            window.take(counting, self.taken.get(), now);
+            self.window.set(window);
+            self.taken.set(self.taken.get().saturating_add(1));
+        }
+        is_left
     }
 
     fn free(&self) -> usize {
@@ -288,23 +265,24 @@ impl Limiter {
         let mut queue = self.queue.take();
         let mut woken = Vec::new();
         while self.free() > 0
-            && let Some(waiter) = queue.first(|waiter| self.may_enter(waiter, now))
+            && let Some(waiter) = queue.first()
         {
-            if self.enter(&waiter, now) == State::Granted {
-                queue.pass(&waiter);
-                self.taken.set(self.taken.get().saturating_add(1));
+            if !self.take(now) {
+                woken.extend(queue.hold_back(self.free()));
+                break;
             }
+            queue.pass(&waiter);
+            waiter.state.set(State::Granted);
             woken.push(waiter);
         }
-        woken.extend(queue.hold_back(self.free(), |window| self.gate(window, now) == Gate::Shut));
         self.queue.set(queue);
         woken.iter().for_each(|waiter| waiter.wake());
     }
 
-    /// The first who waits shall look whether it may go, and who else may.
+    /// The first who waits shall look whether it may go.
     fn nudge(&self) {
         let queue = self.queue.take();
-        let first = queue.first(|waiter| waiter.state.get() != State::Asking).filter(|_| self.free() > 0);
+        let first = queue.first().filter(|_| self.free() > 0);
         self.queue.set(queue);
         if let Some(waiter) = first {
             waiter.state.set(State::Nudged);
@@ -312,8 +290,7 @@ impl Limiter {
         }
     }
 
-    fn release(&self, window: &Window) {
-        window.under_way.set(window.under_way.get().saturating_sub(1));
+    fn release(&self) {
         self.taken.set(self.taken.get().saturating_sub(1));
         self.nudge();
     }
@@ -327,32 +304,29 @@ impl Queue {
         }
     }
 
-    /// Whose turn it is among some of them.
-    fn first(&self, is_one: impl Fn(&Waiter) -> bool) -> Option<Rc<Waiter>> {
-        let next = |lane: &[Rc<Waiter>]| lane.iter().find(|waiter| is_one(waiter)).cloned();
-        let bulk_is_due = self.passed >= BULK_SHARE - 1;
-        let (one, other) = if bulk_is_due { (&self.bulk, &self.interactive) } else { (&self.interactive, &self.bulk) };
-        next(one).or_else(|| next(other))
+    /// Whose turn it is.
+    fn next_lane(&self) -> Priority {
+        let bulk_is_due = self.passed >= BULK_SHARE - 1 && !self.bulk.is_empty();
+        if bulk_is_due || self.interactive.is_empty() { Priority::Bulk } else { Priority::Interactive }
     }
 
-    /// It goes.
+    fn first(&self) -> Option<Rc<Waiter>> {
+        let lane = if self.next_lane() == Priority::Bulk { &self.bulk } else { &self.interactive };
+        lane.first().cloned()
+    }
+
+    /// The first goes.
     fn pass(&mut self, first: &Rc<Waiter>) {
-        let bulk = self.bulk.len();
+        let lets_bulk_wait = self.next_lane() == Priority::Interactive && !self.bulk.is_empty();
         self.remove(first);
-        let lets_bulk_wait = bulk > 0 && self.bulk.len() == bulk;
         self.passed = if lets_bulk_wait { self.passed.saturating_add(1) } else { 0 };
     }
 
-    /// Those of the first so many of each window who do not know yet that it holds them back.
-    fn hold_back(&self, count: usize, is_shut: impl Fn(&Window) -> bool) -> Vec<Rc<Waiter>> {
-        let all = || self.interactive.iter().chain(&self.bulk);
-        all().for_each(|waiter| waiter.window.held.set(0));
-        let first = all().filter(|waiter| {
-            let held = &waiter.window.held;
-            held.set(held.get().saturating_add(1));
-            held.get() <= count && waiter.state.get() != State::Asking && is_shut(&waiter.window)
-        });
-        first.filter(|waiter| waiter.state.replace(State::Held) != State::Held).cloned().collect()
+    /// Those of the first so many who do not know yet that the window holds them back.
+    fn hold_back(&self, count: usize) -> Vec<Rc<Waiter>> {
+        let first = self.interactive.iter().chain(&self.bulk).take(count);
+        let unaware = first.filter(|waiter| waiter.state.replace(State::Held) != State::Held);
+        unaware.cloned().collect()
     }
 
     fn remove(&mut self, waiter: &Rc<Waiter>) {
@@ -366,12 +340,6 @@ impl Waiter {
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
-    }
-
-    /// It asks the store no more.
-    fn asked(&self, state: State) {
-        self.window.asking.set(self.window.asking.get().saturating_sub(1));
-        self.state.set(state);
     }
 
     /// Waits until its state is one of these, and gives that.
@@ -398,29 +366,26 @@ impl Turn {
     /// It was the call's turn: the place becomes a permit.
     fn into_permit(self) -> Permit {
         self.waiter.state.set(State::Waiting);
-        Permit { limiter: Rc::clone(&self.limiter), window: Rc::clone(&self.waiter.window) }
+        Permit(Rc::clone(&self.limiter))
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let Self { limiter, waiter } = self;
-        let mut queue = limiter.queue.take();
-        queue.remove(waiter);
-        limiter.queue.set(queue);
-        match waiter.state.get() {
+        let mut queue = self.limiter.queue.take();
+        queue.remove(&self.waiter);
+        self.limiter.queue.set(queue);
+        match self.waiter.state.get() {
             // It went, or waited behind others.
-            State::Waiting => return,
-            State::Granted => limiter.release(&waiter.window),
-            State::Asking => waiter.asked(State::Waiting),
-            State::Nudged | State::Held => {}
+            State::Waiting => {}
+            State::Granted => self.limiter.release(),
+            State::Nudged | State::Held => self.limiter.nudge(),
         }
-        limiter.nudge();
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.limiter.release(&self.window);
+        self.0.release();
     }
 }

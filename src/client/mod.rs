@@ -39,7 +39,11 @@ pub use progress::Progress;
 /// A client: a configuration, and what its calls share.
 pub struct Client {
     configuration: Configuration,
+    /// That of calls that name no key of their own.
     limiter: Rc<Limiter>,
+    /// Those of all keys.
+    limiters: Cell<Vec<Rc<Limiter>>>,
+    sharing: Sharing,
     /// None where calls must not wait for one another.
     refreshes: Option<Refreshes>,
     /// Those to wake when the client is closed: the calls under way.
@@ -48,6 +52,9 @@ pub struct Client {
     /// How many calls there have been.
     count: Cell<u32>,
 }
+
+/// Milliseconds.
+const TWO_WINDOWS: u64 = 120_000;
 
 /// What calls may share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +69,11 @@ impl Client {
     /// A client for a checked configuration.
     pub fn new(configuration: Configuration, sharing: Sharing) -> Self {
         let shares = sharing == Sharing::Waiting;
+        let limiter = Limiter::new(&configuration.settings.rate_limit_key, &configuration, shares);
         Self {
-            limiter: Limiter::new(&configuration, shares),
+            limiters: Cell::new(vec![Rc::clone(&limiter)]),
+            limiter,
+            sharing,
             refreshes: shares.then(Refreshes::default),
             calls: Cell::default(),
             is_closed: Cell::default(),
@@ -80,6 +90,21 @@ impl Client {
     /// The rate limit of the client's own key as the last answer told it.
     pub fn rate_limit(&self) -> RateLimit {
         self.limiter.rate_limit()
+    }
+
+    /// The limiter for the calls of a key. One whose key nobody has used for two windows is forgotten.
+    fn limiter(&self, key: &str, now: u64) -> Rc<Limiter> {
+        let mut limiters = self.limiters.take();
+        limiters.retain(|limiter| Rc::strong_count(limiter) > 1 || now.saturating_sub(limiter.used.get()) <= TWO_WINDOWS);
+        let known = limiters.iter().find(|limiter| limiter.key == key).cloned();
+        let limiter = known.unwrap_or_else(|| {
+            let limiter = Limiter::new(key, &self.configuration, self.sharing == Sharing::Waiting);
+            limiters.push(Rc::clone(&limiter));
+            limiter
+        });
+        limiter.used.set(now);
+        self.limiters.set(limiters);
+        limiter
     }
 
     /// Ends the calls under way; later ones fail.

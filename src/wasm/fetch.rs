@@ -25,6 +25,22 @@ extern "C" {
     pub type PlatformSharing;
     #[wasm_bindgen(static_method_of = PlatformSharing, getter, js_class = Sharing)]
     pub fn waits() -> bool;
+    #[wasm_bindgen(js_name = Report)]
+    pub type PlatformReport;
+    #[wasm_bindgen(static_method_of = PlatformReport, js_class = Report)]
+    #[allow(clippy::too_many_arguments, reason = "an object of them is made there: to make it here takes a kilobyte more")]
+    pub fn of(
+        key: &str,
+        limiter: usize,
+        priority: u8,
+        under_way: usize,
+        waiting: usize,
+        timeout: u32,
+        limit: f64,
+        remaining: f64,
+        reset_at: f64,
+        reset_in: f64,
+    ) -> JsValue;
     #[wasm_bindgen(js_name = takesSignals)]
     fn takes_signals() -> bool;
 }

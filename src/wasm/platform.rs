@@ -10,8 +10,8 @@ use super::body::Bytes;
 use super::context::{Context, Done};
 use super::convert::{Input, property, set_property, to_js};
 use super::error::to_js_error;
-use super::fetch;
-use crate::config::{HOOKS, STORE};
+use super::fetch::{self, PlatformReport};
+use crate::config::{HOOKS, Priority, STORE};
 use crate::error::{Cause, Error};
 use crate::http::{Request, Response};
 use crate::transport::{Event, Failure, Grant, Report, Stage, TokenFuture, Transport};
@@ -58,6 +58,13 @@ pub struct Platform {
     pub all_headers: bool,
 }
 
+impl Platform {
+    /// Calls a function of the application's in the context of the call.
+    fn ask(&self, function: &Function, argument: &JsValue) -> Done {
+        Done::of(|report| self.context.call(report, function, argument))
+    }
+}
+
 impl Transport for Platform {
     type Body = Bytes;
 
@@ -93,7 +100,7 @@ impl Transport for Platform {
 
     fn token(&self, refresh: bool) -> TokenFuture {
         let provider = self.access_token.as_ref().or(self.functions.access_token.as_ref());
-        let asked = provider.map(|provider| Done::of(|report| self.context.call(report, provider, &to_js(&Reason { refresh }))));
+        let asked = provider.map(|provider| self.ask(provider, &to_js(&Reason { refresh })));
         Box::pin(async {
             match asked {
                 Some(asked) => asked.await.map(|token| token.as_string()).map_err(|cause| Rc::new(cause) as Cause),
@@ -103,16 +110,15 @@ impl Transport for Platform {
     }
 
     async fn share(&self, report: &Report<'_>) -> Option<Grant> {
-        let store = self.functions.store.as_ref()?;
-        let said = Done::of(|done| self.context.call(done, store, &to_js(report))).await.ok()?;
-        let [granted, wait, limiters] =
-            ["granted", "wait", "limiters"].map(|name| property(&said, name).ok().flatten().unwrap_or_default());
-        Some(Grant { granted: granted.as_bool()?, wait: wait.as_f64()? as u64, limiters: limiters.as_f64()? as u32 })
+        let said = self.ask(self.functions.store.as_ref()?, &report_of(report)).await.ok()?;
+        let of = |name| property(&said, name).ok().flatten();
+        let (granted, wait, limiters) = (of("granted")?.as_bool()?, of("wait")?.as_f64()?, of("limiters")?.as_f64()?);
+        Some(Grant { granted, wait: wait as u64, limiters: limiters as u32 })
     }
 
     fn report(&self, report: &Report<'_>) {
         if let Some(store) = &self.functions.store {
-            self.context.notify(store, &to_js(report));
+            self.context.notify(store, &report_of(report));
         }
     }
 
@@ -123,6 +129,20 @@ impl Transport for Platform {
     async fn sleep(&self, milliseconds: u32) {
         drop(Done::of(|report| self.context.sleep(report, milliseconds)).await);
     }
+}
+
+/// What the store is told.
+fn report_of(report: &Report<'_>) -> JsValue {
+    let Report { key, limiter, priority, under_way, waiting, timeout, told, reset_in } = *report;
+    let number = |number: Option<u32>| number.map_or(-1.0, f64::from);
+    let priority = match priority {
+        None => 0,
+        Some(Priority::Bulk) => 1,
+        Some(Priority::Interactive) => 2,
+    };
+    let reset_at = told.reset_at.map_or(-1.0, |at| at as f64);
+    let (limit, remaining) = (number(told.limit), number(told.remaining));
+    PlatformReport::of(key, limiter, priority, under_way, waiting, timeout, limit, remaining, reset_at, reset_in as f64)
 }
 
 /// Why the application is asked for a token.

@@ -19,7 +19,7 @@ pub enum Mode {
 #[derive(Clone, Copy)]
 struct Limiter {
     seen: u64,
-    under_way: u32,
+    under_way: usize,
     waiting: usize,
     until: u64,
 }
@@ -33,7 +33,7 @@ struct Window {
     reset: u64,
     is_assumed: bool,
     passed: u32,
-    limiters: BTreeMap<u32, Limiter>,
+    limiters: BTreeMap<usize, Limiter>,
 }
 
 /// A report, as a test looks at it.
@@ -41,14 +41,14 @@ struct Window {
 pub struct Reported {
     pub at: u64,
     pub key: String,
-    pub limiter: u32,
+    pub limiter: usize,
     pub priority: Option<Priority>,
-    pub under_way: u32,
+    pub under_way: usize,
     pub waiting: usize,
     pub timeout: u32,
     pub limit: Option<u32>,
     pub remaining: Option<u32>,
-    pub reset_in: Option<u64>,
+    pub reset_in: u64,
 }
 
 #[derive(Default)]
@@ -65,7 +65,8 @@ impl Store {
     }
 
     pub fn record(&mut self, report: &Report<'_>, at: u64) {
-        let Report { limiter, priority, under_way, waiting, timeout, limit, remaining, reset_in, .. } = *report;
+        let Report { limiter, priority, under_way, waiting, timeout, told, reset_in, .. } = *report;
+        let (limit, remaining) = (told.limit, told.remaining.filter(|_| reset_in > 0));
         let key = report.key.to_owned();
         self.reports.push(Reported { at, key, limiter, priority, under_way, waiting, timeout, limit, remaining, reset_in });
     }
@@ -80,19 +81,18 @@ impl Store {
         let until = if report.timeout == 0 { u64::MAX } else { now + u64::from(report.timeout) };
         let this = Limiter { seen: now, under_way: report.under_way, waiting: report.waiting, until };
         window.limiters.insert(report.limiter, this);
-        let under_way = window.limiters.values().filter(|limiter| now < limiter.until).map(|limiter| limiter.under_way).sum();
+        let under_way: usize = window.limiters.values().filter(|limiter| now < limiter.until).map(|limiter| limiter.under_way).sum();
         if now >= window.ends {
             (window.ends, window.is_assumed) = (now + 60_000, true);
-            (window.used, window.told) = (under_way, None);
+            (window.used, window.told) = (under_way as u32, None);
         }
-        window.limit = report.limit.or(window.limit);
-        let reset = report.reset_at.unwrap_or_default();
-        if let (Some(remaining), Some(reset_in)) = (report.remaining, report.reset_in) {
+        window.limit = report.told.limit.or(window.limit);
+        if let (Some(remaining), Some(reset), 1..) = (report.told.remaining, report.told.reset_at, report.reset_in) {
             if reset > window.reset {
                 if !window.is_assumed {
-                    window.used = under_way;
+                    window.used = under_way as u32;
                 }
-                (window.told, window.ends, window.reset, window.is_assumed) = (Some(remaining), now + reset_in, reset, false);
+                (window.told, window.ends, window.reset, window.is_assumed) = (Some(remaining), now + report.reset_in, reset, false);
             } else if reset == window.reset && !window.is_assumed {
                 window.told = Some(window.told.map_or(remaining, |told| told.min(remaining)));
             }
@@ -100,7 +100,7 @@ impl Store {
         let limiters = window.limiters.len() as u32;
         let Some(priority) = report.priority else { return Grant { granted: false, wait: 0, limiters } };
         let own = window.limit.map_or(u32::MAX, |limit| limit.saturating_sub(window.used));
-        let left = own.min(window.told.map_or(u32::MAX, |told| told.saturating_sub(under_way)));
+        let left = own.min(window.told.map_or(u32::MAX, |told| told.saturating_sub(under_way as u32)));
         let others = window.limiters.iter().filter(|(id, _)| **id != report.limiter);
         let waiting: usize = others.map(|(_, limiter)| limiter.waiting).sum::<usize>() + report.waiting;
         let yields = priority == Priority::Bulk && left as usize <= waiting && window.passed < 9;
