@@ -12,13 +12,24 @@ export function shareNothing() {
 
 const program = Math.random();
 
-/** What a limiter tells its store. A negative number is unknown. */
-export class Report {
-  static of(key, number, priority, underWay, waiting, timeout, limit, remaining, resetAt, resetIn) {
+/** The store by which limiters share a window. */
+export class Store {
+  /** What asks it: gives how many limiters share the window if the request may go, else the milliseconds to wait, negative. */
+  static ask(store, time, key, number, priority, underWay, waiting, timeout, limit, remaining, resetAt, resetIn) {
     const report = { key, limiter: `${program}.${number}`, underWay, waiting, timeout };
     if (priority) report.priority = priority > 1 ? "interactive" : "bulk";
     if (limit >= 0) report.limit = limit;
-    return resetIn && resetAt >= 0 ? { ...report, remaining, resetAt, resetIn } : report;
+    if (resetIn && resetAt >= 0) Object.assign(report, { remaining, resetAt, resetIn });
+    return () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(reject, time);
+        const answer = async () => {
+          const { granted, wait, limiters } = await store(report);
+          const said = granted ? limiters : -wait;
+          if (said === said) resolve(said);
+        };
+        answer().catch(reject).finally(() => clearTimeout(timer));
+      });
   }
 }
 

@@ -185,13 +185,17 @@ pub struct Report<'a> {
 
 /// What the store says to a limiter that wants to send a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Grant {
-    /// Whether it may.
-    pub granted: bool,
-    /// Otherwise the milliseconds before which it makes no sense to ask again.
-    pub wait: u64,
-    /// How many limiters share the window.
-    pub limiters: u32,
+pub enum Grant {
+    /// It may.
+    Granted {
+        /// How many limiters share the window.
+        limiters: u32,
+    },
+    /// It may not yet.
+    Wait {
+        /// Before that it makes no sense to ask again.
+        milliseconds: u64,
+    },
 }
 
 /// The outside world of one call. What runs there of the application's runs in the context of the call.
@@ -219,8 +223,8 @@ pub trait Transport {
     /// Asks the application for its token; with `refresh` the last one was refused. None is something else than a string.
     fn token(&self, refresh: bool) -> TokenFuture;
 
-    /// Asks the store for a request; none where it fails.
-    fn share(&self, report: &Report<'_>) -> impl Future<Output = Option<Grant>>;
+    /// Asks the store for a request; none where it fails, or says nothing of use within so many milliseconds.
+    fn share(&self, report: &Report<'_>, limit: u32) -> impl Future<Output = Option<Grant>>;
 
     /// Tells the store that a request has ended.
     fn report(&self, report: &Report<'_>);

@@ -104,10 +104,10 @@ impl<'a, T: Transport> Call<'a, T> {
     async fn take_turn(&self) -> Result<(), Error> {
         let began = self.transport.now();
         let left = self.queue_left();
-        let may_wait = |milliseconds: Option<u64>| {
-            let wait = milliseconds.filter(|wait| left.is_none_or(|left| self.since(began).saturating_add(*wait) < left));
-            self.tell_of_limit(self.next_attempt(), None, wait, milliseconds.is_none());
-            wait.is_some()
+        let may_wait = |milliseconds: u64, is_store_lost: bool| {
+            let has_time = left.is_none_or(|left| self.since(began).saturating_add(milliseconds) < left);
+            self.tell_of_limit(self.next_attempt(), None, has_time.then_some(milliseconds), is_store_lost);
+            has_time
         };
         let turn = self.limiter.acquire(self.transport, self.settings, self.progress, may_wait);
         let turn = within(self.transport, left, turn).await;

@@ -12,7 +12,7 @@ use std::task::{Poll, Waker};
 use futures_lite::future::or;
 
 use super::progress::Progress;
-use super::window::{Counting, Window};
+use super::window::Window;
 use crate::config::{Configuration, Priority, Settings};
 use crate::rate_limit::RateLimit;
 use crate::retry::WAIT_LIMIT;
@@ -31,18 +31,12 @@ pub struct Limiter {
     /// Whether a spent window holds calls back.
     keeps_window: bool,
     window: Cell<Window>,
-    /// Whether a store is asked, by which others share the window.
-    has_store: bool,
-    /// Since when the store has been gone.
-    lost: Cell<Option<u64>>,
 }
 
 /// Spreads those who wait for the same time, in milliseconds.
 const SPREAD: u64 = 1_000;
 /// No call waits for the store for longer.
-const STORE_LIMIT: u64 = 1_000;
-/// A store that is gone is asked again after so many milliseconds.
-const STORE_PAUSE: u64 = 5_000;
+const STORE_LIMIT: u32 = 1_000;
 
 /// The calls that wait, in the order of asking.
 #[derive(Default)]
@@ -84,10 +78,11 @@ pub struct Spent;
 impl Limiter {
     /// A limiter for the calls of a key; unless they share, none waits for another one.
     pub fn new(key: &str, configuration: &Configuration, shares: bool) -> Rc<Self> {
-        let (used, taken, queue, window, lost) = Default::default();
+        let (used, taken, queue) = Default::default();
         let Configuration { max_concurrency, rate_limiter: keeps_window, has_store, .. } = *configuration;
+        let window = Cell::new(Window::new(has_store && keeps_window));
         let permits = shares.then_some(max_concurrency);
-        Rc::new(Self { key: key.to_owned(), used, permits, taken, queue, keeps_window, window, has_store, lost })
+        Rc::new(Self { key: key.to_owned(), used, permits, taken, queue, keeps_window, window })
     }
 
     /// What the last answer told.
@@ -96,14 +91,14 @@ impl Limiter {
     }
 
     /// Waits for a permit, and for the next window where this one is spent: `may_wait` is asked whether the call can wait
-    /// so many milliseconds for it; without a number it is told that the store is gone. The permit is in `progress` then,
-    /// and meanwhile the place in the queue.
+    /// so many milliseconds for it, and is told when the store is gone. The permit is in `progress` then, and meanwhile the
+    /// place in the queue.
     pub async fn acquire<T: Transport>(
         self: &Rc<Self>,
         transport: &T,
         settings: &Settings,
         progress: &Progress,
-        may_wait: impl Fn(Option<u64>) -> bool,
+        may_wait: impl Fn(u64, bool) -> bool,
     ) -> Result<(), Spent> {
         let mut waiter = self.enqueue(settings.priority, progress, false);
         let mut told = None;
@@ -111,76 +106,74 @@ impl Limiter {
             if waiter.becomes(|state| state != State::Waiting).await == State::Nudged {
                 self.look(&waiter, transport.now());
             }
-            let (state, now, lost) = (waiter.state.get(), transport.now(), self.lost.get());
-            let is_granted = state == State::Granted;
-            if !is_granted && state != State::Held {
-                continue;
-            }
-            let (mut wait, mut opens) = (STORE_LIMIT, 0);
-            if is_granted {
-                progress.permit.set(progress.turn.take().map(Turn::into_permit));
-                let is_pause = lost.is_some_and(|since| now.checked_sub(since).is_some_and(|gone| gone < STORE_PAUSE));
-                if !self.has_store || is_pause {
-                    return Ok(());
-                }
-                // While this call tries the store again, the others go on without it.
-                self.lost.set(lost.map(|_| now));
-            } else {
-                let (counting, window) = (self.counting(), self.window.get());
-                opens = window.shut_until(counting, now);
-                let left = opens.saturating_sub(now).min(WAIT_LIMIT);
-                let spread = if counting == Counting::Store { left.min(SPREAD) } else { SPREAD };
-                wait = left.saturating_add((transport.random() * spread as f64) as u64);
-                // Once for each window, however often the call looks.
-                if told.replace(window.ends) != Some(window.ends) {
-                    if !may_wait(Some(wait)) {
-                        return Err(Spent);
+            match waiter.state.get() {
+                State::Granted => {
+                    progress.permit.set(progress.turn.take().map(Turn::into_permit));
+                    let (now, mut window) = (transport.now(), self.window.get());
+                    let was_lost = window.is_lost();
+                    let asks = window.asks(now);
+                    self.window.set(window);
+                    if !asks {
+                        return Ok(());
                     }
+                    let grant = transport.share(&self.report(settings, Some(settings.priority), now), STORE_LIMIT).await;
+                    let now = transport.now();
+                    let mut window = self.window.get();
+                    let may_go = match grant {
+                        Some(grant) => window.share(grant, now),
+                        // It counts in the share already.
+                        None => was_lost,
+                    };
+                    let is_lost = grant.is_none() && !window.is_lost();
+                    if is_lost {
+                        window.lose(self.taken.get(), now);
+                    }
+                    self.window.set(window);
+                    if is_lost {
+                        may_wait(0, true);
+                    }
+                    if may_go {
+                        return Ok(());
+                    }
+                    // Back to where it was in the queue.
+                    waiter = self.enqueue(settings.priority, progress, true);
+                    progress.permit.take();
                     self.report_to(transport, settings);
                 }
-            }
-            let comes = async {
-                if is_granted {
-                    return transport.share(&self.report(settings, Some(settings.priority), now)).await;
+                State::Held => {
+                    let (now, window) = (transport.now(), self.window.get());
+                    let opens = window.shut_until(now);
+                    let left = opens.saturating_sub(now).min(WAIT_LIMIT);
+                    let wait = left.saturating_add((transport.random() * left.min(SPREAD) as f64) as u64);
+                    // Once for each window, however often the call looks.
+                    if told.replace(window.ends) != Some(window.ends) {
+                        if !may_wait(wait, false) {
+                            return Err(Spent);
+                        }
+                        self.report_to(transport, settings);
+                    }
+                    let window_opens = async {
+                        transport.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
+                        // The timer counts, whatever the clock says meanwhile.
+                        let mut window = self.window.get();
+                        window.open(opens);
+                        self.window.set(window);
+                        waiter.state.set(State::Nudged);
+                    };
+                    let may_go = async {
+                        waiter.becomes(|state| matches!(state, State::Granted | State::Nudged)).await;
+                    };
+                    or(may_go, window_opens).await;
                 }
-                waiter.becomes(|state| matches!(state, State::Granted | State::Nudged)).await;
-                None
-            };
-            let too_late = async {
-                transport.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
-                if !is_granted {
-                    // The timer counts, whatever the clock says meanwhile.
-                    self.change_window(|window| window.open(opens));
-                    waiter.state.set(State::Nudged);
-                }
-                None
-            };
-            let grant = or(comes, too_late).await;
-            if !is_granted {
-                continue;
+                State::Waiting | State::Nudged => {}
             }
-            if let Some(grant) = grant {
-                self.lost.take();
-                self.change_window(|window| window.share(grant, transport.now()));
-                if grant.granted {
-                    return Ok(());
-                }
-            } else if lost.is_some() {
-                // It counts in the share already.
-                return Ok(());
-            } else if self.lost.replace(Some(now)).is_none() {
-                self.change_window(|window| window.lose(self.taken.get()));
-                may_wait(None);
-            }
-            // Back to where it was in the queue.
-            waiter = self.enqueue(settings.priority, progress, true);
-            progress.permit.take();
         }
     }
 
     /// Tells the store how things stand: a request has ended, or a call waits.
     pub fn report_to<T: Transport>(&self, transport: &T, settings: &Settings) {
-        if self.has_store && self.lost.get().is_none() {
+        let window = self.window.get();
+        if window.has_store && !window.is_lost() {
             transport.report(&self.report(settings, None, transport.now()));
         }
     }
@@ -225,31 +218,18 @@ impl Limiter {
 
     /// Learns from an answer that came at `now`, see [`Window::learn`].
     pub fn learn(&self, told: RateLimit, until_reset: Option<u64>, now: u64, spent: bool) {
-        self.change_window(|window| window.learn(told, until_reset, now, spent));
-        self.nudge();
-    }
-
-    fn change_window(&self, change: impl FnOnce(&mut Window)) {
         let mut window = self.window.get();
-        change(&mut window);
+        window.learn(told, until_reset, now, spent);
         self.window.set(window);
-    }
-
-    /// Who counts the requests.
-    fn counting(&self) -> Counting {
-        match self.lost.get() {
-            _ if !self.has_store => Counting::Own,
-            None => Counting::Store,
-            Some(_) => Counting::Share,
-        }
+        self.nudge();
     }
 
     /// Takes one request of the window, if there is one left.
     fn take(&self, now: u64) -> bool {
-        let (mut window, counting) = (self.window.get(), self.counting());
-        let is_left = !self.keeps_window || window.shut_until(counting, now) <= now;
+        let mut window = self.window.get();
+        let is_left = !self.keeps_window || window.shut_until(now) <= now;
         if is_left {
-            window.take(counting, self.taken.get(), now);
+            window.take(self.taken.get(), now);
             self.window.set(window);
             self.taken.set(self.taken.get().saturating_add(1));
         }

@@ -94,16 +94,23 @@ impl Client {
 
     /// The limiter for the calls of a key. One whose key nobody has used for two windows is forgotten.
     fn limiter(&self, key: &str, now: u64) -> Rc<Limiter> {
-        let mut limiters = self.limiters.take();
-        limiters.retain(|limiter| Rc::strong_count(limiter) > 1 || now.saturating_sub(limiter.used.get()) <= TWO_WINDOWS);
-        let known = limiters.iter().find(|limiter| limiter.key == key).cloned();
+        let (mut known, mut kept) = (None, Vec::new());
+        for limiter in self.limiters.take() {
+            if Rc::strong_count(&limiter) == 1 && now.saturating_sub(limiter.used.get()) > TWO_WINDOWS {
+                continue;
+            }
+            if limiter.key == key {
+                known = Some(Rc::clone(&limiter));
+            }
+            kept.push(limiter);
+        }
         let limiter = known.unwrap_or_else(|| {
             let limiter = Limiter::new(key, &self.configuration, self.sharing == Sharing::Waiting);
-            limiters.push(Rc::clone(&limiter));
+            kept.push(Rc::clone(&limiter));
             limiter
         });
         limiter.used.set(now);
-        self.limiters.set(limiters);
+        self.limiters.set(kept);
         limiter
     }
 

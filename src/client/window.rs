@@ -8,6 +8,8 @@ use crate::transport::Grant;
 const WINDOW: u64 = 60_000;
 /// The store's word is kept for so long at least, so that nobody asks without a pause.
 const LEAST_WAIT: u64 = 50;
+/// A store that is gone is asked again after so many milliseconds.
+const PAUSE: u64 = 5_000;
 
 /// What is known of the window.
 #[derive(Clone, Copy, Default)]
@@ -18,45 +20,42 @@ pub struct Window {
     /// When it was told last, and when it ends, by the local clock.
     pub learned: u64,
     pub ends: u64,
-    /// Until then the store lets none go.
-    shut_until: u64,
+    /// Whether a store counts the requests, by which others share the window.
+    pub has_store: bool,
     /// How many limiters share it, as the store said last.
     sharers: u32,
-}
-
-/// Who counts the requests of a window.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Counting {
-    /// This limiter, for itself alone.
-    Own,
-    /// The store.
-    Store,
-    /// This limiter, which keeps to its share, as the store is gone: with each of its requests, each of the others sends one.
-    Share,
+    /// Until then the store lets none go.
+    shut_until: u64,
+    /// When the store is asked again that is gone; 0 where it is there.
+    ask_at: u64,
 }
 
 impl Window {
+    /// A window of which nothing is known yet.
+    pub fn new(has_store: bool) -> Self {
+        Self { has_store, ..Self::default() }
+    }
+
     /// Until when no request may go.
-    pub fn shut_until(&self, counting: Counting, now: u64) -> u64 {
-        let is_spent = !self.is_over(now) && self.left.is_some_and(|left| left < self.weight(counting));
-        let by_count = if is_spent { self.ends } else { 0 };
-        if counting == Counting::Store { self.shut_until.max(by_count) } else { by_count }
+    pub fn shut_until(&self, now: u64) -> u64 {
+        let is_spent = !self.is_over(now) && self.left.is_some_and(|left| left < self.weight());
+        self.shut_until.max(if is_spent { self.ends } else { 0 })
     }
 
     /// Counts a request that goes beside so many.
-    pub fn take(&mut self, counting: Counting, beside: usize, now: u64) {
-        if counting == Counting::Store {
+    pub fn take(&mut self, beside: usize, now: u64) {
+        if self.has_store && !self.is_lost() {
             return;
         }
         if self.is_over(now) {
             self.left = self.told.limit;
-            if counting == Counting::Share && self.left.is_some() {
+            if self.is_lost() && self.left.is_some() {
                 // Nobody told this window. What was under way when it began counts in it.
                 (self.learned, self.ends) = (0, now.saturating_add(WINDOW));
-                self.lose(beside);
+                self.spend(beside);
             }
         }
-        self.spend(self.weight(counting));
+        self.spend(1);
     }
 
     /// The time has come at which it was to open.
@@ -93,17 +92,35 @@ impl Window {
         }
     }
 
-    /// The store said whether a request may go.
-    pub fn share(&mut self, Grant { granted, wait, limiters }: Grant, now: u64) {
-        self.sharers = limiters;
-        if !granted {
-            self.shut_until = now.saturating_add(wait.clamp(LEAST_WAIT, WAIT_LIMIT));
+    /// Whether the store is to be asked. Whoever asks one that is gone, asks it alone.
+    pub const fn asks(&mut self, now: u64) -> bool {
+        // A clock that was set back ends the pause.
+        let is_pause = self.ask_at.wrapping_sub(now).wrapping_sub(1) < PAUSE;
+        if self.is_lost() && !is_pause {
+            self.ask_at = now.saturating_add(PAUSE);
         }
+        self.has_store && !is_pause
     }
 
-    /// The store is gone, and so many requests are under way: what the others have under way is in no answer yet.
-    pub fn lose(&mut self, under_way: usize) {
-        self.spend((under_way as u32).saturating_mul(self.weight(Counting::Share)));
+    /// Whether the store is gone.
+    pub const fn is_lost(&self) -> bool {
+        self.ask_at > 0
+    }
+
+    /// What the store said; gives whether a request may go.
+    pub fn share(&mut self, grant: Grant, now: u64) -> bool {
+        self.ask_at = 0;
+        match grant {
+            Grant::Granted { limiters } => self.sharers = limiters,
+            Grant::Wait { milliseconds } => self.shut_until = now.saturating_add(milliseconds.clamp(LEAST_WAIT, WAIT_LIMIT)),
+        }
+        matches!(grant, Grant::Granted { .. })
+    }
+
+    /// The store is gone, while so many requests are under way; as many of each of the others are in no answer yet.
+    pub fn lose(&mut self, under_way: usize, now: u64) {
+        (self.shut_until, self.ask_at) = (0, now.saturating_add(PAUSE));
+        self.spend(under_way);
     }
 
     /// Whether it has ended. A clock that was set back tells nothing of it.
@@ -111,12 +128,13 @@ impl Window {
         self.ends <= now || now < self.learned
     }
 
-    /// How many requests are gone with one of ours.
-    fn weight(&self, counting: Counting) -> u32 {
-        if counting == Counting::Share { self.sharers.max(1) } else { 1 }
+    /// How many requests are gone with one of ours: without the store, each of the others sends one, too.
+    fn weight(&self) -> u32 {
+        if self.is_lost() { self.sharers.max(1) } else { 1 }
     }
 
-    fn spend(&mut self, count: u32) {
-        self.left = self.left.map(|left| left.saturating_sub(count));
+    fn spend(&mut self, count: usize) {
+        let spent = self.weight().saturating_mul(count as u32);
+        self.left = self.left.map(|left| left.saturating_sub(spent));
     }
 }

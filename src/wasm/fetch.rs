@@ -25,11 +25,12 @@ extern "C" {
     pub type PlatformSharing;
     #[wasm_bindgen(static_method_of = PlatformSharing, getter, js_class = Sharing)]
     pub fn waits() -> bool;
-    #[wasm_bindgen(js_name = Report)]
-    pub type PlatformReport;
-    #[wasm_bindgen(static_method_of = PlatformReport, js_class = Report)]
-    #[allow(clippy::too_many_arguments, reason = "an object of them is made there: to make it here takes a kilobyte more")]
-    pub fn of(
+    pub type Store;
+    #[wasm_bindgen(static_method_of = Store)]
+    #[allow(clippy::too_many_arguments, reason = "an object is made of them there: to make it here takes half a kilobyte more")]
+    pub fn ask(
+        store: &Function,
+        time: u32,
         key: &str,
         limiter: usize,
         priority: u8,
@@ -40,7 +41,7 @@ extern "C" {
         remaining: f64,
         reset_at: f64,
         reset_in: f64,
-    ) -> JsValue;
+    ) -> Function;
     #[wasm_bindgen(js_name = takesSignals)]
     fn takes_signals() -> bool;
 }

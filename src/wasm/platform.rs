@@ -10,7 +10,7 @@ use super::body::Bytes;
 use super::context::{Context, Done};
 use super::convert::{Input, property, set_property, to_js};
 use super::error::to_js_error;
-use super::fetch::{self, PlatformReport};
+use super::fetch::{self, Store};
 use crate::config::{HOOKS, Priority, STORE};
 use crate::error::{Cause, Error};
 use crate::http::{Request, Response};
@@ -109,16 +109,15 @@ impl Transport for Platform {
         })
     }
 
-    async fn share(&self, report: &Report<'_>) -> Option<Grant> {
-        let said = self.ask(self.functions.store.as_ref()?, &report_of(report)).await.ok()?;
-        let of = |name| property(&said, name).ok().flatten();
-        let (granted, wait, limiters) = (of("granted")?.as_bool()?, of("wait")?.as_f64()?, of("limiters")?.as_f64()?);
-        Some(Grant { granted, wait: wait as u64, limiters: limiters as u32 })
+    async fn share(&self, report: &Report<'_>, limit: u32) -> Option<Grant> {
+        let said = self.ask(&question(self.functions.store.as_ref()?, report, limit), &JsValue::UNDEFINED).await.ok()?;
+        let said = said.as_f64()?;
+        Some(if said > 0.0 { Grant::Granted { limiters: said as u32 } } else { Grant::Wait { milliseconds: -said as u64 } })
     }
 
     fn report(&self, report: &Report<'_>) {
         if let Some(store) = &self.functions.store {
-            self.context.notify(store, &report_of(report));
+            self.context.notify(&question(store, report, 0), &JsValue::UNDEFINED);
         }
     }
 
@@ -131,18 +130,14 @@ impl Transport for Platform {
     }
 }
 
-/// What the store is told.
-fn report_of(report: &Report<'_>) -> JsValue {
+/// What asks the store.
+fn question(store: &Function, report: &Report<'_>, limit: u32) -> Function {
     let Report { key, limiter, priority, under_way, waiting, timeout, told, reset_in } = *report;
     let number = |number: Option<u32>| number.map_or(-1.0, f64::from);
-    let priority = match priority {
-        None => 0,
-        Some(Priority::Bulk) => 1,
-        Some(Priority::Interactive) => 2,
-    };
+    let priority = priority.map_or(0, |priority| if priority == Priority::Bulk { 1 } else { 2 });
     let reset_at = told.reset_at.map_or(-1.0, |at| at as f64);
-    let (limit, remaining) = (number(told.limit), number(told.remaining));
-    PlatformReport::of(key, limiter, priority, under_way, waiting, timeout, limit, remaining, reset_at, reset_in as f64)
+    let (limit_told, remaining) = (number(told.limit), number(told.remaining));
+    Store::ask(store, limit, key, limiter, priority, under_way, waiting, timeout, limit_told, remaining, reset_at, reset_in as f64)
 }
 
 /// Why the application is asked for a token.

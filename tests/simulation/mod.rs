@@ -435,11 +435,11 @@ impl Transport for World {
         (next >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    async fn share(&self, report: &Report<'_>) -> Option<Grant> {
+    async fn share(&self, report: &Report<'_>, limit: u32) -> Option<Grant> {
         self.store().record(report, self.now());
         let mode = self.store().mode(self.now());
         match mode {
-            Mode::Up(milliseconds) => {
+            Mode::Up(milliseconds) if milliseconds < u64::from(limit) => {
                 self.wait(milliseconds).await;
                 let now = self.now();
                 Some(self.store().share(report, now))
@@ -448,7 +448,10 @@ impl Transport for World {
                 self.store().forget();
                 None
             }
-            Mode::Hung => std::future::pending().await,
+            _ => {
+                self.wait(limit.into()).await;
+                None
+            }
         }
     }
 

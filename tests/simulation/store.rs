@@ -98,7 +98,7 @@ impl Store {
             }
         }
         let limiters = window.limiters.len() as u32;
-        let Some(priority) = report.priority else { return Grant { granted: false, wait: 0, limiters } };
+        let Some(priority) = report.priority else { return Grant::Wait { milliseconds: 0 } };
         let own = window.limit.map_or(u32::MAX, |limit| limit.saturating_sub(window.used));
         let left = own.min(window.told.map_or(u32::MAX, |told| told.saturating_sub(under_way as u32)));
         let others = window.limiters.iter().filter(|(id, _)| **id != report.limiter);
@@ -106,12 +106,11 @@ impl Store {
         let yields = priority == Priority::Bulk && left as usize <= waiting && window.passed < 9;
         if left == 0 || yields {
             let is_spent = own == 0 || window.told == Some(0);
-            let wait = if is_spent { window.ends - now } else { 250 };
-            return Grant { granted: false, wait, limiters };
+            return Grant::Wait { milliseconds: if is_spent { window.ends - now } else { 250 } };
         }
         window.passed = if priority == Priority::Bulk { 0 } else { window.passed + 1 };
         window.used += 1;
         window.limiters.get_mut(&report.limiter).unwrap().under_way += 1;
-        Grant { granted: true, wait: 0, limiters }
+        Grant::Granted { limiters }
     }
 }
