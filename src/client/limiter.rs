@@ -31,6 +31,8 @@ pub struct Limiter {
     /// Whether a spent window holds calls back.
     keeps_window: bool,
     window: Cell<Window>,
+    /// How many of those with a permit go: the others still ask the store.
+    under_way: Cell<usize>,
 }
 
 /// Spreads those who wait for the same time, in milliseconds.
@@ -65,12 +67,17 @@ enum State {
     Nudged,
     /// Only the window holds it back.
     Held,
+    /// It may go as far as permits are concerned; the store has to be asked.
+    Asks,
     /// It may go.
     Granted,
 }
 
 /// The right to have a request under way. The next in the queue gets it when it is dropped.
-pub struct Permit(Rc<Limiter>);
+pub struct Permit {
+    limiter: Rc<Limiter>,
+    goes: bool,
+}
 
 /// The window is spent, and the call has no time to wait for the next one.
 pub struct Spent;
@@ -78,11 +85,11 @@ pub struct Spent;
 impl Limiter {
     /// A limiter for the calls of a key; unless they share, none waits for another one.
     pub fn new(key: &str, configuration: &Configuration, shares: bool) -> Rc<Self> {
-        let (used, taken, queue) = Default::default();
+        let (used, taken, queue, under_way) = Default::default();
         let Configuration { max_concurrency, rate_limiter: keeps_window, has_store, .. } = *configuration;
         let window = Cell::new(Window::new(has_store && keeps_window));
         let permits = shares.then_some(max_concurrency);
-        Rc::new(Self { key: key.to_owned(), used, permits, taken, queue, keeps_window, window })
+        Rc::new(Self { key: key.to_owned(), used, permits, taken, queue, keeps_window, window, under_way })
     }
 
     /// What the last answer told.
@@ -107,32 +114,36 @@ impl Limiter {
                 self.look(&waiter, transport.now());
             }
             match waiter.state.get() {
-                State::Granted => {
+                state @ (State::Granted | State::Asks) => {
                     progress.permit.set(progress.turn.take().map(Turn::into_permit));
-                    let (now, mut window) = (transport.now(), self.window.get());
-                    let was_lost = window.is_lost();
+                    let now = transport.now();
+                    let mut window = self.window.get();
                     let asks = window.asks(now);
                     self.window.set(window);
-                    if !asks {
-                        return Ok(());
-                    }
-                    let grant = transport.share(&self.report(settings, Some(settings.priority), now), STORE_LIMIT).await;
+                    let grant =
+                        if asks { transport.share(&self.report(settings, Some(settings.priority), now), STORE_LIMIT).await } else { None };
                     let now = transport.now();
                     let mut window = self.window.get();
                     let may_go = match grant {
                         Some(grant) => window.share(grant, now),
-                        // It counts in the share already.
-                        None => was_lost,
+                        // It counts already.
+                        None => state == State::Granted,
                     };
-                    let is_lost = grant.is_none() && !window.is_lost();
+                    let is_lost = asks && grant.is_none() && !window.is_lost();
                     if is_lost {
-                        window.lose(self.taken.get(), now);
+                        window.lose(self.under_way.get(), now);
                     }
                     self.window.set(window);
                     if is_lost {
                         may_wait(0, true);
                     }
                     if may_go {
+                        self.under_way.set(self.under_way.get().saturating_add(1));
+                        let mut permit = progress.permit.take();
+                        if let Some(permit) = &mut permit {
+                            permit.goes = true;
+                        }
+                        progress.permit.set(permit);
                         return Ok(());
                     }
                     // Back to where it was in the queue.
@@ -161,7 +172,7 @@ impl Limiter {
                         waiter.state.set(State::Nudged);
                     };
                     let may_go = async {
-                        waiter.becomes(|state| matches!(state, State::Granted | State::Nudged)).await;
+                        waiter.becomes(|state| !matches!(state, State::Held | State::Waiting)).await;
                     };
                     or(may_go, window_opens).await;
                 }
@@ -178,16 +189,15 @@ impl Limiter {
         }
     }
 
-    /// What the store is told; with a priority, that a call asks, which has its permit already.
+    /// What the store is told; with a priority, that a call asks.
     fn report(&self, settings: &Settings, priority: Option<Priority>, now: u64) -> Report<'_> {
         let queue = self.queue.take();
         let waiting = queue.interactive.len();
         self.queue.set(queue);
-        let under_way = self.taken.get().saturating_sub(priority.is_some().into());
         let Window { told, ends, learned, .. } = self.window.get();
         let reset_in = if learned > 0 { ends.saturating_sub(now) } else { 0 };
         let limiter = std::ptr::from_ref(self).addr();
-        Report { key: &self.key, limiter, priority, under_way, waiting, timeout: settings.timeout, told, reset_in }
+        Report { key: &self.key, limiter, priority, under_way: self.under_way.get(), waiting, timeout: settings.timeout, told, reset_in }
     }
 
     fn enqueue(self: &Rc<Self>, priority: Priority, progress: &Progress, is_first: bool) -> Rc<Waiter> {
@@ -209,10 +219,8 @@ impl Limiter {
         waiter.state.set(State::Waiting);
         if self.permits.is_some() {
             self.grant(now);
-        } else if self.take(now) {
-            waiter.state.set(State::Granted);
         } else {
-            waiter.state.set(State::Held);
+            waiter.state.set(self.take(now));
         }
     }
 
@@ -225,15 +233,15 @@ impl Limiter {
     }
 
     /// Takes one request of the window, if there is one left.
-    fn take(&self, now: u64) -> bool {
+    fn take(&self, now: u64) -> State {
         let mut window = self.window.get();
-        let is_left = !self.keeps_window || window.shut_until(now) <= now;
-        if is_left {
-            window.take(self.taken.get(), now);
-            self.window.set(window);
-            self.taken.set(self.taken.get().saturating_add(1));
+        if self.keeps_window && window.shut_until(now) > now {
+            return State::Held;
         }
-        is_left
+        let is_counted = window.take(self.under_way.get(), now);
+        self.window.set(window);
+        self.taken.set(self.taken.get().saturating_add(1));
+        if is_counted { State::Granted } else { State::Asks }
     }
 
     fn free(&self) -> usize {
@@ -247,12 +255,13 @@ impl Limiter {
         while self.free() > 0
             && let Some(waiter) = queue.first()
         {
-            if !self.take(now) {
+            let state = self.take(now);
+            if state == State::Held {
                 woken.extend(queue.hold_back(self.free()));
                 break;
             }
             queue.pass(&waiter);
-            waiter.state.set(State::Granted);
+            waiter.state.set(state);
             woken.push(waiter);
         }
         self.queue.set(queue);
@@ -346,7 +355,7 @@ impl Turn {
     /// It was the call's turn: the place becomes a permit.
     fn into_permit(self) -> Permit {
         self.waiter.state.set(State::Waiting);
-        Permit(Rc::clone(&self.limiter))
+        Permit { limiter: Rc::clone(&self.limiter), goes: false }
     }
 }
 
@@ -358,7 +367,7 @@ impl Drop for Turn {
         match self.waiter.state.get() {
             // It went, or waited behind others.
             State::Waiting => {}
-            State::Granted => self.limiter.release(),
+            State::Granted | State::Asks => self.limiter.release(),
             State::Nudged | State::Held => self.limiter.nudge(),
         }
     }
@@ -366,6 +375,8 @@ impl Drop for Turn {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.release();
+        let under_way = &self.limiter.under_way;
+        under_way.set(under_way.get().saturating_sub(self.goes.into()));
+        self.limiter.release();
     }
 }

@@ -42,10 +42,10 @@ impl Window {
         self.shut_until.max(if is_spent { self.ends } else { 0 })
     }
 
-    /// Counts a request that goes beside so many.
-    pub fn take(&mut self, beside: usize, now: u64) {
+    /// Counts a request that goes beside so many; not where the store does that.
+    pub fn take(&mut self, beside: usize, now: u64) -> bool {
         if self.has_store && !self.is_lost() {
-            return;
+            return false;
         }
         if self.is_over(now) {
             self.left = self.told.limit;
@@ -56,6 +56,7 @@ impl Window {
             }
         }
         self.spend(1);
+        true
     }
 
     /// The time has come at which it was to open.
@@ -80,7 +81,9 @@ impl Window {
         if told.known && told.limit != Some(0) && (told.reset_at >= self.told.reset_at || self.is_over(now)) {
             // One that nobody told before began by our own count.
             let same = (told.reset_at == self.told.reset_at || self.learned == 0) && !self.is_over(now);
-            self.left = if same { told.remaining.min(self.left) } else { told.remaining };
+            // Of what is left by the server's word, each takes no more than its share.
+            let most = told.remaining.map(|remaining| remaining.saturating_mul(self.weight()));
+            self.left = if same { most.min(self.left) } else { told.remaining };
             self.ends = ends;
             self.told = told;
             self.learned = now;
