@@ -13,6 +13,7 @@ import { adaptGlue } from "./build/glue.mjs";
 import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
+import { addStores } from "./build/stores.mjs";
 import { addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
@@ -146,6 +147,7 @@ async function assemble(generated, wasm, version, folder) {
   // Not before the npm packages are there, which it uses.
   const { addSandbox } = await import("./build/sandbox.mjs");
   await addSandbox(folder, { build, version });
+  await addStores(folder, { build });
   addSubpaths(folder);
 }
 

@@ -37,6 +37,14 @@ const parts = [
   { name: "types", needs: ["npm"], after: "build", command: nodeTest("tests/package/types"), count: nodeTests },
   { name: "browser", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/browser"), count: nodeTests },
   { name: "faults", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/faults"), count: nodeTests },
+  {
+    name: "fleet",
+    needs: ["npm", "redis"],
+    after: "build",
+    command: nodeTest("tests/fleet"),
+    count: nodeTests,
+    show: /^ℹ \d+ answered.*(?:\n.+answered.*)*/m,
+  },
   { name: "contexts", needs: ["npm", "environments"], after: "build", command: nodeTest("tests/contexts"), count: nodeTests },
   { name: "bench", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/bench"), count: nodeTests },
   {
