@@ -66,6 +66,7 @@ if priority ~= "" then
   end
 end
 
+-- First what frees memory: a script that has begun to write may go on where memory is full.
 redis.call("HDEL", KEYS[1], "told")
 for name, value in pairs(window) do
   redis.call("HSET", KEYS[1], name, string.format("%.0f", value))

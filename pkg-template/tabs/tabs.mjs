@@ -7,27 +7,28 @@ const MOST = 8.64e15;
 /** What a report has of numbers, in the order of the messages. */
 const NUMBERS = ["underWay", "waiting", "timeout", "limit", "remaining", "resetAt", "resetIn"];
 const PRIORITIES = ["", "interactive", "bulk"];
-/** The kinds of messages: a report, and what the tab that decides says to one. */
-const [REPORT, ANSWER] = [1, 2];
+/** The kinds of messages: a report, what the tab that decides says to one, and that a tab begins to decide. */
+const [REPORT, ANSWER, BEGIN] = [1, 2, 3];
 
 /** Any script of the origin can send a message: what is not a short list of whole numbers within bounds is ignored. */
 const isMessage = (data, length) =>
   Array.isArray(data) && data.length === length && data.every((number) => Number.isInteger(number) && number >= -1 && number <= MOST);
 
-const most = { underWay: 1e5, waiting: 1e6, timeout: 2 ** 31, limit: 1e6, remaining: 1e6, resetAt: MOST, resetIn: 65_000 };
+const DAY = 86_400_000;
 
 /** The report in a message, or nothing where a number of it is out of range. */
 function reportOf(numbers, priority, limiter) {
   const report = { limiter, priority: PRIORITIES[priority] };
   if (report.priority === undefined) return undefined;
+  const resetAt = Date.now() + DAY;
+  const most = { underWay: 1e5, waiting: 1e6, timeout: 2 ** 31, limit: 1e6, remaining: 1e6, resetAt, resetIn: 65_000 };
   for (const [index, name] of NUMBERS.entries()) {
     if (numbers[index] > most[name]) return undefined;
     if (numbers[index] >= 0) report[name] = numbers[index];
   }
-  const { underWay, waiting, timeout, remaining, resetAt, resetIn } = report;
-  const isWhole = [underWay, waiting, timeout].every((number) => number !== undefined);
-  const isTold = [remaining, resetAt, resetIn].filter((number) => number !== undefined).length;
-  return isWhole && (isTold === 0 || isTold === 3) ? report : undefined;
+  const known = (names) => names.filter((name) => report[name] !== undefined).length;
+  const isWhole = known(["underWay", "waiting", "timeout"]) === 3 && known(["remaining", "resetAt", "resetIn"]) % 3 === 0;
+  return isWhole ? report : undefined;
 }
 
 /** What the tabs share by one key. The tab that holds the lock decides for all; when it is closed, the next one does. */
@@ -43,7 +44,18 @@ class Shared {
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }) => this.#receive(data);
     // For as long as the page lives. It decides by what the tabs report: each report has all that its tab knows.
-    navigator.locks.request(name, () => ((this.#window = newWindow()), new Promise(() => {}))).catch(() => {});
+    navigator.locks.request(name, () => (this.#begin(), new Promise(() => {}))).catch(() => {});
+  }
+
+  #begin() {
+    this.#window = newWindow();
+    for (const [number, { message, resolve }] of this.#asked) this.#end(number, resolve, this.#decide(message));
+    this.#channel.postMessage([BEGIN]);
+  }
+
+  #end(number, resolve, answer) {
+    this.#asked.delete(number);
+    resolve(answer);
   }
 
   ask({ limiter, priority = "", ...report }) {
@@ -55,7 +67,7 @@ class Shared {
     this.#channel.postMessage([REPORT, number, ...message]);
     if (!priority) return undefined;
     return new Promise((resolve) => {
-      this.#asked.set(number, resolve);
+      this.#asked.set(number, { message, resolve });
       // The client waits no longer.
       setTimeout(() => this.#asked.delete(number), 2000);
     });
@@ -75,8 +87,10 @@ class Shared {
     } else if (isMessage(data, 6) && data[0] === ANSWER && data[2] === this.#tab) {
       const [, number, , granted, wait, limiters] = data;
       if (granted > 1 || granted < 0 || wait > 65_000 || wait < 0 || limiters < 1 || limiters > 1e5) return;
-      this.#asked.get(number)?.({ granted: granted === 1, wait, limiters });
-      this.#asked.delete(number);
+      const asked = this.#asked.get(number);
+      if (asked) this.#end(number, asked.resolve, { granted: granted === 1, wait, limiters });
+    } else if (isMessage(data, 1) && data[0] === BEGIN) {
+      for (const [number, { message }] of this.#asked) this.#channel.postMessage([REPORT, number, ...message]);
     }
   }
 }
