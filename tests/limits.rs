@@ -110,10 +110,6 @@ fn a_store_that_is_killed_and_restarted_costs_one_window_at_most() {
         let world = organisation(LIMIT).with_clock_at(START + 2_000).with_store(&modes);
         let Run { answered, sent, refused, milliseconds } = run(&world, &clients(&world, 8), 110);
         println!("{answered} answered, {refused} of {sent} refused, {milliseconds} ms, {} losses", losses(&world));
-        for (at, _) in world.log() {
-            *h.entry(at / 100).or_insert(0) += 1;
-        }
-        println!("{h:?}");
         assert_eq!(answered, 880);
         assert!(refused * 20 <= sent && milliseconds <= 178_000 + 62_000, "{refused} of {sent} refused, {milliseconds} ms");
         // Each limiter tells of each loss that it notices, once.
@@ -142,7 +138,7 @@ fn no_call_waits_longer_than_a_second_for_the_store() {
 }
 
 #[test]
-fn while_one_call_tries_the_store_again_the_others_go_on() {
+fn a_store_that_hangs_is_tried_again_and_is_no_news() {
     let world = organisation(LIMIT).with_store(&[(0, Mode::Hung)]);
     let client = world.client(settings());
     for _ in 0..2 {
@@ -150,9 +146,24 @@ fn while_one_call_tries_the_store_again_the_others_go_on() {
     }
     assert_eq!(world.log()[1].0, 1_000 + LATENCY);
     world.set_clock(START + 6_000);
-    run(&world, std::slice::from_ref(&client), 3);
+    run(&world, std::slice::from_ref(&client), 12);
     let times: Vec<_> = world.log()[2..].iter().map(|(at, _)| *at).collect();
-    assert_eq!((times, losses(&world)), (vec![6_000, 6_000, 7_000], 1));
+    assert_eq!((times[0], times[9], times[11], losses(&world)), (7_000, 7_000, 7_000 + LATENCY, 1));
+}
+
+#[test]
+fn whoever_has_used_up_its_share_asks_the_store_before_the_next_window() {
+    let world = organisation(LIMIT).with_store(&[(3_000, Mode::Gone), (20_000, Mode::Up(1))]);
+    let clients = clients(&world, 8);
+    run(&world, &clients, 2);
+    world.set_clock(START + 4_000);
+    let Run { answered, refused, .. } = run(&world, &clients[..1], 100);
+    assert_eq!((answered, refused, losses(&world)), (100, 0, 1));
+    let asked = world.store().reports.iter().find(|report| report.at >= START + 20_000).unwrap().clone();
+    // By its own count the others sent as much as it did.
+    assert!(asked.at < START + 27_000 && asked.remaining.unwrap() < 8, "{asked:?}");
+    // The store knows that the others sent nothing.
+    assert!(world.elapsed() < 30_000, "{}", world.elapsed());
 }
 
 #[test]

@@ -116,26 +116,21 @@ impl Limiter {
             match waiter.state.get() {
                 state @ (State::Granted | State::Asks) => {
                     progress.permit.set(progress.turn.take().map(Turn::into_permit));
+                    let mut may_go = state == State::Granted;
                     let now = transport.now();
-                    let mut window = self.window.get();
-                    let asks = window.asks(now);
-                    self.window.set(window);
-                    let grant =
-                        if asks { transport.share(&self.report(settings, Some(settings.priority), now), STORE_LIMIT).await } else { None };
-                    let now = transport.now();
-                    let mut window = self.window.get();
-                    let may_go = match grant {
-                        Some(grant) => window.share(grant, now),
-                        // It counts already.
-                        None => state == State::Granted,
-                    };
-                    let is_lost = asks && grant.is_none() && !window.is_lost();
-                    if is_lost {
-                        window.lose(self.under_way.get(), now);
-                    }
-                    self.window.set(window);
-                    if is_lost {
-                        may_wait(0, true);
+                    // Unless the store was lost after the permit was given.
+                    if !may_go && !self.window.get().counts(now) {
+                        let grant = transport.share(&self.report(settings, Some(settings.priority), now), STORE_LIMIT).await;
+                        let (now, mut window) = (transport.now(), self.window.get());
+                        let mut is_news = false;
+                        match grant {
+                            Some(grant) => may_go = window.share(grant, now),
+                            None => is_news = window.lose(self.under_way.get(), now),
+                        }
+                        self.window.set(window);
+                        if is_news {
+                            may_wait(0, true);
+                        }
                     }
                     if may_go {
                         self.under_way.set(self.under_way.get().saturating_add(1));
@@ -183,9 +178,9 @@ impl Limiter {
 
     /// Tells the store how things stand: a request has ended, or a call waits.
     pub fn report_to<T: Transport>(&self, transport: &T, settings: &Settings) {
-        let window = self.window.get();
-        if window.has_store && !window.is_lost() {
-            transport.report(&self.report(settings, None, transport.now()));
+        let now = transport.now();
+        if !self.window.get().counts(now) {
+            transport.report(&self.report(settings, None, now));
         }
     }
 
@@ -194,7 +189,9 @@ impl Limiter {
         let queue = self.queue.take();
         let waiting = queue.interactive.len();
         self.queue.set(queue);
-        let Window { told, ends, learned, .. } = self.window.get();
+        let Window { mut told, left, ends, learned, .. } = self.window.get();
+        // While the store was gone, the others sent as much as this limiter, which their answers say.
+        told.remaining = left;
         let reset_in = if learned > 0 { ends.saturating_sub(now) } else { 0 };
         let limiter = std::ptr::from_ref(self).addr();
         Report { key: &self.key, limiter, priority, under_way: self.under_way.get(), waiting, timeout: settings.timeout, told, reset_in }

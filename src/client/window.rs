@@ -16,7 +16,7 @@ const PAUSE: u64 = 5_000;
 pub struct Window {
     pub told: RateLimit,
     /// What is left of it by our own count.
-    left: Option<u32>,
+    pub left: Option<u32>,
     /// When it was told last, and when it ends, by the local clock.
     pub learned: u64,
     pub ends: u64,
@@ -38,18 +38,21 @@ impl Window {
 
     /// Until when no request may go.
     pub fn shut_until(&self, now: u64) -> u64 {
-        let is_spent = !self.is_over(now) && self.left.is_some_and(|left| left < self.weight());
-        self.shut_until.max(if is_spent { self.ends } else { 0 })
+        let counts = self.counts(now) || self.ask_at == 0;
+        let is_spent = counts && !self.is_over(now) && self.left.is_some_and(|left| left < self.weight());
+        // Whoever has used up its share asks the store again before the next window.
+        let opens = if self.is_pause(now) { self.ends.min(self.ask_at) } else { self.ends };
+        self.shut_until.max(if is_spent { opens } else { 0 })
     }
 
     /// Counts a request that goes beside so many; not where the store does that.
     pub fn take(&mut self, beside: usize, now: u64) -> bool {
-        if self.has_store && !self.is_lost() {
+        if !self.counts(now) {
             return false;
         }
         if self.is_over(now) {
             self.left = self.told.limit;
-            if self.is_lost() && self.left.is_some() {
+            if self.has_store && self.left.is_some() {
                 // Nobody told this window. What was under way when it began counts in it.
                 (self.learned, self.ends) = (0, now.saturating_add(WINDOW));
                 self.spend(beside);
@@ -95,19 +98,14 @@ impl Window {
         }
     }
 
-    /// Whether the store is to be asked. Whoever asks one that is gone, asks it alone.
-    pub const fn asks(&mut self, now: u64) -> bool {
-        // A clock that was set back ends the pause.
-        let is_pause = self.ask_at.wrapping_sub(now).wrapping_sub(1) < PAUSE;
-        if self.is_lost() && !is_pause {
-            self.ask_at = now.saturating_add(PAUSE);
-        }
-        self.has_store && !is_pause
+    /// Whether this limiter counts for itself: without a store, and in the pause before it asks one again that is gone.
+    pub const fn counts(&self, now: u64) -> bool {
+        !self.has_store || self.is_pause(now)
     }
 
-    /// Whether the store is gone.
-    pub const fn is_lost(&self) -> bool {
-        self.ask_at > 0
+    /// A clock that was set back ends the pause.
+    const fn is_pause(&self, now: u64) -> bool {
+        self.ask_at.wrapping_sub(now).wrapping_sub(1) < PAUSE
     }
 
     /// What the store said; gives whether a request may go.
@@ -120,10 +118,15 @@ impl Window {
         matches!(grant, Grant::Granted { .. })
     }
 
-    /// The store is gone, while so many requests are under way; as many of each of the others are in no answer yet.
-    pub fn lose(&mut self, under_way: usize, now: u64) {
+    /// The store is gone, while so many requests are under way; gives whether that is news.
+    pub fn lose(&mut self, under_way: usize, now: u64) -> bool {
+        let is_news = self.ask_at == 0;
         (self.shut_until, self.ask_at) = (0, now.saturating_add(PAUSE));
-        self.spend(under_way);
+        if is_news {
+            // Each of the others has as many under way, which are in no answer yet.
+            self.spend(under_way);
+        }
+        is_news
     }
 
     /// Whether it has ended. A clock that was set back tells nothing of it.
@@ -133,7 +136,7 @@ impl Window {
 
     /// How many requests are gone with one of ours: without the store, each of the others sends one, too.
     fn weight(&self) -> u32 {
-        if self.is_lost() { self.sharers.max(1) } else { 1 }
+        if self.ask_at > 0 { self.sharers.max(1) } else { 1 }
     }
 
     fn spend(&mut self, count: usize) {

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 
+import { transform } from "esbuild";
 import { chromium } from "playwright-core";
 
 import { startPageServer } from "../../www/page-server/server.mjs";
 import { startSandbox } from "../../www/sandbox/server.mjs";
+import { example } from "../readme.mjs";
 
 const LIMIT = 40;
 const WINDOW = 5000;
@@ -149,6 +151,20 @@ test("messages hold numbers alone, and what is out of range is ignored", async (
     const { milliseconds, losses } = await call(page, 5);
     assert.ok(milliseconds < 1000 && losses === 0, `${milliseconds} ms, ${losses} losses`);
   }
+});
+
+test("the example of the README shares a window", async () => {
+  const page = await context.newPage();
+  const code = example("share-tabs").replace('"thousandeyes-admin"', '"/pkg/index.js"').replace('"thousandeyes-admin/tabs"', '"/pkg/tabs/tabs.mjs"');
+  const { code: body } = await transform(code, { loader: "ts" });
+  await page.route("**/share.js", (route) => route.fulfill({ body, contentType: "text/javascript" }));
+  await page.goto(new URL("/demo.json", pageServer.url).href);
+  const result = await page.evaluate(async () => {
+    const { users } = await import("/share.js");
+    const { held } = await users.getUsers().then(() => navigator.locks.query());
+    return held.map(({ name }) => name);
+  });
+  assert.deepEqual(result, ["thousandeyes-admin:rate-limit:example-networks"]);
 });
 
 test("without locks or channels each tab counts for itself", async () => {

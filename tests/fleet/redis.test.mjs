@@ -1,14 +1,21 @@
 // What becomes of calls while Redis is not as it should be; and that the script decides as the tabs do.
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 
+import { transform } from "esbuild";
 import { createClient } from "redis";
 
 import { decide, newWindow } from "../../pkg-template/tabs/decide.mjs";
-import { createSandbox } from "../../www/sandbox/sandbox.mjs";
 import { SCRIPT } from "../../pkg-template/redis/redis.mjs";
+import { root } from "../../toolchain.mjs";
+import { createSandbox } from "../../www/sandbox/sandbox.mjs";
+import { startSandbox } from "../../www/sandbox/server.mjs";
 import { install } from "../package/support.mjs";
+import { example } from "../readme.mjs";
 import { startRedis } from "./redis-server.mjs";
 
 const project = await install();
@@ -122,6 +129,20 @@ for (const [what, store] of [
     assert.equal(losses.length, 1);
   });
 }
+
+test("the example of the README shares a window", async (t) => {
+  const server = await startSandbox({ port: 0 });
+  t.after(() => server.close());
+  symlinkSync(join(root, "node_modules/redis"), project.path("node_modules/redis"));
+  const host = `  host: ${JSON.stringify(server.url)},\n  accessToken`;
+  const code = `${example("share-redis").replace("  accessToken", host)}\nexport { redis };`;
+  await project.write("share.mjs", (await transform(code, { loader: "ts" })).code);
+  Object.assign(process.env, { TE_TOKEN: server.sandbox.options.token, REDIS_URL: `redis://127.0.0.1:${redis.port}` });
+  const { users, redis: theirs } = await import(pathToFileURL(project.path("share.mjs")));
+  t.after(() => theirs.destroy());
+  await users.getUsers();
+  assert.equal(await connection.hGet("thousandeyes-admin:rate-limit:example-networks", "used"), "1");
+});
 
 test("the script decides as the tabs do, whatever is reported", async () => {
   // The clock of the test in place of that of Redis.

@@ -29,7 +29,9 @@ const files = [
   "inline",
   "inline.cjs",
   "package.json",
+  "redis",
   "sandbox",
+  "tabs",
   "thousandeyes_admin.js",
   "thousandeyes_admin_bg.wasm",
 ].sort();
@@ -67,6 +69,14 @@ test("the sandbox is there in bundles for import and require, with types and the
   const licences = read("sandbox/LICENSES.txt");
   for (const name of ["hono", "@cfworker/json-schema"]) assert.match(licences, new RegExp(`^${name} \\d`, "m"));
   for (const bundle of [...shared, "server.cjs"]) assert.doesNotMatch(read(`sandbox/${bundle}`), /\b(eval|Function)\(/);
+});
+
+test("the stores are there for import and require, with types, and need nothing else", () => {
+  for (const name of ["redis", "tabs"]) {
+    const files = ["mjs", "cjs", "d.cts", "d.mts"].map((end) => `${name}.${end}`);
+    assert.deepEqual(readdirSync(project.packagePath(name)).sort(), [...files, "package.json"].sort());
+    for (const end of ["mjs", "cjs"]) assert.doesNotMatch(read(`${name}/${name}.${end}`), /\b(?:import|require)\b ?[("{]/);
+  }
 });
 
 test("its version is the crate's, and the newest of the CHANGELOG", () => {

@@ -27,7 +27,7 @@ delete process.env.TE_API_ENDPOINT;
 beforeEach(() => sandbox.reset());
 
 await writeModule("users", example("server"));
-symlinkSync(join(root, "node_modules/hono"), project.path("node_modules/hono"));
+for (const name of ["hono", "redis"]) symlinkSync(join(root, "node_modules", name), project.path("node_modules", name));
 
 async function writeModule(name, code) {
   await project.write(`${name}.js`, (await transform(code, { loader: "ts" })).code);
