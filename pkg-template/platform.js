@@ -23,12 +23,9 @@ export class Store {
     return () =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(reject, time);
-        const answer = async () => {
-          const { granted, wait, limiters } = await store(report);
-          const said = granted ? limiters : -wait;
-          if (said === said) resolve(said);
-        };
-        answer().catch(reject).finally(() => clearTimeout(timer));
+        const asked = Promise.resolve(report).then(store);
+        const said = asked.then(({ granted, wait, limiters }) => resolve(granted ? limiters : -wait));
+        said.catch(reject).finally(() => clearTimeout(timer));
       });
   }
 }

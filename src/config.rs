@@ -214,10 +214,7 @@ impl Configuration {
             }
         }
         if configuration.has_store && configuration.settings.rate_limit_key.is_empty() {
-            return Err(Error::wrong_type(
-                &root.property("rateLimitKey"),
-                "is missing: a rateLimitStore needs it to know whose window it is.",
-            ));
+            return Err(Error::wrong_type(&root.property("rateLimitKey"), "is missing: rateLimitStore needs it."));
         }
         Ok(configuration)
     }

@@ -24,6 +24,8 @@ pub struct Limiter {
     pub key: String,
     /// When a call began that has the key.
     pub used: Cell<u64>,
+    /// The limiter of another key.
+    pub next: Cell<Option<Rc<Limiter>>>,
     /// How many requests may be under way at a time; none where calls must not wait for one another.
     permits: Option<usize>,
     taken: Cell<usize>,
@@ -38,7 +40,7 @@ pub struct Limiter {
 /// Spreads those who wait for the same time, in milliseconds.
 const SPREAD: u64 = 1_000;
 /// No call waits for the store for longer.
-const STORE_LIMIT: u32 = 1_000;
+const STORE_LIMIT: u32 = 2_000;
 
 /// The calls that wait, in the order of asking.
 #[derive(Default)]
@@ -85,11 +87,11 @@ pub struct Spent;
 impl Limiter {
     /// A limiter for the calls of a key; unless they share, none waits for another one.
     pub fn new(key: &str, configuration: &Configuration, shares: bool) -> Rc<Self> {
-        let (used, taken, queue, under_way) = Default::default();
+        let (used, next, taken, queue, under_way) = Default::default();
         let Configuration { max_concurrency, rate_limiter: keeps_window, has_store, .. } = *configuration;
         let window = Cell::new(Window::new(has_store && keeps_window));
         let permits = shares.then_some(max_concurrency);
-        Rc::new(Self { key: key.to_owned(), used, permits, taken, queue, keeps_window, window, under_way })
+        Rc::new(Self { key: key.to_owned(), used, next, permits, taken, queue, keeps_window, window, under_way })
     }
 
     /// What the last answer told.

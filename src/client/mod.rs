@@ -39,10 +39,8 @@ pub use progress::Progress;
 /// A client: a configuration, and what its calls share.
 pub struct Client {
     configuration: Configuration,
-    /// That of calls that name no key of their own.
+    /// That of calls that name no key of their own; those of other keys are behind it.
     limiter: Rc<Limiter>,
-    /// Those of all keys.
-    limiters: Cell<Vec<Rc<Limiter>>>,
     sharing: Sharing,
     /// None where calls must not wait for one another.
     refreshes: Option<Refreshes>,
@@ -71,7 +69,6 @@ impl Client {
         let shares = sharing == Sharing::Waiting;
         let limiter = Limiter::new(&configuration.settings.rate_limit_key, &configuration, shares);
         Self {
-            limiters: Cell::new(vec![Rc::clone(&limiter)]),
             limiter,
             sharing,
             refreshes: shares.then(Refreshes::default),
@@ -94,23 +91,17 @@ impl Client {
 
     /// The limiter for the calls of a key. One whose key nobody has used for two windows is forgotten.
     fn limiter(&self, key: &str, now: u64) -> Rc<Limiter> {
-        let (mut known, mut kept) = (None, Vec::new());
-        for limiter in self.limiters.take() {
-            if Rc::strong_count(&limiter) == 1 && now.saturating_sub(limiter.used.get()) > TWO_WINDOWS {
-                continue;
-            }
-            if limiter.key == key {
-                known = Some(Rc::clone(&limiter));
-            }
-            kept.push(limiter);
+        let mut limiter = Rc::clone(&self.limiter);
+        while limiter.key != key {
+            let next = limiter.next.take().and_then(|next| {
+                let is_used = Rc::strong_count(&next) > 1 || now.saturating_sub(next.used.get()) <= TWO_WINDOWS;
+                if is_used { Some(next) } else { next.next.take() }
+            });
+            let next = next.unwrap_or_else(|| Limiter::new(key, &self.configuration, self.sharing == Sharing::Waiting));
+            limiter.next.set(Some(Rc::clone(&next)));
+            limiter = next;
         }
-        let limiter = known.unwrap_or_else(|| {
-            let limiter = Limiter::new(key, &self.configuration, self.sharing == Sharing::Waiting);
-            kept.push(Rc::clone(&limiter));
-            limiter
-        });
         limiter.used.set(now);
-        self.limiters.set(kept);
         limiter
     }
 

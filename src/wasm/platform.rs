@@ -111,7 +111,7 @@ impl Transport for Platform {
 
     async fn share(&self, report: &Report<'_>, limit: u32) -> Option<Grant> {
         let said = self.ask(&question(self.functions.store.as_ref()?, report, limit), &JsValue::UNDEFINED).await.ok()?;
-        let said = said.as_f64()?;
+        let said = said.as_f64().filter(|said| !said.is_nan())?;
         Some(if said > 0.0 { Grant::Granted { limiters: said as u32 } } else { Grant::Wait { milliseconds: -said as u64 } })
     }
 

@@ -44,7 +44,7 @@ export type AccessTokenProvider = (reason: { refresh: boolean }) => string | Pro
  * one limiter knows, in the async context of the call that waits: before each request with a `priority`, and without one when a
  * request has ended. It decides for all in one step, so that no request is granted twice, and says whether this one may go.
  *
- * It may fail, and it may take its time: no call fails because of it, and none waits for it for more than a second. Until it is
+ * It may fail, and it may take its time: no call fails because of it, and none waits for it for more than two seconds. Until it is
  * back, each limiter keeps to its share of the limit.
  */
 export type RateLimitStore = (report: RateLimitReport) => Promise<RateLimitGrant | undefined> | RateLimitGrant | undefined;

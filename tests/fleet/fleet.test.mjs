@@ -20,10 +20,10 @@ const FULL_WINDOWS = Math.floor((PROCESSES * CALLS - 1) / LIMIT);
 
 const project = await install();
 
-/** Waits until a window has begun less than two seconds ago. */
-const windowBegins = () => sleep((WINDOW - (Date.now() % WINDOW) + 1000) % WINDOW);
+/** Waits until so many milliseconds of a window are over. */
+const windowBegins = (offset) => sleep((2 * WINDOW - (Date.now() % WINDOW) + offset) % WINDOW);
 
-async function run(t, disturb) {
+async function run(t, offset, disturb) {
   const redis = await startRedis();
   t.after(() => redis.close());
   const server = await startSandbox({ port: 0, rateLimit: LIMIT });
@@ -34,7 +34,7 @@ async function run(t, disturb) {
   t.after(() => processes.forEach((child) => child.kill("SIGKILL")));
   await Promise.all(processes.map((child) => once(child, "message")));
 
-  await windowBegins();
+  await windowBegins(offset);
   const began = Date.now();
   const ends = (number) => (Math.floor(began / WINDOW) + number) * WINDOW - Date.now();
   const disturbed = disturb?.(redis, ends);
@@ -50,12 +50,17 @@ async function run(t, disturb) {
     sent: sum("sent"),
     refused: sum("refused"),
     losses: all.map(({ losses }) => losses),
+    failures: all.map(({ failures }) => failures),
     seconds: milliseconds / 1000,
     least: FULL_WINDOWS * (WINDOW / 1000) - (began % WINDOW) / 1000,
     offset: (began % WINDOW) / 1000,
   };
   const { answered, refused, seconds, least } = result;
-  t.diagnostic(`${answered} answered, ${refused} answers 429, ${seconds.toFixed(1)} s, at least ${least.toFixed(1)} s, lost ${result.losses}`);
+  t.diagnostic(`${answered} answered, ${refused} answers 429, ${seconds.toFixed(1)} s, at least ${least.toFixed(1)} s`);
+  t.diagnostic(`for each process: the store failed ${result.failures}, and was lost ${result.losses}`);
+  // Each loss is told once, however often the store fails.
+  const isTold = result.losses.every((count, index) => count <= result.failures[index] && (count > 0) === (result.failures[index] > 0));
+  assert.ok(isTold, `failed ${result.failures}, lost ${result.losses}`);
   assert.deepEqual(all.flatMap(({ errors }) => errors), []);
   assert.equal(answered, PROCESSES * CALLS);
   assert.ok(result.offset < 5, `begun ${result.offset} s after the window`);
@@ -64,13 +69,12 @@ async function run(t, disturb) {
 
 test("eight processes and one Redis", { concurrency: 2 }, async (t) => {
   const undisturbed = t.test("share the limit", async (t) => {
-    const { sent, refused, seconds, least, losses } = await run(t);
+    const { sent, refused, seconds, least } = await run(t, 1000);
     assert.ok(refused <= sent / 100, `${refused} of ${sent} answers were 429`);
     assert.ok(seconds <= 1.1 * least, `${seconds} s, at least ${least} s`);
-    assert.deepEqual(losses, Array(PROCESSES).fill(0));
   });
   const disturbed = t.test("that is killed and restarted twice", async (t) => {
-    const { sent, refused, seconds, least, losses } = await run(t, async (redis, ends) => {
+    const { sent, refused, seconds, least, losses } = await run(t, 3000, async (redis, ends) => {
       // Before a window, so that a whole window goes without it; then in the middle of one.
       await sleep(ends(1) - 4000);
       await redis.kill();
@@ -83,8 +87,7 @@ test("eight processes and one Redis", { concurrency: 2 }, async (t) => {
     });
     assert.ok(refused <= sent / 20, `${refused} of ${sent} answers were 429`);
     assert.ok(seconds <= 1.1 * least + WINDOW / 1000, `${seconds} s, at least ${least} s`);
-    // Each tells of each loss once, and none of them is overlooked by all.
-    assert.ok(losses.every((count) => count >= 1 && count <= 2), losses.join());
+    assert.ok(losses.reduce((sum, count) => sum + count) >= PROCESSES, losses.join());
   });
   await Promise.all([undisturbed, disturbed]);
 });

@@ -12,12 +12,27 @@ const redis = createClient({ socket: { host: "127.0.0.1", port: Number(port), re
 redis.on("error", () => {}); // It connects anew by itself.
 await redis.connect();
 
-const counts = { answered: 0, sent: 0, refused: 0, losses: 0, errors: [] };
+const counts = { answered: 0, sent: 0, refused: 0, losses: 0, failures: 0, errors: [] };
+
+/** The store, and how often it failed or took its time. */
+const store = redisStore(redis);
+async function watched(report) {
+  const began = performance.now();
+  try {
+    return await store(report);
+  } catch (error) {
+    counts.failures += Number(report.priority !== undefined);
+    throw error;
+  } finally {
+    counts.failures += Number(report.priority !== undefined && performance.now() - began > 1900);
+  }
+}
+
 const users = new UsersApi({
   host,
   accessToken,
   rateLimitKey: "organisation",
-  rateLimitStore: redisStore(redis),
+  rateLimitStore: watched,
   onRequest: () => (counts.sent += 1),
   onResponse: ({ status }) => (counts.refused += Number(status === 429)),
   onRateLimit: ({ store }) => (counts.losses += Number(store === "lost")),

@@ -81,7 +81,7 @@ test("counts stand in one hash for each key, which expires", async () => {
 
 for (const [what, breakIt, mendIt, longest] of [
   ["killed and restarted", () => redis.kill(), () => redis.start(), 500],
-  ["hung", () => redis.hang(), () => redis.goOn(), 1500],
+  ["hung", () => redis.hang(), () => redis.goOn(), 2500],
 ]) {
   test(`while Redis is ${what}, calls go on, and the loss is told once`, async () => {
     const { client, losses } = open(redisStore(connection));
