@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::body::Bytes;
 use super::context::{Context, Done};
-use super::convert::{Input, property, set_property, to_js};
+use super::convert::{Input, set_property, to_js};
 use super::error::to_js_error;
 use super::fetch::{self, Store};
 use crate::config::{HOOKS, Priority, STORE};

@@ -81,7 +81,8 @@ test("the stores are there for import and require, with types, and need nothing 
 
 test("its version is the crate's, and the newest of the CHANGELOG", () => {
   assert.equal(manifest.version, crate().version);
-  assert.equal(/^## (.+)$/m.exec(read("CHANGELOG.md"))[1], crate().version);
+  // What is not released yet stands above it.
+  assert.equal(/^## (\d.+)$/m.exec(read("CHANGELOG.md"))[1], crate().version);
 });
 
 test("installing it brings no other package and runs no script", () => {
