@@ -14,12 +14,15 @@ const program = Math.random();
 
 /** The store by which limiters share a window. */
 export class Store {
-  /** What asks it: gives how many limiters share the window if the request may go, else the milliseconds to wait, negative. */
-  static ask(store, time, key, number, priority, underWay, waiting, timeout, limit, remaining, resetAt, resetIn) {
+  /**
+   * What asks it: gives how many limiters share the window if the request may go, else the milliseconds to wait, negative.
+   * Without a time for the answer, it is only told how things stand. Of what answers told, 0 is unknown.
+   */
+  static ask(store, time, key, number, isBulk, underWay, waiting, timeout, limit, remaining, resetAt, resetIn) {
     const report = { key, limiter: `${program}.${number}`, underWay, waiting, timeout };
-    if (priority) report.priority = priority > 1 ? "interactive" : "bulk";
-    if (limit >= 0) report.limit = limit;
-    if (resetIn && resetAt >= 0) Object.assign(report, { remaining, resetAt, resetIn });
+    if (time) report.priority = isBulk ? "bulk" : "interactive";
+    if (limit) report.limit = limit;
+    if (resetAt && resetIn) Object.assign(report, { remaining, resetAt, resetIn });
     return () =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(reject, time);

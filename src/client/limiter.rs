@@ -33,7 +33,7 @@ pub struct Limiter {
     /// Whether a spent window holds calls back.
     keeps_window: bool,
     window: Cell<Window>,
-    /// How many of those with a permit go: the others still ask the store.
+    /// How many of those go: the others still ask the store.
     under_way: Cell<usize>,
 }
 
@@ -76,10 +76,7 @@ enum State {
 }
 
 /// The right to have a request under way. The next in the queue gets it when it is dropped.
-pub struct Permit {
-    limiter: Rc<Limiter>,
-    goes: bool,
-}
+pub struct Permit(Rc<Limiter>);
 
 /// The window is spent, and the call has no time to wait for the next one.
 pub struct Spent;
@@ -117,7 +114,6 @@ impl Limiter {
             }
             match waiter.state.get() {
                 state @ (State::Granted | State::Asks) => {
-                    progress.permit.set(progress.turn.take().map(Turn::into_permit));
                     let mut may_go = state == State::Granted;
                     let now = transport.now();
                     // Unless the store was lost after the permit was given.
@@ -135,17 +131,11 @@ impl Limiter {
                         }
                     }
                     if may_go {
-                        self.under_way.set(self.under_way.get().saturating_add(1));
-                        let mut permit = progress.permit.take();
-                        if let Some(permit) = &mut permit {
-                            permit.goes = true;
-                        }
-                        progress.permit.set(permit);
+                        progress.permit.set(progress.turn.take().map(Turn::into_permit));
                         return Ok(());
                     }
                     // Back to where it was in the queue.
                     waiter = self.enqueue(settings.priority, progress, true);
-                    progress.permit.take();
                     self.report_to(transport, settings);
                 }
                 State::Held => {
@@ -201,15 +191,16 @@ impl Limiter {
 
     fn enqueue(self: &Rc<Self>, priority: Priority, progress: &Progress, is_first: bool) -> Rc<Waiter> {
         let waiter = Rc::new(Waiter { state: Cell::new(State::Nudged), ..Waiter::default() });
-        progress.turn.set(Some(Turn { limiter: Rc::clone(self), waiter: Rc::clone(&waiter) }));
         if self.permits.is_some() {
             let mut queue = self.queue.take();
             let lane = queue.lane(priority);
-            let behind = if is_first { mem::take(lane) } else { Vec::new() };
+            let mut behind = if is_first { mem::take(lane) } else { Vec::new() };
             lane.push(Rc::clone(&waiter));
-            lane.extend(behind);
+            lane.append(&mut behind);
             self.queue.set(queue);
         }
+        // A place that it had is given back.
+        progress.turn.set(Some(Turn { limiter: Rc::clone(self), waiter: Rc::clone(&waiter) }));
         waiter
     }
 
@@ -239,7 +230,7 @@ impl Limiter {
         }
         let is_counted = window.take(self.under_way.get(), now);
         self.window.set(window);
-        self.taken.set(self.taken.get().saturating_add(1));
+        add(&self.taken, 1);
         if is_counted { State::Granted } else { State::Asks }
     }
 
@@ -279,7 +270,7 @@ impl Limiter {
     }
 
     fn release(&self) {
-        self.taken.set(self.taken.get().saturating_sub(1));
+        add(&self.taken, -1);
         self.nudge();
     }
 }
@@ -354,7 +345,8 @@ impl Turn {
     /// It was the call's turn: the place becomes a permit.
     fn into_permit(self) -> Permit {
         self.waiter.state.set(State::Waiting);
-        Permit { limiter: Rc::clone(&self.limiter), goes: false }
+        add(&self.limiter.under_way, 1);
+        Permit(Rc::clone(&self.limiter))
     }
 }
 
@@ -374,8 +366,11 @@ impl Drop for Turn {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let under_way = &self.limiter.under_way;
-        under_way.set(under_way.get().saturating_sub(self.goes.into()));
-        self.limiter.release();
+        add(&self.0.under_way, -1);
+        self.0.release();
     }
+}
+
+fn add(count: &Cell<usize>, difference: isize) {
+    count.set(count.get().saturating_add_signed(difference));
 }

@@ -133,11 +133,10 @@ impl Transport for Platform {
 /// What asks the store.
 fn question(store: &Function, report: &Report<'_>, limit: u32) -> Function {
     let Report { key, limiter, priority, under_way, waiting, timeout, told, reset_in } = *report;
-    let number = |number: Option<u32>| number.map_or(-1.0, f64::from);
-    let priority = priority.map_or(0, |priority| if priority == Priority::Bulk { 1 } else { 2 });
-    let reset_at = told.reset_at.map_or(-1.0, |at| at as f64);
-    let (limit_told, remaining) = (number(told.limit), number(told.remaining));
-    Store::ask(store, limit, key, limiter, priority, under_way, waiting, timeout, limit_told, remaining, reset_at, reset_in as f64)
+    let is_bulk = priority == Some(Priority::Bulk);
+    let (limit_told, remaining) = (told.limit.unwrap_or_default(), told.remaining.unwrap_or_default());
+    let (reset_at, reset_in) = (told.reset_at.unwrap_or_default() as f64, reset_in as f64);
+    Store::ask(store, limit, key, limiter, is_bulk, under_way, waiting, timeout, limit_told, remaining, reset_at, reset_in)
 }
 
 /// Why the application is asked for a token.

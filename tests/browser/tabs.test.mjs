@@ -113,7 +113,7 @@ test("when the tab that decides is closed, another one does", async (t) => {
   assert.ok(losses < TABS, `${losses} losses`);
 });
 
-test("messages hold numbers alone, and what is out of range is ignored", async () => {
+test("messages hold numbers alone, and what is out of range is ignored", { timeout: 30_000 }, async () => {
   const [first, second] = await inTurn(2, () => open());
   await call(first, 1);
   await first.evaluate((name) => {
