@@ -21,7 +21,10 @@ for index = 1, #fields, 2 do
     local seen, sent, waits, ends = string.match(fields[index + 1], "^(%d+) (%d+) (%d+) (%d+)$")
     if now - tonumber(seen) > 120000 then
       redis.call("HDEL", KEYS[1], fields[index])
-    elseif id ~= limiter then
+    elseif id == limiter then
+      -- Whoever asks may not know yet what it was granted a moment ago.
+      if priority ~= "" and now < tonumber(ends) then under_way = math.max(under_way, tonumber(sent)) end
+    else
       limiters[id] = { sent = tonumber(sent), waits = tonumber(waits), ends = tonumber(ends) }
     end
   end

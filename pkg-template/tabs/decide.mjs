@@ -16,8 +16,11 @@ export function decide(window, report, now) {
   const { limiter, priority, underWay, waiting, timeout, limit, remaining, resetAt, resetIn } = report;
   const { limiters } = window;
   for (const [id, { seen }] of limiters) if (now - seen > FORGOTTEN) limiters.delete(id);
+  // Whoever asks may not know yet what it was granted a moment ago.
+  const before = limiters.get(limiter);
+  const granted = priority && before && now < before.ends ? before.underWay : 0;
   // After its time a request is under way no more, whatever became of its limiter.
-  const own = { seen: now, underWay, waiting, ends: now + (timeout || FORGOTTEN) };
+  const own = { seen: now, underWay: Math.max(underWay, granted), waiting, ends: now + (timeout || FORGOTTEN) };
   limiters.set(limiter, own);
   const all = [...limiters.values()];
   const sum = (values) => values.reduce((total, value) => total + value, 0);

@@ -38,11 +38,10 @@ const users = new UsersApi({
   onRateLimit: ({ store }) => (counts.losses += Number(store === "lost")),
 });
 
+process.once("disconnect", () => process.exit());
 process.send("ready");
 await once(process, "message");
 const ended = await Promise.allSettled(Array.from({ length: Number(calls) }, () => users.getCurrentUser()));
 counts.answered = ended.filter(({ status }) => status === "fulfilled").length;
 counts.errors = [...new Set(ended.filter(({ reason }) => reason).map(({ reason }) => reason.message))];
-process.send(counts);
-process.disconnect();
-redis.destroy();
+process.send(counts, () => process.exit());

@@ -79,7 +79,10 @@ impl Store {
         let window = self.windows.entry(report.key.to_owned()).or_default();
         window.limiters.retain(|_, limiter| now - limiter.seen <= 120_000);
         let until = if report.timeout == 0 { u64::MAX } else { now + u64::from(report.timeout) };
-        let this = Limiter { seen: now, under_way: report.under_way, waiting: report.waiting, until };
+        // Whoever asks may not know yet what it was granted a moment ago.
+        let before = window.limiters.get(&report.limiter).filter(|before| report.priority.is_some() && now < before.until);
+        let under_way = report.under_way.max(before.map_or(0, |before| before.under_way));
+        let this = Limiter { seen: now, under_way, waiting: report.waiting, until };
         window.limiters.insert(report.limiter, this);
         let under_way: usize = window.limiters.values().filter(|limiter| now < limiter.until).map(|limiter| limiter.under_way).sum();
         if now >= window.ends {
