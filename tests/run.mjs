@@ -43,7 +43,7 @@ const parts = [
     after: "build",
     command: nodeTest("tests/fleet"),
     count: nodeTests,
-    show: /^ℹ \d+ answered.*(?:\n.+answered.*)*/m,
+    show: /^▶ eight[^]*?^. eight.*$/m,
   },
   { name: "contexts", needs: ["npm", "environments"], after: "build", command: nodeTest("tests/contexts"), count: nodeTests },
   { name: "bench", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/bench"), count: nodeTests },
