@@ -144,6 +144,12 @@ const tools = {
       "Chromium and chromedriver are not installed: install both, then run this again " +
       "(Debian: `apt-get install chromium chromium-driver`).",
   },
+  redis: {
+    isThere: () => succeeds("redis-server", "--version"),
+    doing: "installing Redis with apt-get: a few seconds",
+    install: () => aptInstall("redis-server"),
+    otherwise: "Redis is not installed: install it, then run this again (Debian: `apt-get install redis-server`).",
+  },
   firefox: {
     isThere: () => succeeds("firefox-esr", "--version"),
     doing: "installing Firefox with apt-get: about a minute",

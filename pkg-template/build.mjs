@@ -14,6 +14,7 @@ import { modules } from "./build/modules.mjs";
 import { npmPage } from "./build/npm-page.mjs";
 import { addProxy } from "./build/proxy.mjs";
 import { measure, record, table } from "./build/sizes.mjs";
+import { addStores } from "./build/stores.mjs";
 import { addJournal, addModule, addSubpaths } from "./build/subpaths.mjs";
 
 const name = "thousandeyes_admin";
@@ -164,6 +165,7 @@ async function assemble(generated, parts, version, folder) {
   await addProxy(folder, { build });
   await addModule(folder, "opentelemetry", { build, version });
   await addJournal(folder, { build });
+  await addStores(folder, { build });
   addSubpaths(folder);
 }
 

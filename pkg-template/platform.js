@@ -10,6 +10,29 @@ export function shareNothing() {
   Sharing.waits = false;
 }
 
+const program = Math.random();
+
+/** The store by which limiters share a window. */
+export class Store {
+  /**
+   * What asks it: gives how many limiters share the window if the request may go, else the milliseconds to wait, negative.
+   * Without a time for the answer, it is only told how things stand. Of what answers told, 0 is unknown.
+   */
+  static ask(store, time, key, number, isBulk, underWay, waiting, timeout, limit, remaining, resetAt, resetIn) {
+    const report = { key, limiter: `${program}.${number}`, underWay, waiting, timeout };
+    if (time) report.priority = isBulk ? "bulk" : "interactive";
+    if (limit) report.limit = limit;
+    if (resetAt && resetIn) Object.assign(report, { remaining, resetAt, resetIn });
+    return () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(reject, time);
+        const asked = Promise.resolve(report).then(store);
+        const said = asked.then(({ granted, wait, limiters }) => resolve(granted ? limiters : -wait));
+        said.catch(reject).finally(() => clearTimeout(timer));
+      });
+  }
+}
+
 /** The whole address of a path, which only a page has; undefined where there is none. Without URL nothing is known. */
 export function addressOf(url) {
   const { URL, document, location } = globalThis;

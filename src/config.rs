@@ -111,6 +111,8 @@ pub struct Configuration {
     pub max_concurrency: usize,
     /// Whether calls wait for the next window of a spent rate limit.
     pub rate_limiter: bool,
+    /// Whether a store is asked, by which several limiters share a window.
+    pub has_store: bool,
     /// How calls are made that say nothing else.
     pub settings: Settings,
 }
@@ -132,6 +134,8 @@ pub struct Settings {
     pub headers: Headers,
     /// Whether an answer that deviates from its model is refused.
     pub strict: bool,
+    /// Whose window of the rate limit it counts in; empty where nobody says so.
+    pub rate_limit_key: String,
 }
 
 /// Which calls go first where calls wait for their turn.
@@ -154,6 +158,7 @@ impl Default for Settings {
             max_retries: 2,
             headers: Headers::new(),
             strict: false,
+            rate_limit_key: String::new(),
         }
     }
 }
@@ -170,9 +175,12 @@ pub struct Options {
 }
 
 /// The settings that a client and a call have in common.
-const SETTINGS: [&str; 8] = ["accessToken", "timeout", "totalTimeout", "queueTimeout", "priority", "maxRetries", "headers", "decode"];
+const SETTINGS: [&str; 9] =
+    ["accessToken", "timeout", "totalTimeout", "queueTimeout", "priority", "maxRetries", "headers", "decode", "rateLimitKey"];
+/// The store by which several limiters share a window, which is a function.
+pub const STORE: &str = "rateLimitStore";
 /// What else a client can be told.
-const OF_CLIENT: [&str; 5] = ["host", "aid", "maxConcurrency", "rateLimiter", "fetch"];
+const OF_CLIENT: [&str; 6] = ["host", "aid", "maxConcurrency", "rateLimiter", "fetch", STORE];
 /// The hooks, which are functions.
 pub const HOOKS: [&str; 6] = ["onCallStart", "onRequest", "onResponse", "onRetry", "onRateLimit", "onCallEnd"];
 
@@ -187,6 +195,7 @@ impl Configuration {
             aid: None,
             max_concurrency: 10,
             rate_limiter: true,
+            has_store: false,
             settings: Settings::default(),
         };
         for (name, value) in object.given() {
@@ -198,8 +207,14 @@ impl Configuration {
                 "maxConcurrency" => configuration.max_concurrency = input::count(&path, value, 1, 10_000)? as usize,
                 "rateLimiter" => configuration.rate_limiter = input::flag(&path, value)?,
                 _ if SETTINGS.contains(&name) => configuration.settings.set(name, &path, value)?,
-                _ => input::function(&path, value)?,
+                _ => {
+                    input::function(&path, value)?;
+                    configuration.has_store |= name == STORE;
+                }
             }
+        }
+        if configuration.has_store && configuration.settings.rate_limit_key.is_empty() {
+            return Err(Error::wrong_type(&root.property("rateLimitKey"), "is missing: rateLimitStore needs it."));
         }
         Ok(configuration)
     }
@@ -260,6 +275,7 @@ impl Settings {
             }
             "maxRetries" => self.max_retries = input::count(path, value, 0, 100)?,
             "headers" => input::headers(path, value, &mut self.headers)?,
+            "rateLimitKey" => self.rate_limit_key = input::id(path, value)?,
             "decode" => self.strict = input::word(path, value, [("lenient", false), ("strict", true)])?,
             _ => {}
         }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::config::Priority;
 use crate::decode::RawBody;
 use crate::endpoints::Operation;
 use crate::error::{Cause, Error, Outcome};
@@ -62,22 +63,24 @@ impl Serialize for Event<'_> {
         match &self.stage {
             Stage::Start => {}
             Stage::Request { attempt } => fields.serialize_entry("attempt", attempt)?,
-            Stage::Response { attempt, status, milliseconds, rate_limit } => {
+            Stage::Response { attempt, status, milliseconds, rate_limit, key } => {
                 fields.serialize_entry("attempt", attempt)?;
                 fields.serialize_entry("status", status)?;
                 fields.serialize_entry("milliseconds", milliseconds)?;
                 fields.serialize_entry("rateLimit", rate_limit)?;
+                fields.serialize_some("rateLimitKey", Some(key.as_str()).filter(|key| !key.is_empty()))?;
             }
             Stage::Retry { attempt, status, wait } => {
                 fields.serialize_entry("attempt", attempt)?;
                 fields.serialize_some("status", status.as_ref())?;
                 fields.serialize_entry("wait", wait)?;
             }
-            Stage::RateLimit { attempt, status, wait, rate_limit } => {
+            Stage::RateLimit { attempt, status, wait, rate_limit, is_store_lost } => {
                 fields.serialize_entry("attempt", attempt)?;
                 fields.serialize_some("status", status.as_ref())?;
                 fields.serialize_some("wait", wait.as_ref())?;
                 fields.serialize_entry("rateLimit", rate_limit)?;
+                fields.serialize_some("store", is_store_lost.then_some("lost"))?;
             }
             Stage::End { attempts, queued, milliseconds, outcome } => {
                 fields.serialize_entry("attempts", attempts)?;
@@ -110,6 +113,8 @@ pub enum Stage {
         milliseconds: u64,
         /// The limit as it tells it.
         rate_limit: RateLimit,
+        /// Whose window that is; empty where nobody said so.
+        key: String,
     },
     /// The request will be sent again.
     Retry {
@@ -130,6 +135,8 @@ pub enum Stage {
         wait: Option<u64>,
         /// The limit as far as it is known.
         rate_limit: RateLimit,
+        /// Whether it is about the store: it is gone, so the limiter keeps to its share.
+        is_store_lost: bool,
     },
     /// The call is over, however it ended.
     End {
@@ -161,6 +168,42 @@ impl Stage {
     }
 }
 
+/// What a limiter tells the store by which it shares a window with others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report<'a> {
+    /// Whose window it is.
+    pub key: &'a str,
+    /// Which limiter of this program it is.
+    pub limiter: usize,
+    /// The limiter wants to send a request, of this priority; none where one has ended.
+    pub priority: Option<Priority>,
+    /// How many requests of the limiter are under way, or may be at once.
+    pub under_way: usize,
+    /// How many further interactive calls wait.
+    pub waiting: usize,
+    /// Milliseconds after which its requests are under way no more; 0 where no limit is known.
+    pub timeout: u32,
+    /// What the last answer told of the window.
+    pub told: RateLimit,
+    /// Milliseconds until that window ends; 0 where it has ended, so that only its limit tells something.
+    pub reset_in: u64,
+}
+
+/// What the store says to a limiter that wants to send a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grant {
+    /// It may.
+    Granted {
+        /// How many limiters share the window.
+        limiters: u32,
+    },
+    /// It may not yet.
+    Wait {
+        /// Before that it makes no sense to ask again.
+        milliseconds: u64,
+    },
+}
+
 /// The outside world of one call. What runs there of the application's runs in the context of the call.
 ///
 /// Dropping a future ends what it stands for: a request is aborted, a timer is cleared.
@@ -185,6 +228,12 @@ pub trait Transport {
 
     /// Asks the application for its token; with `refresh` the last one was refused. None is something else than a string.
     fn token(&self, refresh: bool) -> TokenFuture;
+
+    /// Asks the store for a request; none where it fails, or says nothing of use within so many milliseconds.
+    fn share(&self, report: &Report<'_>, limit: u32) -> impl Future<Output = Option<Grant>>;
+
+    /// Tells the store that a request has ended.
+    fn report(&self, report: &Report<'_>);
 
     /// Sends a request and reads the answer to its end. Redirects are not followed.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response<Self::Body>, Failure>>;

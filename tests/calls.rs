@@ -476,9 +476,9 @@ fn every_stage_has_its_hook() {
     for (stage, name) in [
         (Stage::Start, "onCallStart"),
         (Stage::Request { attempt: 1 }, "onRequest"),
-        (Stage::Response { attempt: 1, status: 200, milliseconds: 1, rate_limit: RateLimit::default() }, "onResponse"),
+        (Stage::Response { attempt: 1, status: 200, milliseconds: 1, rate_limit: RateLimit::default(), key: String::new() }, "onResponse"),
         (Stage::Retry { attempt: 1, status: None, wait: 1 }, "onRetry"),
-        (Stage::RateLimit { attempt: 1, status: None, wait: None, rate_limit: RateLimit::default() }, "onRateLimit"),
+        (Stage::RateLimit { attempt: 1, status: None, wait: None, rate_limit: RateLimit::default(), is_store_lost: false }, "onRateLimit"),
         (Stage::End { attempts: 1, queued: 0, milliseconds: 1, outcome: None }, "onCallEnd"),
     ] {
         assert_eq!(HOOKS[stage.hook()], name);

@@ -57,6 +57,14 @@ const parts = [
     count: nodeTests,
     show: /^┌.*(?:\n[│├└].*)*/m,
   },
+  {
+    name: "fleet",
+    needs: ["npm", "redis"],
+    after: "build",
+    command: nodeTest("tests/fleet"),
+    count: nodeTests,
+    show: /^▶ eight[^]*?^. eight.*$/m,
+  },
   { name: "contexts", needs: ["npm", "environments"], after: "build", command: nodeTest("tests/contexts"), count: nodeTests },
   { name: "bench", needs: ["npm", "browser"], after: "build", command: nodeTest("tests/bench"), count: nodeTests },
   {

@@ -22,7 +22,7 @@ export function instrument(configuration = {}, { tracerProvider, meterProvider }
   const hooks = {
     onCallStart: (event) => calls.set(event.callId, new Call(event, server, tracer(), meters())),
     onRequest: ({ callId, attempt }) => calls.get(callId)?.begin(attempt),
-    onResponse: ({ callId, status, rateLimit }) => calls.get(callId)?.answer(status, rateLimit),
+    onResponse: ({ callId, ...answer }) => calls.get(callId)?.answer(answer),
     onRetry: ({ callId, error }) => calls.get(callId)?.attempt?.end({ error }),
     onRateLimit: () => {},
     onCallEnd: (event) => calls.get(event.callId)?.end(event),
@@ -83,9 +83,11 @@ class Call {
     this.attempt = new Attempt(this, number);
   }
 
-  answer(status, rateLimit) {
+  answer({ status, rateLimit, rateLimitKey }) {
     this.attempt?.end({ status });
-    if (rateLimit.known) this.meters.tellRemaining(this.server, rateLimit);
+    if (!rateLimit.known) return;
+    const window = { ...this.server, ...(rateLimitKey && { "thousandeyes.rate_limit.key": rateLimitKey }) };
+    this.meters.tellRemaining(window, rateLimit);
   }
 
   end({ attempts, queued, outcome, error }) {
@@ -161,17 +163,17 @@ function makeMeters(meter) {
   });
   const windows = new Map();
   remaining.addCallback((result) => {
-    for (const { server, remaining, limit, end } of windows.values()) {
+    for (const { window, remaining, limit, end } of windows.values()) {
       // A new window of which no answer came yet is taken to be whole. To tell nothing would not do: the SDK goes on telling
       // the last value.
-      result.observe(performance.now() < end ? remaining : limit, server);
+      result.observe(performance.now() < end ? remaining : limit, window);
     }
   });
-  const tellRemaining = (server, { remaining, limit, resetAt }) => {
+  const tellRemaining = (window, { remaining, limit, resetAt }) => {
     const ahead = resetAt - Date.now();
     // By the server's clock; where the local one differs by that much, the window is over in a minute at most.
     const rest = ahead > 0 && ahead < WINDOW ? ahead : WINDOW;
-    windows.set(JSON.stringify(server), { server, remaining, limit, end: performance.now() + rest });
+    windows.set(JSON.stringify(window), { window, remaining, limit, end: performance.now() + rest });
   };
   return { duration, tellRemaining };
 }

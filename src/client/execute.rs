@@ -1,10 +1,11 @@
 //! The one course of every call, from top to bottom: a permit, the token, the request, a decision, and again.
 
 use std::mem;
+use std::rc::Rc;
 
 use futures_lite::future::or;
 
-use super::limiter::Spent;
+use super::limiter::{Limiter, Spent};
 use super::progress::Progress;
 use super::tokens::{Question, Refreshes};
 use super::{Answer, AnswerOf, Client};
@@ -25,6 +26,8 @@ pub(super) struct Call<'a, T> {
     transport: &'a T,
     pub(super) operation: &'a Operation,
     pub(super) settings: &'a Settings,
+    /// The limiter of its key.
+    limiter: Rc<Limiter>,
     /// Where its token comes from, and whether that is the client's.
     access_token: &'a AccessToken,
     has_own_token: bool,
@@ -72,6 +75,7 @@ impl<'a, T: Transport> Call<'a, T> {
             transport,
             operation,
             settings: &options.settings,
+            limiter: client.limiter(&options.settings.rate_limit_key, transport.now()),
             access_token: options.access_token.as_ref().unwrap_or(&client.configuration.access_token),
             has_own_token: options.access_token.is_some(),
             progress,
@@ -89,6 +93,7 @@ impl<'a, T: Transport> Call<'a, T> {
             self.take_turn().await?;
             let attempt = self.attempt().await;
             self.progress.permit.take();
+            self.limiter.report_to(self.transport, self.settings);
             let failed = match attempt {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
@@ -106,12 +111,12 @@ impl<'a, T: Transport> Call<'a, T> {
     async fn take_turn(&self) -> Result<(), Error> {
         let began = self.transport.now();
         let left = self.queue_left();
-        let may_wait = |milliseconds: u64| {
+        let may_wait = |milliseconds: u64, is_store_lost: bool| {
             let has_time = left.is_none_or(|left| self.since(began).saturating_add(milliseconds) < left);
-            self.tell_of_limit(self.next_attempt(), None, has_time.then_some(milliseconds));
+            self.tell_of_limit(self.next_attempt(), None, has_time.then_some(milliseconds), is_store_lost);
             has_time
         };
-        let turn = self.client.limiter.acquire(self.transport, self.settings.priority, self.progress, may_wait);
+        let turn = self.limiter.acquire(self.transport, self.settings, self.progress, may_wait);
         let turn = within(self.transport, left, turn).await;
         self.add_to_queued(began);
         match turn {
@@ -152,7 +157,8 @@ impl<'a, T: Transport> Call<'a, T> {
             Ok(response) => {
                 let pace = Pace::read(&response.headers, self.transport.now());
                 let (status, milliseconds) = (response.status, self.since(began));
-                self.emit(Stage::Response { attempt, status, milliseconds, rate_limit: pace.rate_limit });
+                let key = self.settings.rate_limit_key.clone();
+                self.emit(Stage::Response { attempt, status, milliseconds, rate_limit: pace.rate_limit, key });
                 Ok(Answered { response, pace, token })
             }
             Err(Failure { outcome, is_final, advice, cause }) => {
@@ -222,7 +228,7 @@ impl<'a, T: Transport> Call<'a, T> {
         let Pace { rate_limit, until_reset, retry_after } = pace;
         let is_spent = status == 429;
         let asked = retry_after.or(until_reset.filter(|_| is_spent));
-        self.client.limiter.learn(rate_limit, if is_spent { asked } else { until_reset }, now, is_spent);
+        self.limiter.learn(rate_limit, if is_spent { asked } else { until_reset }, now, is_spent);
         if response.is_success() {
             return self.decode(response, rate_limit).map_err(Failed::finally);
         }
@@ -301,7 +307,7 @@ impl<'a, T: Transport> Call<'a, T> {
         });
         let wait = decision.filter(|wait| self.has_time_for(*wait));
         if status == Some(429) {
-            self.tell_of_limit(attempt, status, wait.map(|wait| wait.milliseconds));
+            self.tell_of_limit(attempt, status, wait.map(|wait| wait.milliseconds), false);
         }
         let Some(Wait { milliseconds, is_for_turn }) = wait else { return Err(error) };
         self.tell_of_retry(Stage::Retry { attempt, status, wait: milliseconds }, &error);
@@ -362,8 +368,8 @@ impl<T: Transport> Call<'_, T> {
         self.progress.attempts.get().saturating_add(1)
     }
 
-    fn tell_of_limit(&self, attempt: u32, status: Option<u16>, wait: Option<u64>) {
-        self.emit(Stage::RateLimit { attempt, status, wait, rate_limit: self.client.rate_limit() });
+    fn tell_of_limit(&self, attempt: u32, status: Option<u16>, wait: Option<u64>, is_store_lost: bool) {
+        self.emit(Stage::RateLimit { attempt, status, wait, rate_limit: self.limiter.rate_limit(), is_store_lost });
     }
 
     fn tell_of_retry(&self, stage: Stage, error: &Error) {

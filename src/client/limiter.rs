@@ -5,19 +5,27 @@
 
 use std::cell::Cell;
 use std::future::poll_fn;
+use std::mem;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use futures_lite::future::or;
 
 use super::progress::Progress;
-use crate::config::Priority;
+use super::window::Window;
+use crate::config::{Configuration, Priority, Settings};
 use crate::rate_limit::RateLimit;
 use crate::retry::WAIT_LIMIT;
-use crate::transport::Transport;
+use crate::transport::{Report, Transport};
 
-/// Shared by all calls of a client.
+/// Shared by all calls of a client that have the same `rateLimitKey`.
 pub struct Limiter {
+    /// The key; empty where there is none.
+    pub key: String,
+    /// When a call began that has the key.
+    pub used: Cell<u64>,
+    /// The limiter of another key.
+    pub next: Cell<Option<Rc<Limiter>>>,
     /// How many requests may be under way at a time; none where calls must not wait for one another.
     permits: Option<usize>,
     taken: Cell<usize>,
@@ -25,7 +33,14 @@ pub struct Limiter {
     /// Whether a spent window holds calls back.
     keeps_window: bool,
     window: Cell<Window>,
+    /// How many of those go: the others still ask the store.
+    under_way: Cell<usize>,
 }
+
+/// Spreads those who wait for the same time, in milliseconds.
+const SPREAD: u64 = 1_000;
+/// No call waits for the store for longer.
+const STORE_LIMIT: u32 = 2_000;
 
 /// The calls that wait, in the order of asking.
 #[derive(Default)]
@@ -54,35 +69,26 @@ enum State {
     Nudged,
     /// Only the window holds it back.
     Held,
+    /// It may go as far as permits are concerned; the store has to be asked.
+    Asks,
     /// It may go.
     Granted,
 }
 
-/// The window of the rate limit as far as answers told it.
-#[derive(Clone, Copy, Default)]
-struct Window {
-    told: RateLimit,
-    /// What is left of it by our own count.
-    left: Option<u32>,
-    /// When it was told last, and when it ends, by the local clock.
-    learned: u64,
-    ends: u64,
-}
-
 /// The right to have a request under way. The next in the queue gets it when it is dropped.
-pub struct Permit {
-    /// None where permits are not counted.
-    limiter: Option<Rc<Limiter>>,
-}
+pub struct Permit(Rc<Limiter>);
 
 /// The window is spent, and the call has no time to wait for the next one.
 pub struct Spent;
 
 impl Limiter {
-    /// A limiter with so many permits; with none, no call waits for another one.
-    pub fn new(permits: Option<usize>, keeps_window: bool) -> Rc<Self> {
-        let (taken, queue, window) = Default::default();
-        Rc::new(Self { permits, taken, queue, keeps_window, window })
+    /// A limiter for the calls of a key; unless they share, none waits for another one.
+    pub fn new(key: &str, configuration: &Configuration, shares: bool) -> Rc<Self> {
+        let (used, next, taken, queue, under_way) = Default::default();
+        let Configuration { max_concurrency, rate_limiter: keeps_window, has_store, .. } = *configuration;
+        let window = Cell::new(Window::new(has_store && keeps_window));
+        let permits = shares.then_some(max_concurrency);
+        Rc::new(Self { key: key.to_owned(), used, next, permits, taken, queue, keeps_window, window, under_way })
     }
 
     /// What the last answer told.
@@ -91,57 +97,110 @@ impl Limiter {
     }
 
     /// Waits for a permit, and for the next window where this one is spent: `may_wait` is asked whether the call can wait
-    /// so many milliseconds for it. The permit is in `progress` then, and meanwhile the place in the queue.
+    /// so many milliseconds for it, and is told when the store is gone. The permit is in `progress` then, and meanwhile the
+    /// place in the queue.
     pub async fn acquire<T: Transport>(
         self: &Rc<Self>,
         transport: &T,
-        priority: Priority,
+        settings: &Settings,
         progress: &Progress,
-        may_wait: impl Fn(u64) -> bool,
+        may_wait: impl Fn(u64, bool) -> bool,
     ) -> Result<(), Spent> {
-        let waiter = self.enqueue(priority, progress);
+        let mut waiter = self.enqueue(settings.priority, progress, false);
         let mut told = None;
         loop {
             if waiter.becomes(|state| state != State::Waiting).await == State::Nudged {
                 self.look(&waiter, transport.now());
             }
             match waiter.state.get() {
-                State::Granted => {
-                    progress.permit.set(progress.turn.take().map(Turn::into_permit));
-                    return Ok(());
+                state @ (State::Granted | State::Asks) => {
+                    let mut may_go = state == State::Granted;
+                    let now = transport.now();
+                    // Unless the store was lost after the permit was given.
+                    if !may_go && !self.window.get().counts(now) {
+                        let grant = transport.share(&self.report(settings, Some(settings.priority), now), STORE_LIMIT).await;
+                        let (now, mut window) = (transport.now(), self.window.get());
+                        let mut is_news = false;
+                        match grant {
+                            Some(grant) => may_go = window.share(grant, now),
+                            None => is_news = window.lose(self.under_way.get(), now),
+                        }
+                        self.window.set(window);
+                        if is_news {
+                            may_wait(0, true);
+                        }
+                    }
+                    if may_go {
+                        progress.permit.set(progress.turn.take().map(Turn::into_permit));
+                        return Ok(());
+                    }
+                    // Back to where it was in the queue.
+                    waiter = self.enqueue(settings.priority, progress, true);
+                    self.report_to(transport, settings);
                 }
                 State::Held => {
-                    let Window { ends, .. } = self.window.get();
-                    let left = ends.saturating_sub(transport.now()).min(WAIT_LIMIT);
-                    let wait = left.saturating_add((transport.random() * 1000.0) as u64);
+                    let (now, window) = (transport.now(), self.window.get());
+                    let opens = window.shut_until(now);
+                    let left = opens.saturating_sub(now).min(WAIT_LIMIT);
+                    let wait = left.saturating_add((transport.random() * left.min(SPREAD) as f64) as u64);
                     // Once for each window, however often the call looks.
-                    if told.replace(ends) != Some(ends) && !may_wait(wait) {
-                        return Err(Spent);
+                    if told.replace(window.ends) != Some(window.ends) {
+                        if !may_wait(wait, false) {
+                            return Err(Spent);
+                        }
+                        self.report_to(transport, settings);
                     }
-                    let window_ends = async {
+                    let window_opens = async {
                         transport.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
                         // The timer counts, whatever the clock says meanwhile.
-                        self.end_window(ends);
+                        let mut window = self.window.get();
+                        window.open(opens);
+                        self.window.set(window);
                         waiter.state.set(State::Nudged);
                     };
                     let may_go = async {
-                        waiter.becomes(|state| matches!(state, State::Granted | State::Nudged)).await;
+                        waiter.becomes(|state| !matches!(state, State::Held | State::Waiting)).await;
                     };
-                    or(may_go, window_ends).await;
+                    or(may_go, window_opens).await;
                 }
                 State::Waiting | State::Nudged => {}
             }
         }
     }
 
-    fn enqueue(self: &Rc<Self>, priority: Priority, progress: &Progress) -> Rc<Waiter> {
+    /// Tells the store how things stand: a request has ended, or a call waits.
+    pub fn report_to<T: Transport>(&self, transport: &T, settings: &Settings) {
+        let now = transport.now();
+        if !self.window.get().counts(now) {
+            transport.report(&self.report(settings, None, now));
+        }
+    }
+
+    /// What the store is told; with a priority, that a call asks.
+    fn report(&self, settings: &Settings, priority: Option<Priority>, now: u64) -> Report<'_> {
+        let queue = self.queue.take();
+        let waiting = queue.interactive.len();
+        self.queue.set(queue);
+        let Window { mut told, left, ends, learned, .. } = self.window.get();
+        // While the store was gone, the others sent as much as this limiter, which their answers say.
+        told.remaining = left;
+        let reset_in = if learned > 0 { ends.saturating_sub(now) } else { 0 };
+        let limiter = std::ptr::from_ref(self).addr();
+        Report { key: &self.key, limiter, priority, under_way: self.under_way.get(), waiting, timeout: settings.timeout, told, reset_in }
+    }
+
+    fn enqueue(self: &Rc<Self>, priority: Priority, progress: &Progress, is_first: bool) -> Rc<Waiter> {
         let waiter = Rc::new(Waiter { state: Cell::new(State::Nudged), ..Waiter::default() });
-        progress.turn.set(Some(Turn { limiter: Rc::clone(self), waiter: Rc::clone(&waiter) }));
         if self.permits.is_some() {
             let mut queue = self.queue.take();
-            queue.lane(priority).push(Rc::clone(&waiter));
+            let lane = queue.lane(priority);
+            let mut behind = if is_first { mem::take(lane) } else { Vec::new() };
+            lane.push(Rc::clone(&waiter));
+            lane.append(&mut behind);
             self.queue.set(queue);
         }
+        // A place that it had is given back.
+        progress.turn.set(Some(Turn { limiter: Rc::clone(self), waiter: Rc::clone(&waiter) }));
         waiter
     }
 
@@ -151,59 +210,28 @@ impl Limiter {
         if self.permits.is_some() {
             self.grant(now);
         } else {
-            waiter.state.set(if self.take(now) { State::Granted } else { State::Held });
+            waiter.state.set(self.take(now));
         }
     }
 
-    /// Learns from an answer that came at `now`; `until_reset` is in milliseconds. `spent` says that it was refused for
-    /// the rate limit's sake.
-    ///
-    /// A window is a minute, so whatever an answer says, no other call is held back for longer: one odd answer, or one
-    /// from a server whose clock is unlike ours, must not silence a client.
+    /// Learns from an answer that came at `now`, see [`Window::learn`].
     pub fn learn(&self, told: RateLimit, until_reset: Option<u64>, now: u64, spent: bool) {
         let mut window = self.window.get();
-        let ends = now.saturating_add(until_reset.unwrap_or(0).min(WAIT_LIMIT));
-        // Answers may overtake each other: one of an older window says nothing about this one. A limit of none at all is
-        // no limit that could be waited for.
-        if told.known && told.limit != Some(0) && (told.reset_at >= window.told.reset_at || window.is_over(now)) {
-            let same = told.reset_at == window.told.reset_at && !window.is_over(now);
-            window.left = if same { told.remaining.min(window.left) } else { told.remaining };
-            window.ends = ends;
-            window.told = told;
-            window.learned = now;
-        }
-        if spent && until_reset.is_some() {
-            window.left = Some(0);
-            window.ends = if window.is_over(now) { ends } else { window.ends.max(ends) };
-            window.learned = now;
-        }
+        window.learn(told, until_reset, now, spent);
         self.window.set(window);
         self.nudge();
     }
 
-    /// The window that ended then is over.
-    fn end_window(&self, ends: u64) {
-        let mut window = self.window.get();
-        if window.ends == ends {
-            window.left = window.told.limit;
-            window.ends = 0;
-            self.window.set(window);
-        }
-    }
-
     /// Takes one request of the window, if there is one left.
-    fn take(&self, now: u64) -> bool {
+    fn take(&self, now: u64) -> State {
         let mut window = self.window.get();
-        if !self.keeps_window {
-            return true;
+        if self.keeps_window && window.shut_until(now) > now {
+            return State::Held;
         }
-        if window.is_over(now) {
-            window.left = window.told.limit;
-        }
-        let is_left = window.left != Some(0);
-        window.left = window.left.map(|left| left.saturating_sub(1));
+        let is_counted = window.take(self.under_way.get(), now);
         self.window.set(window);
-        is_left
+        add(&self.taken, 1);
+        if is_counted { State::Granted } else { State::Asks }
     }
 
     fn free(&self) -> usize {
@@ -217,13 +245,13 @@ impl Limiter {
         while self.free() > 0
             && let Some(waiter) = queue.first()
         {
-            if !self.take(now) {
+            let state = self.take(now);
+            if state == State::Held {
                 woken.extend(queue.hold_back(self.free()));
                 break;
             }
             queue.pass(&waiter);
-            self.taken.set(self.taken.get().saturating_add(1));
-            waiter.state.set(State::Granted);
+            waiter.state.set(state);
             woken.push(waiter);
         }
         self.queue.set(queue);
@@ -242,15 +270,8 @@ impl Limiter {
     }
 
     fn release(&self) {
-        self.taken.set(self.taken.get().saturating_sub(1));
+        add(&self.taken, -1);
         self.nudge();
-    }
-}
-
-impl Window {
-    /// Whether it has ended. A clock that was set back tells nothing of it.
-    const fn is_over(&self, now: u64) -> bool {
-        self.ends <= now || now < self.learned
     }
 }
 
@@ -324,22 +345,20 @@ impl Turn {
     /// It was the call's turn: the place becomes a permit.
     fn into_permit(self) -> Permit {
         self.waiter.state.set(State::Waiting);
-        Permit { limiter: self.limiter.permits.map(|_| Rc::clone(&self.limiter)) }
+        add(&self.limiter.under_way, 1);
+        Permit(Rc::clone(&self.limiter))
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if self.limiter.permits.is_none() {
-            return;
-        }
         let mut queue = self.limiter.queue.take();
         queue.remove(&self.waiter);
         self.limiter.queue.set(queue);
         match self.waiter.state.get() {
             // It went, or waited behind others.
             State::Waiting => {}
-            State::Granted => self.limiter.release(),
+            State::Granted | State::Asks => self.limiter.release(),
             State::Nudged | State::Held => self.limiter.nudge(),
         }
     }
@@ -347,8 +366,11 @@ impl Drop for Turn {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if let Some(limiter) = &self.limiter {
-            limiter.release();
-        }
+        add(&self.0.under_way, -1);
+        self.0.release();
     }
+}
+
+fn add(count: &Cell<usize>, difference: isize) {
+    count.set(count.get().saturating_add_signed(difference));
 }

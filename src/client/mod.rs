@@ -6,6 +6,7 @@ mod limiter;
 mod pages;
 mod progress;
 mod tokens;
+mod window;
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -34,7 +35,9 @@ pub use progress::Progress;
 /// A client: a configuration, and what its calls share.
 pub struct Client {
     configuration: Configuration,
+    /// That of calls that name no key of their own; those of other keys are behind it.
     limiter: Rc<Limiter>,
+    sharing: Sharing,
     /// None where calls must not wait for one another.
     refreshes: Option<Refreshes>,
     /// Those to wake when the client is closed: the calls under way.
@@ -46,6 +49,9 @@ thread_local! {
     /// How many calls there have been, of all clients: hooks may be those of several.
     static COUNT: Cell<u32> = const { Cell::new(0) };
 }
+
+/// Milliseconds.
+const TWO_WINDOWS: u64 = 120_000;
 
 /// What calls may share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +66,10 @@ impl Client {
     /// A client for a checked configuration.
     pub fn new(configuration: Configuration, sharing: Sharing) -> Self {
         let shares = sharing == Sharing::Waiting;
+        let limiter = Limiter::new(&configuration.settings.rate_limit_key, &configuration, shares);
         Self {
-            limiter: Limiter::new(shares.then_some(configuration.max_concurrency), configuration.rate_limiter),
+            limiter,
+            sharing,
             refreshes: shares.then(Refreshes::default),
             calls: Cell::default(),
             is_closed: Cell::default(),
@@ -74,9 +82,25 @@ impl Client {
         &self.configuration
     }
 
-    /// The rate limit as the last answer told it.
+    /// The rate limit of the client's own key as the last answer told it.
     pub fn rate_limit(&self) -> RateLimit {
         self.limiter.rate_limit()
+    }
+
+    /// The limiter for the calls of a key. One whose key nobody has used for two windows is forgotten.
+    fn limiter(&self, key: &str, now: u64) -> Rc<Limiter> {
+        let mut limiter = Rc::clone(&self.limiter);
+        while limiter.key != key {
+            let next = limiter.next.take().and_then(|next| {
+                let is_used = Rc::strong_count(&next) > 1 || now.saturating_sub(next.used.get()) <= TWO_WINDOWS;
+                if is_used { Some(next) } else { next.next.take() }
+            });
+            let next = next.unwrap_or_else(|| Limiter::new(key, &self.configuration, self.sharing == Sharing::Waiting));
+            limiter.next.set(Some(Rc::clone(&next)));
+            limiter = next;
+        }
+        limiter.used.set(now);
+        limiter
     }
 
     /// Ends the calls under way; later ones fail.

@@ -25,6 +25,23 @@ extern "C" {
     pub type PlatformSharing;
     #[wasm_bindgen(static_method_of = PlatformSharing, getter, js_class = Sharing)]
     pub fn waits() -> bool;
+    pub type Store;
+    #[wasm_bindgen(static_method_of = Store)]
+    #[allow(clippy::too_many_arguments, reason = "an object is made of them there: to make it here takes half a kilobyte more")]
+    pub fn ask(
+        store: &Function,
+        time: u32,
+        key: &str,
+        limiter: usize,
+        is_bulk: bool,
+        under_way: usize,
+        waiting: usize,
+        timeout: u32,
+        limit: u32,
+        remaining: u32,
+        reset_at: f64,
+        reset_in: f64,
+    ) -> Function;
     #[wasm_bindgen(js_name = takesSignals)]
     fn takes_signals() -> bool;
 }

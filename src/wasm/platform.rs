@@ -10,11 +10,11 @@ use super::body::Bytes;
 use super::context::{Context, Done};
 use super::convert::{Input, set_property, to_js};
 use super::error::to_js_error;
-use super::fetch;
-use crate::config::HOOKS;
+use super::fetch::{self, Store};
+use crate::config::{HOOKS, Priority, STORE};
 use crate::error::{Cause, Error};
 use crate::http::{Request, Response};
-use crate::transport::{Event, Failure, Stage, TokenFuture, Transport};
+use crate::transport::{Event, Failure, Grant, Report, Stage, TokenFuture, Transport};
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,6 +27,7 @@ extern "C" {
 pub struct Functions {
     fetch: Option<Function>,
     access_token: Option<Function>,
+    store: Option<Function>,
     hooks: [Option<Function>; HOOKS.len()],
 }
 
@@ -36,6 +37,7 @@ impl Functions {
         Rc::new(Self {
             fetch: configuration.function("fetch"),
             access_token: configuration.function("accessToken"),
+            store: configuration.function(STORE),
             hooks: HOOKS.map(|name| configuration.function(name)),
         })
     }
@@ -54,6 +56,13 @@ pub struct Platform {
     pub access_token: Option<Function>,
     /// Whether the call wants all header fields.
     pub all_headers: bool,
+}
+
+impl Platform {
+    /// Calls a function of the application's in the context of the call.
+    fn ask(&self, function: &Function, argument: &JsValue) -> Done {
+        Done::of(|report| self.context.call(report, function, argument))
+    }
 }
 
 impl Transport for Platform {
@@ -89,13 +98,25 @@ impl Transport for Platform {
 
     fn token(&self, refresh: bool) -> TokenFuture {
         let provider = self.access_token.as_ref().or(self.functions.access_token.as_ref());
-        let asked = provider.map(|provider| Done::of(|report| self.context.call(report, provider, &to_js(&Reason { refresh }))));
+        let asked = provider.map(|provider| self.ask(provider, &to_js(&Reason { refresh })));
         Box::pin(async {
             match asked {
                 Some(asked) => asked.await.map(|token| token.as_string()).map_err(|cause| Rc::new(cause) as Cause),
                 None => Ok(None),
             }
         })
+    }
+
+    async fn share(&self, report: &Report<'_>, limit: u32) -> Option<Grant> {
+        let said = self.ask(&question(self.functions.store.as_ref()?, report, limit), &JsValue::UNDEFINED).await.ok()?;
+        let said = said.as_f64().filter(|said| !said.is_nan())?;
+        Some(if said > 0.0 { Grant::Granted { limiters: said as u32 } } else { Grant::Wait { milliseconds: -said as u64 } })
+    }
+
+    fn report(&self, report: &Report<'_>) {
+        if let Some(store) = &self.functions.store {
+            self.context.notify(&question(store, report, 0), &JsValue::UNDEFINED);
+        }
     }
 
     async fn send(&self, request: Request) -> Result<Response<Bytes>, Failure> {
@@ -105,6 +126,15 @@ impl Transport for Platform {
     async fn sleep(&self, milliseconds: u32) {
         drop(Done::of(|report| self.context.sleep(report, milliseconds)).await);
     }
+}
+
+/// What asks the store.
+fn question(store: &Function, report: &Report<'_>, limit: u32) -> Function {
+    let Report { key, limiter, priority, under_way, waiting, timeout, told, reset_in } = *report;
+    let is_bulk = priority == Some(Priority::Bulk);
+    let (limit_told, remaining) = (told.limit.unwrap_or_default(), told.remaining.unwrap_or_default());
+    let (reset_at, reset_in) = (told.reset_at.unwrap_or_default() as f64, reset_in as f64);
+    Store::ask(store, limit, key, limiter, is_bulk, under_way, waiting, timeout, limit_told, remaining, reset_at, reset_in)
 }
 
 /// Why the application is asked for a token.

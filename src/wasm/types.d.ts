@@ -39,6 +39,50 @@ export interface FetchResponse {
  */
 export type AccessTokenProvider = (reason: { refresh: boolean }) => string | Promise<string>;
 
+/**
+ * Shares one window of the rate limit among all who give the same key: other processes, or other tabs. It is called with what
+ * one limiter knows, in the async context of the call that waits: before each request with a `priority`, and without one when a
+ * request has ended. It decides for all in one step, so that no request is granted twice, and says whether this one may go.
+ *
+ * It may fail, and it may take its time: no call fails because of it, and none waits for it for more than two seconds. Until it is
+ * back, each limiter keeps to its share of the limit.
+ */
+export type RateLimitStore = (report: RateLimitReport) => Promise<RateLimitGrant | undefined> | RateLimitGrant | undefined;
+
+/** What a limiter tells a store. Each report has all that the limiter knows, so a store that forgot everything soon knows it again. */
+export interface RateLimitReport {
+  /** Whose window it is. */
+  key: string;
+  /** Which limiter it is: the same in all its reports, and another one for each client. */
+  limiter: string;
+  /** The limiter wants to send a request, and of this priority. Missing: a request has ended, or a call begins to wait. */
+  priority?: "interactive" | "bulk";
+  /** How many requests of the limiter are under way. They may have reached the API, and are in no `remaining` yet. */
+  underWay: number;
+  /** How many further interactive calls wait in the limiter. */
+  waiting: number;
+  /** Milliseconds after which its requests are under way no more, whatever became of the limiter; 0 for no limit. */
+  timeout: number;
+  /** Requests in a window, as the last answer said. */
+  limit?: number;
+  /** What was left of the window; missing, with the next two, where that has ended. */
+  remaining?: number;
+  /** When the window ends by the API's clock, in milliseconds since the epoch: the same number says that it is the same window. */
+  resetAt?: number;
+  /** Milliseconds until it ends. */
+  resetIn?: number;
+}
+
+/** What a store says to a limiter that wants to send a request. */
+export interface RateLimitGrant {
+  /** Whether the request may go. */
+  granted: boolean;
+  /** Milliseconds until it makes sense to ask again; 0 where it may go. */
+  wait: number;
+  /** How many limiters share the window. Without the store, each takes as large a part of the limit. */
+  limiters: number;
+}
+
 /** How calls are made: for a client, and for one call in place of the client's. */
 export interface CallSettings {
   /** Milliseconds for one attempt, the token included, until it fails without an answer; 0 for no limit. Default 30000. */
@@ -73,6 +117,12 @@ export interface CallSettings {
    * differently and reports it as `drift`; `"strict"` rejects with a DecodeException.
    */
   decode?: "lenient" | "strict" | undefined;
+  /**
+   * Whose rate limit it is: calls with the same key share one window, and `maxConcurrency`. Give each organisation a key of its
+   * own, and never make one of a token. Without it, calls share the window of their client, also those with an `accessToken`
+   * of their own. A key that nobody uses is forgotten after two windows.
+   */
+  rateLimitKey?: Id | undefined;
 }
 
 /** The settings of a client. */
@@ -97,6 +147,11 @@ export interface Configuration extends CallSettings {
   maxConcurrency?: number | undefined;
   /** Whether calls wait for the next window where the organisation's rate limit is spent. Default true. */
   rateLimiter?: boolean | undefined;
+  /**
+   * Shares the rate limit with other processes or tabs: `redisStore(client)` of `thousandeyes-admin/redis`, `tabStore()` of
+   * `thousandeyes-admin/tabs`, or your own. It needs a `rateLimitKey`.
+   */
+  rateLimitStore?: RateLimitStore | undefined;
   /** Used in place of the global `fetch`, and called like it. */
   fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;
   /** Called when a call begins. What a hook throws changes nothing, and all hooks run in the async context of the call. */
@@ -110,7 +165,7 @@ export interface Configuration extends CallSettings {
   onResponse?: ((event: ResponseEvent) => void) | undefined;
   /** Called before the wait for another attempt. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** Called when the rate limit is spent: an answer was 429, or the call waits for the next window. */
+  /** Called when the rate limit is spent: an answer was 429, or the call waits for the next window; or the `rateLimitStore` is gone. */
   onRateLimit?: ((event: RateLimitEvent) => void) | undefined;
   /** Called exactly once for each call that began, however it ended: with an answer, an error, or aborted. */
   onCallEnd?: ((event: CallEndEvent) => void) | undefined;
@@ -144,6 +199,8 @@ export interface ResponseEvent extends RequestEvent {
   milliseconds: number;
   /** The rate limit as this answer tells it. */
   rateLimit: RateLimit;
+  /** Whose window that is, if the client or the call said so. */
+  rateLimitKey?: string;
 }
 
 /** A retry, as a hook sees it. */
@@ -164,6 +221,8 @@ export interface RateLimitEvent extends RequestEvent {
   wait?: number;
   /** The rate limit as the last answer told it. */
   rateLimit: RateLimit;
+  /** The `rateLimitStore` is gone; told once. Until it is back, the client keeps to its share of the limit. */
+  store?: "lost";
 }
 
 /** The end of a call, as a hook sees it. */

@@ -99,6 +99,7 @@ async function run(fetch, situation) {
     ...configuration,
     ...Object.fromEntries(["onRequest", "onResponse", "onRetry", "onRateLimit"].map(hook)),
     ...(fetch === "injected" && { fetch: answer }),
+    ...(situations[situation].grants && { rateLimitStore: storeOf(situations[situation].grants) }),
     async accessToken({ refresh }) {
       observe("accessToken", undefined);
       const token = `te-token-of-${store.getStore() ?? "nobody"}`;
@@ -121,6 +122,19 @@ async function run(fetch, situation) {
   if (opening?.end === "abort") await asCaller(owner("aborter"), async () => leaving.abort("left"));
   const results = await Promise.allSettled(made);
   return results.map(({ value, reason }) => value ?? { error: String(reason?.stack ?? reason) });
+}
+
+/** A store that says something else to each caller the first time. */
+function storeOf(grants) {
+  const asked = new Map();
+  return async ({ priority }) => {
+    observe("rateLimitStore", undefined);
+    await pause(2);
+    const caller = store.getStore();
+    const count = asked.get(caller) ?? 0;
+    if (priority) asked.set(caller, count + 1);
+    return { granted: grants[Math.min(count, grants.length - 1)] === "granted", wait: 100, limiters: 1 };
+  };
 }
 
 async function sent(owner) {

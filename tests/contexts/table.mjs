@@ -4,14 +4,14 @@
  *
  * A situation has `callers` calls at once, each made in a context of its own, and `configuration` of the client that they
  * share; `isImpatient` says that they meet their time limit. `answers` is what `fetch` gives to the requests of each, in
- * turn. `opening` is a call made before, in another context: its `answers`, and how it ends (`end`) once the others wait
+ * turn, and `grants` what a store says to each. `opening` is a call made before, in another context: its `answers`, and how it ends (`end`) once the others wait
  * behind it; one without an `end` is over before the others are made.
  *
  * Of timers there may be more, and whether the body of an answer is read that is not needed is the package's own matter.
  */
 export const atLeast = (least) => ({ least });
 
-export const observers = ["accessToken", "fetch", "body", "timers", "onRequest", "onResponse", "onRetry", "onRateLimit"];
+export const observers = ["accessToken", "fetch", "body", "timers", "onRequest", "onResponse", "onRetry", "onRateLimit", "rateLimitStore"];
 
 /** One request and a good answer. */
 const once = {
@@ -23,6 +23,7 @@ const once = {
   onResponse: 1,
   onRetry: 0,
   onRateLimit: 0,
+  rateLimitStore: 0,
 };
 /** Two requests, each with an answer, and a limit for each. */
 const twice = { ...once, timers: atLeast(2), accessToken: 2, fetch: 2, onRequest: 2, onResponse: 2 };
@@ -101,6 +102,23 @@ export const situations = [
     answers: [200],
     // Those behind the first two may find a new window.
     calls: { ...once, onRateLimit: undefined },
+  },
+  {
+    name: "queued, and granted by a store",
+    callers: 10,
+    configuration: { maxConcurrency: 2, rateLimitKey: "key" },
+    grants: ["granted"],
+    answers: [200],
+    // Before the request, and when it has ended.
+    calls: { ...once, rateLimitStore: 2 },
+  },
+  {
+    name: "held back by a store",
+    callers: 5,
+    configuration: { rateLimitKey: "key" },
+    grants: ["wait", "granted"],
+    answers: [200],
+    calls: { ...once, timers: atLeast(2), onRateLimit: 1, rateLimitStore: atLeast(4) },
   },
   {
     name: "queued behind a call that is aborted",

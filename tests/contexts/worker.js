@@ -10,16 +10,29 @@ await init();
 const store = new AsyncLocalStorage();
 const clients = new Map();
 
+/** A store that lets each person wait once, and fails where it is asked in nobody's context. */
+function createStore() {
+  const asked = new Set();
+  return async ({ priority }) => {
+    const person = store.getStore();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const granted = asked.has(person);
+    if (priority) asked.add(person);
+    return person && { granted, wait: 100, limiters: 1 };
+  };
+}
+
 /** The client of a situation: made with the module, or by the first request that needs it. */
 function clientOf(situation) {
   if (!clients.has(situation)) {
     const accessToken = ({ refresh }) => `te-token-of-${store.getStore()}-${refresh ? 2 : 1}`;
-    clients.set(situation, new ApiClient({ host: `${api}/${situation}/v7`, accessToken }));
+    const shared = situation.startsWith("granted") && { rateLimitKey: "key", rateLimitStore: createStore() };
+    clients.set(situation, new ApiClient({ host: `${api}/${situation}/v7`, accessToken, ...shared }));
   }
   return clients.get(situation);
 }
 
-const situations = ["answered", "refused", "limited", "spent", "silent", "left", "jobs"];
+const situations = ["answered", "refused", "limited", "spent", "silent", "left", "granted", "jobs"];
 for (const situation of situations) clientOf(`${situation}-made-with-the-module`);
 
 /** One call: whose name it gives, and in whose context it ends. */

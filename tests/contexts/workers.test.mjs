@@ -43,6 +43,7 @@ const situations = {
     return second < reset ? answer(429, token, { resetIn: reset - second }) : answer(200, token);
   },
   spent: (token) => answer(200, token, token.startsWith("last") ? { resetIn: 2 } : {}),
+  granted: (token) => situations.answered(token),
   silent: (token) => (token.startsWith("silent") ? new Promise(() => {}) : situations.answered(token)),
   left: (token) => (token.startsWith("leaving") ? new Promise(() => {}) : situations.answered(token)),
   async jobs(token, _count, _client, request) {
@@ -145,6 +146,10 @@ for (const [date, flag] of Object.entries(dates)) {
             });
           });
         }
+
+        test("all ask a store, which lets them wait and then go", async () => {
+          assertAnswered(await ask(`granted-${made}`, { group: "granted" }), 1);
+        });
 
         test("a token as a text for each call", async () => {
           assertAnswered(await ask(`answered-${made}`, { group: "text", token: "text" }), 1);

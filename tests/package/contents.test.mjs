@@ -34,7 +34,9 @@ const files = [
   "opentelemetry",
   "package.json",
   "proxy",
+  "redis",
   "sandbox",
+  "tabs",
   "thousandeyes_admin.js",
   "thousandeyes_admin_bg.wasm",
   "thousandeyes_jobs.js",
@@ -76,9 +78,18 @@ test("the sandbox is there in bundles for import and require, with types and the
   for (const bundle of [...shared, "server.cjs"]) assert.doesNotMatch(read(`sandbox/${bundle}`), /\b(eval|Function)\(/);
 });
 
+test("the stores are there for import and require, with types, and need nothing else", () => {
+  for (const name of ["redis", "tabs"]) {
+    const files = ["mjs", "cjs", "d.cts", "d.mts"].map((end) => `${name}.${end}`);
+    assert.deepEqual(readdirSync(project.packagePath(name)).sort(), [...files, "package.json"].sort());
+    for (const end of ["mjs", "cjs"]) assert.doesNotMatch(read(`${name}/${name}.${end}`), /\b(?:import|require)\b ?[("{]/);
+  }
+});
+
 test("its version is the crate's, and the newest of the CHANGELOG", () => {
   assert.equal(manifest.version, crate().version);
-  assert.equal(/^## (.+)$/m.exec(read("CHANGELOG.md"))[1], crate().version);
+  // What is not released yet stands above it.
+  assert.equal(/^## (\d.+)$/m.exec(read("CHANGELOG.md"))[1], crate().version);
 });
 
 test("installing it brings no other package and runs no script", () => {

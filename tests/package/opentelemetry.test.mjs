@@ -433,6 +433,14 @@ describe("metrics", () => {
     await asked("https://one.example/v7", async () => answer("239", "1800000080"));
     assert.deepEqual(await gauge(), [["one.example", 443, 239], ["two.example", 8080, 240]]);
     assert.equal(getMeter.mock.callCount(), 1, "one gauge for all clients");
+
+    // Each key has a window of its own, the client's as a call's.
+    const keyed = instrument({ ...configuration, host: "https://one.example/v7", rateLimitKey: "org-1", fetch: async () => answer("100", "1800000080") }, { tracerProvider, meterProvider });
+    const client = new ApiClient(keyed);
+    await client.users.getUser("1");
+    await client.users.getUser("1", { rateLimitKey: "org-2" });
+    const { dataPoints } = await collect("thousandeyes.rate_limit.remaining");
+    assert.deepEqual(dataPoints.map(({ attributes }) => attributes["thousandeyes.rate_limit.key"]), [undefined, undefined, "org-1", "org-2"]);
   });
 });
 

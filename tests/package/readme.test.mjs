@@ -28,7 +28,7 @@ delete process.env.TE_API_ENDPOINT;
 beforeEach(() => sandbox.reset());
 
 await writeModule("users", example("server"));
-for (const name of ["csv-parse", "hono", "@opentelemetry", "@tanstack", "pino", "undici"]) {
+for (const name of ["csv-parse", "hono", "@opentelemetry", "@tanstack", "pino", "redis", "undici"]) {
   symlinkSync(join(root, "node_modules", name), project.path("node_modules", name));
 }
 

@@ -21,7 +21,11 @@ use thousandeyes_admin::config::{Configuration, Options};
 use thousandeyes_admin::endpoints::{Endpoint, Operation, users};
 use thousandeyes_admin::error::{Cause, Error, Outcome};
 use thousandeyes_admin::http::{Request, Response};
-use thousandeyes_admin::transport::{Event, Failure, Stage, TokenFuture, Transport};
+use thousandeyes_admin::transport::{Event, Failure, Grant, Report, Stage, TokenFuture, Transport};
+
+use store::{Mode, Store};
+
+pub mod store;
 
 #[path = "../given/mod.rs"]
 #[allow(clippy::duplicate_mod, reason = "some tests use it directly, too")]
@@ -126,6 +130,9 @@ struct State {
     under_way: Cell<usize>,
     most_under_way: Cell<usize>,
     client: RefCell<Option<Rc<Client>>>,
+    store: RefCell<Store>,
+    /// Where chance is, if it is any.
+    chance: Cell<Option<u64>>,
     /// Of every call.
     wakers: RefCell<Vec<Weak<Woken>>>,
 }
@@ -154,6 +161,23 @@ impl World {
     pub fn with_tokens(self, plain: &[Result<&'static str, &'static str>], refreshed: &[Result<&'static str, &'static str>]) -> Self {
         let list = |tokens: &[Result<&'static str, &'static str>]| tokens.iter().map(|token| token.map(Value::from)).collect();
         *self.0.tokens.borrow_mut() = [list(plain), list(refreshed)];
+        self
+    }
+
+    /// Chance is another number each time, and the same numbers in each run.
+    pub fn with_chance(self) -> Self {
+        self.0.chance.set(Some(1));
+        self
+    }
+
+    /// The store by which limiters share a window.
+    pub fn store(&self) -> std::cell::RefMut<'_, Store> {
+        self.0.store.borrow_mut()
+    }
+
+    /// The store does so from that many milliseconds after the start.
+    pub fn with_store(self, modes: &[(u64, Mode)]) -> Self {
+        self.store().modes = modes.iter().map(|(after, mode)| (START + after, *mode)).collect();
         self
     }
 
@@ -361,7 +385,38 @@ impl Transport for World {
     }
 
     fn random(&self) -> f64 {
-        0.5
+        let Some(last) = self.0.chance.get() else { return 0.5 };
+        let next = last.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0.chance.set(Some(next));
+        (next >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    async fn share(&self, report: &Report<'_>, limit: u32) -> Option<Grant> {
+        self.store().record(report, self.now());
+        let mode = self.store().mode(self.now());
+        match mode {
+            Mode::Up(milliseconds) if milliseconds < u64::from(limit) => {
+                self.wait(milliseconds).await;
+                let now = self.now();
+                Some(self.store().share(report, now))
+            }
+            Mode::Gone => {
+                self.store().forget();
+                None
+            }
+            _ => {
+                self.wait(limit.into()).await;
+                None
+            }
+        }
+    }
+
+    fn report(&self, report: &Report<'_>) {
+        let now = self.now();
+        self.store().record(report, now);
+        if matches!(self.store().mode(now), Mode::Up(_)) {
+            self.store().share(report, now);
+        }
     }
 
     fn emit(&self, event: Event<'_>) {
@@ -370,6 +425,7 @@ impl Transport for World {
             Stage::Request { attempt } => (attempt, "request".to_owned()),
             Stage::Response { attempt, status, milliseconds, .. } => (attempt, format!("response {status} in {milliseconds}")),
             Stage::Retry { attempt, status, wait } => (attempt, format!("retry after {status:?} in {wait}")),
+            Stage::RateLimit { attempt, is_store_lost: true, .. } => (attempt, "store lost".to_owned()),
             Stage::RateLimit { attempt, status, wait, .. } => (attempt, format!("rate limit {status:?} wait {wait:?}")),
         };
         self.0.events.borrow_mut().push(format!("{} {} #{attempt}: {what}", event.method.as_str(), event.path.unwrap_or_default()));

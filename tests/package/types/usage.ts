@@ -38,6 +38,8 @@ import type {
   PermissionsApi,
   Plan,
   RateLimit,
+  RateLimitReport,
+  RateLimitStore,
   RequestOptions,
   RoleDetail,
   RoleGrant,
@@ -51,6 +53,9 @@ import type {
   Users,
 } from "thousandeyes-admin";
 import { UsersApi as SameUsersApi } from "thousandeyes-admin/inline";
+import { redisStore } from "thousandeyes-admin/redis";
+import type { RedisClient } from "thousandeyes-admin/redis";
+import { tabStore } from "thousandeyes-admin/tabs";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type ResultOf<Api, M extends keyof Api> = Api[M] extends (...args: never[]) => Promise<infer T> ? T : never;
@@ -300,6 +305,15 @@ export async function wrong(users: UsersApi, error: ThousandEyesError) {
   error.code = "other";
   // @ts-expect-error memory is no matter of the user's
   users.free();
+}
+
+export function sharing(redis: RedisClient): Configuration[] {
+  const own: RateLimitStore = async ({ key, limiter, priority, underWay, remaining = 0 }: RateLimitReport) =>
+    priority && { granted: key !== limiter && underWay < remaining, wait: 1000, limiters: 2 };
+  // @ts-expect-error a store answers whether the request may go
+  const wrong: RateLimitStore = async () => ({ wait: 1000, limiters: 2 });
+  const stores = [redisStore(redis), redisStore(redis, { prefix: "mine:" }), tabStore(), tabStore({ name: "mine:" }), own, wrong];
+  return stores.map((rateLimitStore) => ({ rateLimitKey: 7, rateLimitStore, onRateLimit: ({ store }) => store === "lost" }));
 }
 
 declare function fetchWasm(): Promise<ArrayBuffer>;
