@@ -1,7 +1,7 @@
 //! What is there: users, roles and account groups, read once, and found by what people call them.
 
 use super::changes::{Key, RoleKey, UserKey};
-use super::object::Index;
+use super::object::{Index, put_in};
 use super::plan::{Names, Who};
 use super::state::{Grant, Scope, UserState};
 use crate::error::Error;
@@ -86,7 +86,7 @@ impl Directory {
                 return vec![id.clone()];
             }
             if let (Err(place), false) = (all.binary_search(id), id.is_empty()) {
-                all.insert(place, id.clone());
+                put_in(&mut all, place, id.clone());
             }
         }
         all

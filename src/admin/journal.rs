@@ -173,9 +173,7 @@ impl Journal {
         match kind {
             "intent" => {
                 let step = required(object, path, "step", Step::read)?;
-                if let Some(place) = self.entries.iter().position(|entry| entry.step.id == step.id) {
-                    self.entries.remove(place);
-                }
+                self.entries.retain(|entry| entry.step.id != step.id);
                 self.entries.push(Entry { step, state: State::Begun, uid: None, got: None, run: self.runs });
             }
             "result" => self.end(path, object)?,

@@ -2,7 +2,7 @@
 
 use super::changes::{Change, Key, RoleKey, UserKey};
 use super::directory::Directory;
-use super::object::Index;
+use super::object::{Index, put_in};
 use super::plan::{Cost, Header, Kind, Names, Plan, Step, Unchanged, Who};
 use super::state::{Difference, Grant, Scope, UserState};
 use crate::error::Error;
@@ -108,7 +108,7 @@ impl<'a> Drafts<'a> {
                 && directory.by_email(&path.index(index).property("email"), email)?.is_none()
                 && let Err(place) = drafts.invited.binary_search(&email.to_ascii_lowercase())
             {
-                drafts.invited.insert(place, email.to_ascii_lowercase());
+                put_in(&mut drafts.invited, place, email.to_ascii_lowercase());
             }
         }
         drafts.places.resize(directory.users.len() + drafts.invited.len(), 0);

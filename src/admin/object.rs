@@ -2,6 +2,7 @@
 //! out: a `Serialize` of their own each would be compiled for each serialiser.
 
 use std::collections::BinaryHeap;
+use std::mem;
 
 use crate::error::Error;
 use crate::input::{self, Read};
@@ -154,5 +155,20 @@ impl Index {
             [(first, one), (second, other)] if first == second => Some((*one, *other)),
             _ => None,
         })
+    }
+}
+
+/// Puts a thing where a search found its place. (`Vec::insert` has a way to panic, which is never taken here.)
+pub(super) fn put_in<T>(all: &mut Vec<T>, place: usize, thing: T) {
+    all.push(thing);
+    for at in (place + 1..all.len()).rev() {
+        swap(all, at - 1, at);
+    }
+}
+
+/// Swaps two that are there. (So has `slice::swap`.)
+pub(super) fn swap<T>(all: &mut [T], one: usize, other: usize) {
+    if let Ok([one, other]) = all.get_disjoint_mut([one, other]) {
+        mem::swap(one, other);
     }
 }

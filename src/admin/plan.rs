@@ -4,7 +4,7 @@
 //! read as anything that a stranger hands in.
 
 use super::guards::{self, Knowledge, Limits, Subject};
-use super::object::{self, AsValue, Index, Object, serialize_as_value};
+use super::object::{self, AsValue, Index, Object, put_in, serialize_as_value};
 use super::state::{Grant, Scope, UserState};
 use crate::date::is_date;
 use crate::error::{Error, Guarded};
@@ -168,7 +168,7 @@ impl Names {
 
 fn add(names: &mut Vec<(String, String)>, id: &str, name: &str) {
     if let Err(place) = names.binary_search_by(|(present, _)| present.as_str().cmp(id)) {
-        names.insert(place, (id.to_owned(), name.to_owned()));
+        put_in(names, place, (id.to_owned(), name.to_owned()));
     }
 }
 

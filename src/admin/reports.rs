@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::object::{AsValue, Object, serialize_as_value};
+use super::object::{AsValue, Object, put_in, serialize_as_value, swap};
 use super::state::{Grant, Scope, UserState};
 use crate::date::seconds;
 use crate::error::Error;
@@ -88,7 +88,7 @@ fn order(id: Option<&str>) -> Order<'_> {
 impl Person {
     fn add(&mut self, held: Held) {
         if let Err(place) = self.held.binary_search_by(|other| other.order().cmp(&held.order())) {
-            self.held.insert(place, held);
+            put_in(&mut self.held, place, held);
         }
     }
 
@@ -127,7 +127,7 @@ fn find(known: &mut Vec<Rc<Role>>, role: &models::Role) -> Rc<Role> {
     let has_management_permissions = Cell::new(role.has_management_permissions);
     let new = Rc::new(Role { id: role.role_id.clone(), name: role.name.clone(), has_management_permissions, place: known.len() });
     let (Ok(place) | Err(place)) = place;
-    known.insert(place, new.clone());
+    put_in(known, place, new.clone());
     new
 }
 
@@ -135,7 +135,7 @@ fn find(known: &mut Vec<Rc<Role>>, role: &models::Role) -> Rc<Role> {
 fn sort(people: &mut [Person]) {
     (0..people.len() / 2).rev().for_each(|top| sink(people, top));
     for last in (1..people.len()).rev() {
-        people.swap(0, last);
+        swap(people, 0, last);
         if let Some(heap) = people.get_mut(..last) {
             sink(heap, 0);
         }
@@ -155,7 +155,7 @@ fn sink(heap: &mut [Person], mut top: usize) {
         if !is_greater(heap, greater, top) {
             return;
         }
-        heap.swap(top, greater);
+        swap(heap, top, greater);
         top = greater;
     }
 }

@@ -1,6 +1,6 @@
 //! What a request can set of a user, and the arithmetic of roles.
 
-use super::object::{AsValue, Object, serialize_as_value};
+use super::object::{AsValue, Object, put_in, serialize_as_value};
 use crate::error::Error;
 use crate::input::{self, Parts, Value};
 use crate::models::{FromValue, Setting, UserAccountGroupRole, UserDetail, UserRequest};
@@ -99,7 +99,7 @@ impl UserState {
     /// Adds a role in its place, unless it is there. (The sorting of the standard library would be more code than all the rest.)
     fn add(&mut self, grant: Grant) {
         if let Err(place) = self.grants.binary_search(&grant) {
-            self.grants.insert(place, grant);
+            put_in(&mut self.grants, place, grant);
         }
     }
 

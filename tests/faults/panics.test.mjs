@@ -11,9 +11,8 @@ import { beginsAsyncBody, panicLocations } from "./panic-locations.mjs";
 const sources = readdirSync(join(root, "src"), { recursive: true }).filter((file) => file.endsWith(".rs"));
 const paths = sources.map((file) => `src/${file.replaceAll("\\", "/")}`);
 
-const wasm = readFileSync(join(root, "pkg/thousandeyes_admin_bg.wasm"));
-
-test("nothing in our own sources can panic", () => {
+for (const module of ["thousandeyes_admin", "thousandeyes_jobs"]) test(`nothing in our own sources can panic: ${module}`, () => {
+  const wasm = readFileSync(join(root, `pkg/${module}_bg.wasm`));
   // Not an empty search: the standard library has its places in it.
   assert.ok(wasm.includes("library/alloc/src/"), "the module names no place at all");
   const inCode = panicLocations(wasm, paths).filter((location) => {
