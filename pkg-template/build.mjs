@@ -28,6 +28,10 @@ const compressible = [...inlined, "--skip-pass=memory-packing", "--skip-pass=sim
 // The lowest kilobyte is the far end of the stack, where no pointer points.
 const smallest = ["-O2", "--converge", "--low-memory-unused", ...compressible, "--strip-target-features", "--strip-producers"];
 
+// A trap leaves its part of the stack behind (nothing unwinds there), 2 KB and more each time. Twice the usual stack bears
+// about a thousand of them; what nobody touches takes no memory.
+const stack = "-Clink-arg=-zstack-size=2097152";
+
 try {
   ensure(["wasm32", "wasm-bindgen", "npm"]);
   const { version, targetFolder } = crate();
@@ -72,7 +76,7 @@ function step(what, work) {
 /** As `cargo build --release` compiles the crate anywhere, without a word of this machine in it. */
 function compile(features) {
   const args = ["build", "--release", "--quiet", "--target", "wasm32-unknown-unknown", "--lib", ...features];
-  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: withoutLocalPaths().join("\x1f") };
+  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...withoutLocalPaths(), stack].join("\x1f") };
   const { status } = spawnSync("cargo", args, { cwd: root, env, stdio: "inherit" });
   if (status !== 0) throw new Error("The crate does not compile: correct what cargo reports above, then run this again.");
 }
