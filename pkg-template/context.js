@@ -135,8 +135,7 @@ function guard(enter, context, value, isFailure) {
     try {
       onTrap(cause, context?.key);
       if (pollAll) queueMicrotask(pollAll);
-    } catch {
-      // Nothing in there works any more: to poll it again would fail for ever.
+    } catch { // Nothing in there works any more: to poll it again would fail for ever.
       for (const { fail } of underWay) fail(new InternalError("The WebAssembly of thousandeyes-admin failed: reload the page or restart the process.", { cause }));
     }
   }
