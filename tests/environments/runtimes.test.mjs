@@ -40,7 +40,7 @@ await project.write("journal.mjs", `
   console.log(JSON.stringify([text, refused instanceof JournalError, refused.code, await again.read()]));`);
 
 await project.write("proxy.mjs", `
-  import { init, NotFoundException, UsersApi } from "thousandeyes-admin";
+  import { ApiClient, init, NotFoundException, UsersApi } from "thousandeyes-admin";
   import { createProxy, readOperations, toNodeHandler } from "thousandeyes-admin/proxy";
   import { exercise } from "./exercise.js";
 
@@ -71,8 +71,8 @@ await project.write("proxy.mjs", `
     },
   });
   await init();
-  const users = new UsersApi({ host: origin + "/te-api/v7", headers: { Origin: origin } });
-  const result = await exercise(users, { NotFoundException });
+  const settings = { host: origin + "/te-api/v7", headers: { Origin: origin } };
+  const result = await exercise(new UsersApi(settings), { ApiClient, NotFoundException }, settings);
   const patience = Date.now() + 10_000;
   while (ended === 0 && Date.now() < patience) await new Promise((resolve) => setTimeout(resolve, 10));
   console.log(JSON.stringify({ ...result, ended }));

@@ -49,11 +49,11 @@ environment("workerd (wrangler)", { version: () => versionOf("workerd") }, (test
   test("the proxy in a Worker", async (t) => {
     const worker = await startWorker(project.path());
     t.after(() => worker.stop());
-    const { NotFoundException, UsersApi } = await project.import("thousandeyes-admin");
+    const { ApiClient, NotFoundException, UsersApi } = await project.import("thousandeyes-admin");
     const { exercise } = await import(pathToFileURL(project.path("exercise.js")));
     const { origin } = new URL(worker.url);
-    const client = new UsersApi({ host: `${origin}/te-api/v7`, headers: { Origin: origin } });
-    assertExercised(await exercise(client, { NotFoundException }));
+    const settings = { host: `${origin}/te-api/v7`, headers: { Origin: origin } };
+    assertExercised(await exercise(new UsersApi(settings), { ApiClient, NotFoundException }, settings));
   });
 });
 
