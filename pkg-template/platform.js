@@ -25,8 +25,8 @@ export class Store {
     if (resetAt && resetIn) Object.assign(report, { remaining, resetAt, resetIn });
     return () =>
       new Promise((resolve, reject) => {
+        const asked = Promise.resolve(store(report));
         const timer = setTimeout(reject, time);
-        const asked = Promise.resolve(report).then(store);
         const said = asked.then(({ granted, wait, limiters }) => resolve(granted ? limiters : -wait));
         said.catch(reject).finally(() => clearTimeout(timer));
       });

@@ -62,10 +62,10 @@ if priority ~= "" then
     window.passed = priority == "bulk" and 0 or (window.passed or 0) + 1
     window.used = window.used + 1
     this.sent = this.sent + 1
-  elseif own <= 0 or window.told == 0 then
-    wait = window.ends - now
   else
-    wait = 250
+    -- It waits from now on, which no report says.
+    if priority == "interactive" then this.waits = this.waits + 1 end
+    wait = (own <= 0 or window.told == 0) and window.ends - now or 250
   end
 end
 

@@ -42,7 +42,11 @@ export function decide(window, report, now) {
   const answer = (granted, wait) => ({ granted, wait, limiters: limiters.size });
   if (!priority) return answer(false, 0);
   const yields = priority === "bulk" && free <= allWaiting && window.passed < PASSED;
-  if (free <= 0 || yields) return answer(false, left <= 0 || window.told === 0 ? window.ends - now : SOON);
+  if (free <= 0 || yields) {
+    // It waits from now on, which no report says.
+    if (priority === "interactive") own.waiting += 1;
+    return answer(false, left <= 0 || window.told === 0 ? window.ends - now : SOON);
+  }
   window.passed = priority === "bulk" ? 0 : window.passed + 1;
   window.used += 1;
   own.underWay += 1;

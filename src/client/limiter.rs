@@ -29,10 +29,10 @@ pub struct Limiter {
     /// How many requests may be under way at a time; none where calls must not wait for one another.
     permits: Option<usize>,
     taken: Cell<usize>,
-    queue: Cell<Queue>,
+    queue: Cell<Box<Queue>>,
     /// Whether a spent window holds calls back.
     keeps_window: bool,
-    window: Cell<Window>,
+    window: Window,
     /// How many of those go: the others still ask the store.
     under_way: Cell<usize>,
 }
@@ -86,14 +86,14 @@ impl Limiter {
     pub fn new(key: &str, configuration: &Configuration, shares: bool) -> Rc<Self> {
         let (used, next, taken, queue, under_way) = Default::default();
         let Configuration { max_concurrency, rate_limiter: keeps_window, has_store, .. } = *configuration;
-        let window = Cell::new(Window::new(has_store && keeps_window));
+        let window = Window::new(has_store && keeps_window);
         let permits = shares.then_some(max_concurrency);
         Rc::new(Self { key: key.to_owned(), used, next, permits, taken, queue, keeps_window, window, under_way })
     }
 
     /// What the last answer told.
     pub fn rate_limit(&self) -> RateLimit {
-        self.window.get().told
+        self.window.told.get()
     }
 
     /// Waits for a permit, and for the next window where this one is spent: `may_wait` is asked whether the call can wait
@@ -117,16 +117,12 @@ impl Limiter {
                     let mut may_go = state == State::Granted;
                     let now = transport.now();
                     // Unless the store was lost after the permit was given.
-                    if !may_go && !self.window.get().counts(now) {
+                    if !may_go && !self.window.counts(now) {
                         let grant = transport.share(&self.report(settings, Some(settings.priority), now), STORE_LIMIT).await;
-                        let (now, mut window) = (transport.now(), self.window.get());
-                        let mut is_news = false;
-                        match grant {
-                            Some(grant) => may_go = window.share(grant, now),
-                            None => is_news = window.lose(self.under_way.get(), now),
-                        }
-                        self.window.set(window);
-                        if is_news {
+                        let now = transport.now();
+                        if let Some(grant) = grant {
+                            may_go = self.window.share(grant, now);
+                        } else if self.window.lose(self.under_way.get(), now) {
                             may_wait(0, true);
                         }
                     }
@@ -136,15 +132,14 @@ impl Limiter {
                     }
                     // Back to where it was in the queue.
                     waiter = self.enqueue(settings.priority, progress, true);
-                    self.report_to(transport, settings);
                 }
                 State::Held => {
-                    let (now, window) = (transport.now(), self.window.get());
-                    let opens = window.shut_until(now);
+                    let now = transport.now();
+                    let opens = self.window.shut_until(now);
                     let left = opens.saturating_sub(now).min(WAIT_LIMIT);
                     let wait = left.saturating_add((transport.random() * left.min(SPREAD) as f64) as u64);
                     // Once for each window, however often the call looks.
-                    if told.replace(window.ends) != Some(window.ends) {
+                    if told.replace(self.window.ends.get()) != Some(self.window.ends.get()) {
                         if !may_wait(wait, false) {
                             return Err(Spent);
                         }
@@ -153,9 +148,7 @@ impl Limiter {
                     let window_opens = async {
                         transport.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await;
                         // The timer counts, whatever the clock says meanwhile.
-                        let mut window = self.window.get();
-                        window.open(opens);
-                        self.window.set(window);
+                        self.window.open(opens);
                         waiter.state.set(State::Nudged);
                     };
                     let may_go = async {
@@ -171,7 +164,7 @@ impl Limiter {
     /// Tells the store how things stand: a request has ended, or a call waits.
     pub fn report_to<T: Transport>(&self, transport: &T, settings: &Settings) {
         let now = transport.now();
-        if !self.window.get().counts(now) {
+        if !self.window.counts(now) {
             transport.report(&self.report(settings, None, now));
         }
     }
@@ -181,10 +174,10 @@ impl Limiter {
         let queue = self.queue.take();
         let waiting = queue.interactive.len();
         self.queue.set(queue);
-        let Window { mut told, left, ends, learned, .. } = self.window.get();
+        let Window { told, left, ends, learned, .. } = &self.window;
         // While the store was gone, the others sent as much as this limiter, which their answers say.
-        told.remaining = left;
-        let reset_in = if learned > 0 { ends.saturating_sub(now) } else { 0 };
+        let told = RateLimit { remaining: left.get(), ..told.get() };
+        let reset_in = if learned.get() > 0 { ends.get().saturating_sub(now) } else { 0 };
         let limiter = std::ptr::from_ref(self).addr();
         Report { key: &self.key, limiter, priority, under_way: self.under_way.get(), waiting, timeout: settings.timeout, told, reset_in }
     }
@@ -194,9 +187,12 @@ impl Limiter {
         if self.permits.is_some() {
             let mut queue = self.queue.take();
             let lane = queue.lane(priority);
-            let mut behind = if is_first { mem::take(lane) } else { Vec::new() };
-            lane.push(Rc::clone(&waiter));
-            lane.append(&mut behind);
+            let mut last = Rc::clone(&waiter);
+            if is_first {
+                // The others move up by one.
+                lane.iter_mut().for_each(|waiting| mem::swap(waiting, &mut last));
+            }
+            lane.push(last);
             self.queue.set(queue);
         }
         // A place that it had is given back.
@@ -216,20 +212,16 @@ impl Limiter {
 
     /// Learns from an answer that came at `now`, see [`Window::learn`].
     pub fn learn(&self, told: RateLimit, until_reset: Option<u64>, now: u64, spent: bool) {
-        let mut window = self.window.get();
-        window.learn(told, until_reset, now, spent);
-        self.window.set(window);
+        self.window.learn(told, until_reset, now, spent);
         self.nudge();
     }
 
     /// Takes one request of the window, if there is one left.
     fn take(&self, now: u64) -> State {
-        let mut window = self.window.get();
-        if self.keeps_window && window.shut_until(now) > now {
+        if self.keeps_window && self.window.shut_until(now) > now {
             return State::Held;
         }
-        let is_counted = window.take(self.under_way.get(), now);
-        self.window.set(window);
+        let is_counted = self.window.take(self.under_way.get(), now);
         add(&self.taken, 1);
         if is_counted { State::Granted } else { State::Asks }
     }

@@ -59,7 +59,7 @@ export interface RateLimitReport {
   priority?: "interactive" | "bulk";
   /** How many requests of the limiter are under way. They may have reached the API, and are in no `remaining` yet. */
   underWay: number;
-  /** How many further interactive calls wait in the limiter. */
+  /** How many further interactive calls wait in the limiter. One that the store refuses waits from then on, too: no report says so. */
   waiting: number;
   /** Milliseconds after which its requests are under way no more, whatever became of the limiter; 0 for no limit. */
   timeout: number;

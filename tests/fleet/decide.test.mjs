@@ -37,6 +37,15 @@ test("what the server says is left counts, less what is under way, if that is fe
   assert.deepEqual(ask(told(0)), { granted: false, wait: 60_000, limiters: 2 });
 });
 
+test("an interactive call that is refused waits, so bulk calls of others yield when something is left again", () => {
+  const { ask, tell } = open();
+  tell({ limiter: "two", underWay: 1, ...told(1) });
+  assert.equal(ask({ limiter: "one" }).granted, false);
+  tell({ limiter: "two", underWay: 0 });
+  assert.deepEqual(ask({ limiter: "two", priority: "bulk" }), { granted: false, wait: 250, limiters: 2 });
+  assert.equal(ask({ limiter: "one" }).granted, true);
+});
+
 test("what is under way counts no more after its timeout, if its limiter says nothing", () => {
   const { ask, tell } = open();
   tell({ limiter: "gone", underWay: 4, timeout: 5000, ...told(4) });

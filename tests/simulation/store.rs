@@ -108,6 +108,10 @@ impl Store {
         let waiting: usize = others.map(|(_, limiter)| limiter.waiting).sum::<usize>() + report.waiting;
         let yields = priority == Priority::Bulk && left as usize <= waiting && window.passed < 9;
         if left == 0 || yields {
+            if priority == Priority::Interactive {
+                // It waits from now on, which no report says.
+                window.limiters.get_mut(&report.limiter).unwrap().waiting += 1;
+            }
             let is_spent = own == 0 || window.told == Some(0);
             return Grant::Wait { milliseconds: if is_spent { window.ends - now } else { 250 } };
         }
