@@ -12,7 +12,6 @@ use crate::json::Fields;
 use crate::path::Path;
 use crate::problem::{FieldError, ProblemBody};
 use crate::rate_limit::RateLimit;
-use crate::value::Value;
 
 /// What became of the request that failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,10 +101,10 @@ pub enum ErrorKind {
     Internal,
 }
 
-/// Three views of a user: of a conflict what the change began from, what is there now, and what it would have made; of an
-/// unexpected result what was there before, what was asked for, and what came of it.
+/// Three views of a user as JSON: of a conflict what the change began from, what is there now, and what it would have made; of
+/// an unexpected result what was there before, what was asked for, and what came of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Three(pub Value, pub Value, pub Value);
+pub struct Three(pub String, pub String, pub String);
 
 /// Why something is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 mod office;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use office::{Failed, Office, Trouble, ada, user};
@@ -72,6 +72,26 @@ fn with_expect_the_user_must_be_what_the_page_showed() {
     shown["accountGroupRoles"][0]["roles"] = json!([{ "roleId": "31" }, { "roleId": 31 }]);
     shown["name"] = json!("Countess");
     modify(&mut office, json!({ "expect": shown }), json!({ "name": "Ada" })).unwrap();
+}
+
+#[test]
+fn what_no_model_knows_of_a_user_is_shown_as_it_came() {
+    let rare = json!({ "share": 0.25, "offset": -3, "large": 1e300, "inside": [{ "half": 0.5 }] });
+    let with_rare = |name: &str| {
+        let mut user = ada();
+        (user["name"], user["rare"]) = (json!(name), rare.clone());
+        user
+    };
+    let mut office = Office::of(&[with_rare("Countess")]);
+    let seen = Rc::new(RefCell::new(Json::Null));
+    let sees = Rc::clone(&seen);
+    office.change = Box::new(move |_, user| {
+        *sees.borrow_mut() = user.clone();
+        (json!({ "name": "Ada L" }), false)
+    });
+    let (class, fields) = own(office.run("modifyUser", json!("9"), json!({ "expect": with_rare("Ada") })));
+    assert_eq!((class.as_str(), &*seen.borrow()), ("ConflictException", &with_rare("Ada")));
+    assert_eq!((&fields["base"], &fields["theirs"]), (&with_rare("Ada"), &with_rare("Countess")));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Which jobs there are, and what they are begun with.
 
+use super::world::Given;
 use crate::admin::Limits;
 use crate::error::Error;
 use crate::input::{self, Parts, Properties, Value};
+use crate::json;
 use crate::path::Path;
 use crate::value::parse_input;
 
@@ -98,7 +100,7 @@ impl Job {
 #[derive(Debug, Clone, Default)]
 pub struct JobOptions {
     /// What a page showed.
-    pub expect: Option<Value>,
+    pub expect: Option<Given>,
     /// What guards allow.
     pub limits: Limits,
     /// The person in front of a portal: an e-mail address or a uid.
@@ -112,12 +114,14 @@ pub struct JobOptions {
 }
 
 impl JobOptions {
-    fn read(object: &Properties) -> Result<Self, Error> {
+    /// Reads the options; `json` is the same as it came.
+    fn read(object: &Properties, json: &str) -> Result<Self, Error> {
         let path = Path::Argument("options");
+        let expect = object.get("expect").filter(|expect| **expect != Value::Null);
         let limits = Limits::read(&path, object)?;
         let mut parts = Parts::of(&path, object);
         let options = Self {
-            expect: object.get("expect").filter(|expect| **expect != Value::Null).cloned(),
+            expect: expect.map(|value| Given { json: member(json, "expect").to_owned(), value: value.clone() }),
             limits,
             actor: parts.part("actor", input::id),
             reason: parts.part("reason", input::text),
@@ -152,7 +156,8 @@ impl Start {
         let path = Path::Argument("start");
         let value = parse_input(json);
         let object = input::any_object(&path, &value)?;
-        let options = input::required(object, &path, "options", |path, value| JobOptions::read(input::any_object(path, value)?))?;
+        let options = input::any_object(&path.property("options"), object.get("options").unwrap_or(&Value::Null))?;
+        let options = JobOptions::read(options, member(json, "options"))?;
         let job = |path: &Path<'_>, value: &Value| {
             Job::named(&input::text(path, value)?).ok_or_else(|| Error::wrong_value(path, "is the name of no job."))
         };
@@ -169,4 +174,9 @@ impl Start {
         parts.done()?;
         Ok(start)
     }
+}
+
+/// The JSON of a property as it came; empty where there is none.
+fn member<'a>(json: &'a str, name: &str) -> &'a str {
+    json::member(&json::object(json).unwrap_or_default(), name).map_or("", |(_, raw)| raw)
 }

@@ -57,7 +57,7 @@ impl Running {
             Poll::Ready(Ok(json)) => format!("{{\"ask\":\"done\",\"value\":{}}}", json.as_deref().unwrap_or("null")),
             Poll::Ready(Err(Failure::Told(told))) => format!("{{\"ask\":\"told\",\"place\":{}}}", told.place),
             Poll::Ready(Err(Failure::Own(error))) => {
-                format!("{{\"ask\":\"failed\",\"class\":\"{}\",\"fields\":{}}}", error.class(), json(&error))
+                format!("{{\"ask\":\"failed\",\"class\":\"{}\",\"fields\":{}}}", error.class(), fields(&error))
             }
         }
     }
@@ -117,7 +117,23 @@ fn quoted(text: &str) -> String {
     json
 }
 
-/// The properties of the errors that jobs decide on, as `Serialize` gives them. (That knows all errors, and so would bring a
+/// The properties of an error. Users stand in them as they came, whatever they have that no model knows.
+fn fields(error: &Error) -> String {
+    let mut text = json(error);
+    let (names, three) = match &error.kind {
+        ErrorKind::Conflict(three) => (["base", "theirs", "mine"], three),
+        ErrorKind::Unexpected(three) => (["before", "asked", "got"], three),
+        _ => return text,
+    };
+    text.pop();
+    let Three(first, second, third) = three.as_ref();
+    for (name, user) in names.into_iter().zip([first, second, third]) {
+        text += &format!(",\"{name}\":{user}");
+    }
+    text + "}"
+}
+
+/// The properties of the errors that jobs decide on but for whole users, as `Serialize` gives them. (That knows all errors, and so would bring a
 /// serialiser and all that an answer has.)
 impl AsValue for Error {
     fn as_value(&self) -> Value {
@@ -146,14 +162,6 @@ impl AsValue for Error {
                 fields.text("path", &item.path).put("fieldErrors", Value::List(errors))
             }
             ErrorKind::Decode { path, status } => fields.text("path", path).number("statusCode", (*status).into()),
-            ErrorKind::Conflict(three) => {
-                let Three(base, theirs, mine) = three.as_ref();
-                fields.put("base", base.clone()).put("theirs", theirs.clone()).put("mine", mine.clone())
-            }
-            ErrorKind::Unexpected(three) => {
-                let Three(before, asked, got) = three.as_ref();
-                fields.put("before", before.clone()).put("asked", asked.clone()).put("got", got.clone())
-            }
             ErrorKind::Guarded(guards) => fields.put("guards", guards.as_value()),
             _ => fields,
         }

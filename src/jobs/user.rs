@@ -8,7 +8,7 @@ use crate::admin::{Difference, Subject, UserState, json as json_of};
 use crate::error::{Error, ErrorKind, Outcome, Three};
 use crate::input;
 use crate::json;
-use crate::models::{Request, Setting, UserDetail, UserRequest, as_json, as_value};
+use crate::models::{Request, Setting, UserDetail, UserRequest, as_json};
 use crate::path::Path;
 use crate::value::Value;
 
@@ -18,15 +18,15 @@ use crate::value::Value;
 /// The API has no way to write only if nothing changed meanwhile: between the last read and the write a small race stays.
 pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure> {
     let (id, options) = (&input::id(&start.job.argument(), &start.argument)?, &start.options);
-    let read_expected = |value| UserState::read(&Path::Argument("options").property("expect"), value);
+    let read_expected = |expect: &Given| UserState::read(&Path::Argument("options").property("expect"), &expect.value);
     let expected = options.expect.as_ref().map(read_expected).transpose()?;
     let first = Seen::read(world, id).await?;
     if let (Some(expect), Some(state)) = (&options.expect, expected)
         && state != first.state
     {
-        let (request, _) = answered(&world.ask(Question::Change(&json_of(expect))).await?);
+        let (request, _) = answered(&world.ask(Question::Change(&expect.json)).await?);
         let mine = state.changed_by(&request_of(&request)?);
-        return Err(conflict(expect.clone(), first, &mine).into());
+        return Err(conflict(expect, first, &mine).into());
     }
     let (request, took_time) = answered(&world.ask(Question::Change(&first.given.json)).await?);
     let target = first.state.clone().changed_by(&request_of(&request)?);
@@ -38,7 +38,7 @@ pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure>
     let took_time = guard(world, &subject, options).await? || took_time;
     let before = if took_time { Seen::read(world, id).await? } else { first.clone() };
     if before.state != first.state {
-        return Err(conflict(first.given.value, before, &target).into());
+        return Err(conflict(&first.given, before, &target).into());
     }
     let asked = before.state.request_for(&target);
     if asked == UserRequest::default() {
@@ -58,13 +58,13 @@ fn request_of(value: &Value) -> Result<UserRequest, Error> {
 }
 
 /// Somebody else changed the user.
-fn conflict(base: Value, theirs: Seen, mine: &UserState) -> Error {
+fn conflict(base: &Given, theirs: Seen, mine: &UserState) -> Error {
     let Seen { given, state, .. } = theirs;
     let who = state.email.unwrap_or_default();
     let message = format!(
         "{who} is not what this change was made for: somebody changed the user meanwhile, and nothing was written. Look at theirs, and decide anew."
     );
-    let three = Three(base, given.value, as_value(&mine.whole_request()));
+    let three = Three(base.json.clone(), given.json, as_json(&mine.whole_request()));
     Error::new(ErrorKind::Conflict(Box::new(three)), message, Outcome::NotSent)
 }
 
@@ -75,7 +75,8 @@ fn verify(before: Option<&Given>, asked: &UserState, got: &Given) -> Result<(), 
         return Ok(());
     }
     let difference = state.map(|state| asked.difference(&state)).unwrap_or_default();
-    let three = Three(before.map_or(Value::Null, |before| before.value.clone()), as_value(&asked.whole_request()), got.value.clone());
+    let before = before.map_or_else(|| "null".to_owned(), |before| before.json.clone());
+    let three = Three(before, as_json(&asked.whole_request()), got.json.clone());
     Err(Error::new(ErrorKind::Unexpected(Box::new(three)), difference.unexpected(), Outcome::Unknown).into())
 }
 

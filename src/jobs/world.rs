@@ -131,7 +131,7 @@ impl Failure {
 }
 
 /// What a call gave: as JSON, and as a plain value.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Given {
     /// The JSON.
     pub json: String,
