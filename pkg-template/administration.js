@@ -31,6 +31,9 @@ export function withAdmin(Client) {
   return Client;
 }
 
+/** The journals of runs that are not over: two runs by one journal would both do what neither has done. */
+const written = new WeakSet();
+
 /** Safe administration: each method is a job. */
 export class Admin {
   #client;
@@ -59,7 +62,16 @@ export class Admin {
   }
 
   apply(plan, options) {
-    return new ApplyRun((step) => this.#do("apply", plan, options, () => ({ step, journal: readable(options?.journal, "options.journal") })));
+    return new ApplyRun(async (step) => {
+      const journal = readable(options?.journal, "options.journal");
+      if (journal && written.has(journal)) throw wrong("options.journal", "is that of a run that is not over: wait for its result.");
+      if (journal) written.add(journal);
+      try {
+        return await this.#do("apply", plan, options, () => ({ step, journal }));
+      } finally {
+        written.delete(journal);
+      }
+    });
   }
 
   planUndo(journal, options) {

@@ -133,6 +133,25 @@ fn an_answer_with_other_roles_is_an_unexpected_result() {
 }
 
 #[test]
+fn an_answer_without_roles_is_an_unexpected_result() {
+    let mut office = Office::with(&[ada()]);
+    office.trouble = Box::new(|line| if line.starts_with("PUT") { Trouble::Bare } else { Trouble::None });
+    let (class, fields) = own(modify(&mut office, json!({}), json!({ "name": "Ada L" })));
+    assert_eq!((class.as_str(), &fields["outcome"]), ("UnexpectedResultException", &json!("unknown")));
+    assert!(fields["message"].as_str().unwrap().contains("does not say which roles"), "{fields}");
+}
+
+#[test]
+fn what_no_request_can_empty_is_refused() {
+    for name in ["name", "email", "loginAccountGroupId"] {
+        let mut office = Office::of(&[ada()]);
+        let (class, fields) = own(modify(&mut office, json!({}), json!({ name: null, "accountGroupRoles": [] })));
+        assert_eq!((class.as_str(), &fields["path"]), ("ApiValueError", &json!(format!("change.{name}"))));
+        assert_eq!(office.log, ["GET /users/9"]);
+    }
+}
+
+#[test]
 fn what_change_gives_must_be_a_request() {
     for (change, path) in [(json!(null), "change"), (json!({ "nme": 1 }), "change.nme"), (ada(), "change")] {
         let mut office = Office::of(&[ada()]);
@@ -181,6 +200,28 @@ fn guards_hold_for_one_change_too() {
 }
 
 #[test]
+fn the_last_administrator_is_that_of_the_organisation() {
+    // The token sees another organisation, too, which has an administrator of its own.
+    let users = || [user("1", "Owner", &[("31", "5")]), user("2", "Deputy", &[("32", "5")]), user("3", "Foreign", &[("32", "7")])];
+    let lose = |office: &mut Office| own(office.run("modifyUser", json!("2"), json!({}))).1["guards"][0]["guard"].clone();
+    let mut office = Office::of(&users());
+    office.change = Box::new(|_, _| (json!({ "accountGroupRoles": [] }), false));
+    office.groups["accountGroups"].as_array_mut().unwrap().push(json!({ "aid": "7", "accountGroupName": "Elsewhere", "orgId": "2" }));
+    assert_eq!(lose(&mut office), "last-organization-admin");
+    // Of one that tells no organisation, or no id, nobody knows.
+    for unknown in [json!({ "aid": "7" }), json!({ "orgId": "1" })] {
+        office.groups["accountGroups"][2] = unknown;
+        assert_eq!(lose(&mut office), "guard-unknown");
+    }
+    // Nor where the account groups may not be seen; that can be lifted.
+    let mut office = Office::of(&users());
+    office.trouble = Box::new(|line| if line == "GET /account-groups" { Trouble::Refused(403) } else { Trouble::None });
+    office.change = Box::new(|_, _| (json!({ "accountGroupRoles": [] }), false));
+    assert_eq!(lose(&mut office), "guard-unknown");
+    assert_eq!(office.run("modifyUser", json!("2"), json!({ "allow": ["guard-unknown"] })).unwrap()["changed"], true);
+}
+
+#[test]
 fn a_user_is_found_whatever_the_case_of_the_letters() {
     let mut office = Office::of(&[ada(), user("10", "Grace", &[])]);
     let found = office.run("findUser", json!("GRACE@example.COM"), json!({})).unwrap();
@@ -216,6 +257,15 @@ fn an_invitation_creates_a_user_who_is_not_there() {
 }
 
 #[test]
+fn an_invitation_that_says_no_role_takes_what_the_api_gives() {
+    let mut office = Office::of(&[ada()]);
+    office.default_role = Some("31".to_owned());
+    assert_eq!(invite(&mut office, json!({ "email": "alan@example.com" })).unwrap()["created"], true);
+    let asked = json!({ "email": "grace@example.com", "accountGroupRoles": [] });
+    assert_eq!(own(invite(&mut office, asked)).0, "UnexpectedResultException");
+}
+
+#[test]
 fn an_existing_user_is_never_changed() {
     let mut office = Office::of(&[ada()]);
     let mut again = new_user();
@@ -226,6 +276,24 @@ fn an_existing_user_is_never_changed() {
     assert_eq!(result["differences"]["added"], json!([{ "roleId": "33", "allAccountGroups": true }]));
     assert_eq!(result["warnings"].as_array().unwrap().len(), 1);
     assert_eq!(office.users, [ada()]);
+}
+
+#[test]
+fn a_look_that_fails_does_not_tell_what_became_of_the_request() {
+    for status in [401, 403, 429] {
+        let mut office = Office::of(&[ada()]);
+        let mut is_sent = false;
+        office.trouble = Box::new(move |line| match line {
+            "POST /users" => {
+                is_sent = true;
+                Trouble::LostAfter
+            }
+            _ if is_sent => Trouble::Refused(status),
+            _ => Trouble::None,
+        });
+        let failed = told(invite(&mut office, new_user()));
+        assert_eq!((&failed["outcome"], &failed["message"]), (&json!("unknown"), &json!("POST /users failed.")));
+    }
 }
 
 #[test]

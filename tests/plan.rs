@@ -220,6 +220,21 @@ fn what_needs_no_write_is_no_step_and_says_why() {
 }
 
 #[test]
+fn a_role_that_stays_everywhere_is_no_role_that_the_user_does_not_have() {
+    let revoke = revoke_from("grace@example.com", "Regular User", "5");
+    let everywhere = |kind: &str| json!({ "kind": kind, "user": { "uid": "3" }, "role": { "id": "30" }, "allAccountGroups": true });
+    let warnings = |changes: Json| {
+        let plan = people().plan(&changes).unwrap();
+        let of_steps = plan.steps.iter().flat_map(|step| step.warnings.clone());
+        of_steps.chain(plan.unchanged.iter().flat_map(|unchanged| unchanged.warnings.clone())).collect::<Vec<_>>().join(" ")
+    };
+    for stays in [json!([revoke]), json!([revoke, everywhere("grant")])] {
+        assert!(warnings(stays).contains("has it in all account groups. Take it away there."));
+    }
+    assert!(warnings(json!([revoke, everywhere("revoke")])).contains("does not have the role"));
+}
+
+#[test]
 fn each_user_concerned_is_read_once() {
     let list = json!([
         grant_to("ada@example.com", "Odd", "6"),

@@ -384,6 +384,122 @@ fn guards_are_judged_again_and_lifted_by_the_call_alone() {
     assert_eq!(office.run("apply", plan, json!({ "journal": true })).unwrap()["done"], 11);
 }
 
+/// The owner of the token, who is no administrator, then administrators.
+fn administrators(count: usize) -> Office {
+    let admin = |index: usize| user(&(2 + index).to_string(), &format!("Admin{index}"), &[("32", "5")]);
+    Office::of(&[vec![user("1", "Owner", &[("31", "5")])], (0..count).map(admin).collect()].concat())
+}
+
+fn remove(uid: &str) -> Json {
+    json!({ "kind": "remove", "user": { "uid": uid } })
+}
+
+fn statuses(office: &Office) -> Vec<&str> {
+    office.results.iter().map(|result| result["status"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn one_administrator_stays_whatever_becomes_of_the_others() {
+    // Nobody knows whether the first one is gone, or the list still has who is.
+    for lost in [Trouble::LostBefore, Trouble::LostAfter] {
+        let mut office = administrators(2);
+        let plan = office.run("plan", json!([remove("2"), remove("3")]), json!({})).unwrap();
+        let mut is_sent = false;
+        office.trouble = Box::new(move |line| match line {
+            "DELETE /users/2" => {
+                is_sent = true;
+                lost
+            }
+            "GET /users/2" if is_sent => Trouble::Refused(503),
+            _ => Trouble::None,
+        });
+        office.run("apply", plan, json!({})).unwrap();
+        assert_eq!(statuses(&office), ["unknown", "blocked"]);
+        assert_eq!(office.results[1]["blocked"][0]["guard"], "last-organization-admin");
+    }
+    // Somebody else takes the role from the one who was to stay, while the plan is carried out.
+    let mut office = administrators(3);
+    let plan = office.run("plan", json!([remove("2"), remove("3")]), json!({})).unwrap();
+    let mut session = Session::new("apply", plan, json!({}));
+    while !office.log.iter().any(|line| line == "DELETE /users/2") {
+        assert_eq!(session.advance(&mut office), None);
+    }
+    office.edit("4", |user| user["accountGroupRoles"] = json!([]));
+    while session.advance(&mut office).is_none() {}
+    assert_eq!(statuses(&office), ["done", "blocked"]);
+    // What a journal tells of an earlier run is not what is there now.
+    let mut office = administrators(1);
+    office.users.push(user("9", "Heir", &[]));
+    let grant = json!({ "kind": "grant", "user": { "uid": "9" }, "role": { "id": "32" }, "accountGroup": { "id": "5" } });
+    let plan = office.run("plan", json!([grant, remove("2")]), json!({})).unwrap();
+    office.stop = Box::new(|_| true);
+    office.run("apply", plan.clone(), json!({ "journal": true })).unwrap();
+    office.edit("9", |user| user["accountGroupRoles"] = json!([]));
+    office.stop = Box::new(|_| false);
+    office.results.clear();
+    office.run("apply", plan, json!({ "journal": true })).unwrap();
+    assert_eq!(statuses(&office), ["done", "blocked"]);
+    assert_eq!(office.user("2").unwrap()["name"], "Admin0");
+}
+
+#[test]
+fn a_refused_token_ends_the_run() {
+    let mut office = self::office(4);
+    let changes: Vec<_> =
+        (0..4).map(|index| json!({ "kind": "update", "user": { "uid": (100 + index).to_string() }, "name": "New" })).collect();
+    let plan = office.run("plan", json!(changes), json!({})).unwrap();
+    office.log.clear();
+    office.trouble = Box::new(|line| if line.contains("/users/101") { Trouble::Refused(401) } else { Trouble::None });
+    let Err(Failed::Told(failure)) = office.run("apply", plan.clone(), json!({ "journal": true })) else { panic!("goes on") };
+    assert_eq!((&failure["status"], office.log.last().unwrap().as_str()), (&json!(401), "GET /users/101"));
+    office.trouble = Box::new(|_| Trouble::None);
+    assert_eq!(office.run("apply", plan, json!({ "journal": true })).unwrap()["done"], 4);
+}
+
+#[test]
+fn an_answer_without_roles_says_nothing_of_what_was_written() {
+    let mut office = self::office(1);
+    let plan = office.run("plan", json!([{ "kind": "update", "user": { "uid": "100" }, "name": "New" }]), json!({})).unwrap();
+    office.trouble = Box::new(|line| if line.starts_with("PUT") { Trouble::Bare } else { Trouble::None });
+    // It is read again.
+    assert_eq!(office.run("apply", plan.clone(), json!({ "journal": true })).unwrap()["done"], 1);
+    let mut office = self::office(1);
+    let mut is_sent = false;
+    office.trouble = Box::new(move |line| match line {
+        "PUT /users/100" => {
+            is_sent = true;
+            Trouble::Bare
+        }
+        "GET /users/100" if is_sent => Trouble::Refused(503),
+        _ => Trouble::None,
+    });
+    assert_eq!(office.run("apply", plan, json!({ "journal": true })).unwrap()["unknown"], 1);
+}
+
+#[test]
+fn an_invitation_that_was_begun_is_looked_for_before_it_is_sent_again() {
+    let mut office = self::office(1);
+    let invitation = json!([{ "kind": "invite", "email": "late@example.com", "roles": [] }]);
+    let plan = office.run("plan", invitation, json!({})).unwrap();
+    office.trouble = Box::new(|line| if line == "POST /users" { Trouble::KilledBefore } else { Trouble::None });
+    assert_eq!(office.run("apply", plan.clone(), json!({ "journal": true })), Err(Failed::Killed));
+    // The first request is carried out late.
+    office.trouble = Box::new(|_| Trouble::None);
+    office.appears = Some((2, "late@example.com".to_owned()));
+    assert_eq!(office.run("apply", plan, json!({ "journal": true })).unwrap()["done"], 1);
+    assert_eq!((&office.results[0]["created"], office.by_email("late@example.com").len()), (&json!("assumed"), 1));
+}
+
+#[test]
+fn a_plan_that_can_be_made_can_be_applied() {
+    let mut office = self::office(1);
+    let change = json!([{ "kind": "update", "user": { "uid": "100" }, "name": "New" }]);
+    let Err(Failed::Own(_, fields)) = office.run("plan", change.clone(), json!({ "reason": "x".repeat(4097) })) else { panic!("is made") };
+    assert_eq!(fields["path"], "options.reason");
+    let plan = office.run("plan", change, json!({ "reason": "x".repeat(4096) })).unwrap();
+    assert_eq!(office.run("apply", plan, json!({})).unwrap()["done"], 1);
+}
+
 #[test]
 fn a_run_stops_where_it_is_told_to() {
     let mut office = office(5);

@@ -108,6 +108,8 @@ pub struct Knowledge {
     admins: Vec<String>,
     /// Whether these are all of them.
     admins_are_all: bool,
+    /// Users who may be administrators no more, whatever lists say.
+    doubted: Vec<String>,
 }
 
 /// The built-in role that may do everything.
@@ -123,10 +125,23 @@ impl Knowledge {
             roles: roles.to_vec(),
             ..Self::default()
         };
-        if let (Some(uid), Ok(state)) = (&owner.uid, UserState::of(&Path::Argument("owner"), owner)) {
-            known.note(uid, Some(&state));
-        }
+        known.forget_admins(owner);
         known
+    }
+
+    /// Forgets who the administrators are, but for the token's owner.
+    pub fn forget_admins(&mut self, owner: &UserDetail) {
+        self.admins.clear();
+        self.admins_are_all = false;
+        if let (Some(uid), Ok(state)) = (&owner.uid, UserState::of(&Path::Argument("owner"), owner)) {
+            self.note(uid, Some(&state));
+        }
+    }
+
+    /// From now on this user is no administrator for sure.
+    pub fn doubt(&mut self, uid: &str) {
+        self.doubted.push(uid.to_owned());
+        self.set_admin(uid, false);
     }
 
     /// Takes in one more person in front of a portal.
@@ -160,7 +175,7 @@ impl Knowledge {
 
     fn set_admin(&mut self, uid: &str, is_admin: bool) {
         self.admins.retain(|admin| admin != uid);
-        if is_admin {
+        if is_admin && !self.doubted.iter().any(|doubted| doubted == uid) {
             self.admins.push(uid.to_owned());
         }
     }
@@ -208,9 +223,17 @@ impl Knowledge {
     /// Whether somebody stops being an administrator of the organisation, and no other one is known yet: then the members of
     /// account groups must be read, one after another, as long as this holds.
     pub fn needs_members(&self, subject: &Subject<'_>) -> bool {
+        self.takes_admin(subject) && !self.admins_are_all && !self.has_other_admin(subject)
+    }
+
+    /// Whether somebody stops being an administrator of the organisation.
+    pub fn takes_admin(&self, subject: &Subject<'_>) -> bool {
         let is_admin = |state: Option<&UserState>| state.is_some_and(|state| self.is_admin(state));
-        let is_other = |admin: &String| Some(admin.as_str()) != subject.uid;
-        is_admin(subject.before) && !is_admin(subject.after) && !self.admins_are_all && !self.admins.iter().any(is_other)
+        is_admin(subject.before) && !is_admin(subject.after)
+    }
+
+    fn has_other_admin(&self, subject: &Subject<'_>) -> bool {
+        self.admins.iter().any(|admin| Some(admin.as_str()) != subject.uid)
     }
 
     /// Why a change is not to be made. `removals` is how many users are deleted or lose a role by all that this change is a part
@@ -297,9 +320,7 @@ impl Knowledge {
             }
             return;
         }
-        let is_admin = |state: Option<&UserState>| state.is_some_and(|state| self.is_admin(state));
-        let is_other = |admin: &String| Some(admin.as_str()) != subject.uid;
-        if !is_admin(subject.before) || is_admin(subject.after) || self.admins.iter().any(is_other) {
+        if !self.takes_admin(subject) || self.has_other_admin(subject) {
             return;
         }
         if self.admins_are_all {

@@ -284,7 +284,13 @@ impl Draft {
                 warnings.push(if *is_given {
                     format!("The user has the role {role} already.")
                 } else {
-                    format!("The user does not have the role {role}, so it cannot be taken away.")
+                    let everywhere = Grant { scope: Scope::Everywhere, role_id: grant.role_id.clone() };
+                    let wish = self.roles.iter().find(|(own, ..)| *own == everywhere);
+                    if wish.map_or_else(|| after.has(&everywhere), |(_, is_given, _)| *is_given) {
+                        format!("The role {role} is not taken away: the user has it in all account groups. Take it away there.")
+                    } else {
+                        format!("The user does not have the role {role}, so it cannot be taken away.")
+                    }
                 });
             }
             after = if *is_given { after.with(grant.clone()) } else { after.without(grant) };

@@ -21,7 +21,7 @@ pub use directory::{Directory, KnownRole, known_roles};
 pub use guards::{Knowledge, Limits, Subject};
 pub use journal::{Entry, Journal, State, header_line, intent_line, plan_undo, result_line};
 pub use make::{About, make, needed};
-pub use object::{AsValue, Object, json};
+pub use object::{AsValue, Object, json, text as bearable_text};
 pub use plan::{Cost, Header, Kind, Names, Plan, Step, Unchanged, Who};
 pub use print::plan_to_text;
 pub use reports::{AccessReport, AccessRow, InactiveUser, Inactivity, csv_cell, inactive_users, to_csv};

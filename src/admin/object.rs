@@ -93,7 +93,7 @@ pub fn json(thing: &impl AsValue) -> String {
 const LONGEST: usize = 4096;
 
 /// A text of bearable length.
-pub(super) fn text(path: &Path<'_>, value: &Value) -> Result<String, Error> {
+pub fn text(path: &Path<'_>, value: &Value) -> Result<String, Error> {
     let text = input::text(path, value)?;
     if text.chars().count() > LONGEST { Err(Error::wrong_value(path, "is longer than 4096 characters.")) } else { Ok(text) }
 }
@@ -122,7 +122,7 @@ pub(super) fn values<T>(items: &[T], value: fn(&T) -> Value) -> Value {
 
 /// A list of texts.
 pub(super) fn texts(path: &Path<'_>, value: &Value) -> Result<Vec<String>, Error> {
-    list(path, value, 1000, text)
+    list(path, value, 10_000, text)
 }
 
 /// Where things are by a text, sorted. (`slice::sort` would be several kilobytes of what a page loads, a heap is next to nothing.)

@@ -215,7 +215,7 @@ impl Step {
             before: parts.required("before", optional_state),
             after: parts.required("after", optional_state),
             warnings: parts.part("warnings", object::texts).unwrap_or_default(),
-            blocked: parts.part("blocked", |path, value| object::list(path, value, 100, read_guarded)).unwrap_or_default(),
+            blocked: parts.part("blocked", |path, value| object::list(path, value, 10_000, read_guarded)).unwrap_or_default(),
         };
         parts.done()?;
         step.check(path)?;

@@ -1,10 +1,10 @@
 //! Carries out a plan: each step looks first, and the journal knows of each write before it is made.
 
 use super::look::{
-    CREATE_USER, DELETE_USER, GET_ACCOUNT_GROUPS, GET_ROLES, Seen, UPDATE_USER, Watched, add_members, knowledge, unless_gone,
+    CREATE_USER, DELETE_USER, GET_ACCOUNT_GROUPS, GET_ROLES, Seen, UPDATE_USER, Watched, knowledge, read_admins, unless_gone, unless_hidden,
 };
 use super::user::{LOOKS, find};
-use super::world::{Failure, Given, Question, World};
+use super::world::{Failure, Given, Question, World, unusable};
 use super::{JobOptions, Start};
 use crate::admin::{
     Created, Decision, Directory, Ended, Journal, Knowledge, Plan, Step, StepResult, Summary, Write, header_line, intent_line, json,
@@ -12,7 +12,7 @@ use crate::admin::{
 };
 use crate::date::iso;
 use crate::error::{Error, Outcome};
-use crate::models::{Users, as_json};
+use crate::models::{Roles, Users, as_json};
 use crate::path::Path;
 
 /// Carries out a plan. Gives the summary as JSON; what becomes of each step the application is told.
@@ -29,15 +29,14 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let text = if options.has_journal { world.ask(Question::Read).await? } else { String::new() };
     let journal = Journal::read(&text)?;
     journal.check(&plan, &digest)?;
-    let roles = world.call(GET_ROLES, None, None).await?.typed()?;
+    let roles = unless_hidden(world.call(GET_ROLES, None, None).await)?.map_or_else(|| Ok(Roles::default()), |roles| roles.typed())?;
     let groups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
     let directory = Directory::of(Users::default(), roles, groups);
     plan.check_organisations(&directory.organisations(aid))?;
     let mut known = knowledge(world, Some(directory.roles), plan.header.actor.as_deref()).await?;
     // The file says who wanted it; who applies it is another question.
     options.actor.iter().for_each(|actor| known.add_actor(actor));
-    add_members(world, &mut known, &|known| plan.needs_members(known)).await?;
-    let mut run = Run { work, plan: &plan, digest, journal, known, options };
+    let mut run = Run { work, plan: &plan, digest, journal, known, options, aid };
     let torn = if run.journal.is_torn { "\n" } else { "" };
     run.append(&(torn.to_owned() + &header_line(&plan, &run.digest, &run.time()))).await?;
     let mut summary = Summary::of(&plan.header.plan_id, plan.steps.len());
@@ -73,6 +72,7 @@ struct Run<'a> {
     journal: Journal,
     known: Knowledge,
     options: &'a JobOptions,
+    aid: Option<&'a str>,
 }
 
 impl Run<'_> {
@@ -91,28 +91,28 @@ impl Run<'_> {
     /// What becomes of a step: carries it out, unless an earlier run has done it.
     async fn result(&mut self, step: &Step) -> Result<StepResult, Failure> {
         self.work.tell().await?;
-        let result = match self.journal.done(step) {
-            Some(result) => result,
-            None => {
-                let result = self.step(step).await?;
-                self.append(&result_line(self.plan, &self.digest, &result, &self.time())).await?;
-                result
-            }
-        };
-        let after = result.got.as_ref().or(step.after.as_ref());
-        if let (Ended::Done(_) | Ended::Unchanged, Some(uid)) = (&result.ended, &result.user.uid) {
-            self.known.note(uid, after);
+        if let Some(result) = self.journal.done(step) {
+            return Ok(result);
+        }
+        let result = self.step(step).await?;
+        self.append(&result_line(self.plan, &self.digest, &result, &self.time())).await?;
+        // A list that is read later may still have who is gone, or may be gone.
+        if let (Ended::Done(_) | Ended::Unknown(_), Some(uid)) = (&result.ended, &result.user.uid)
+            && self.known.takes_admin(&step.subject())
+        {
+            self.known.doubt(uid);
         }
         Ok(result)
     }
 
-    async fn step(&self, step: &Step) -> Result<StepResult, Failure> {
+    async fn step(&mut self, step: &Step) -> Result<StepResult, Failure> {
         let failed = |failure: Failure, ended: fn(String) -> Ended| match &failure {
-            Failure::Told(told) if told.is_final => Err(failure),
+            // With a token that is refused all further steps would be refused, too, and the account locked in the end.
+            Failure::Told(told) if told.is_final || told.status == Some(401) => Err(failure),
             _ => Ok(StepResult::of(step, ended(failure.message().to_owned()))),
         };
         let has_begun = self.journal.has_begun(&step.id);
-        let seen = match self.look(step).await {
+        let seen = match self.seen(step, has_begun).await {
             Ok(seen) => seen,
             // What became of the write before is as unknown as it was.
             Err(failure) => return failed(failure, if has_begun { Ended::Unknown } else { Ended::Failed }),
@@ -127,6 +127,26 @@ impl Run<'_> {
             Err(failure) if failure.outcome() == Outcome::Unknown => self.resolve(step, &failure).await,
             Err(failure) => failed(failure, Ended::Failed),
         }
+    }
+
+    /// The user of a step as it is now, and whoever else must be known to judge it.
+    async fn seen(&mut self, step: &Step, has_begun: bool) -> Result<Option<Seen>, Failure> {
+        let mut seen = self.look(step).await?;
+        if has_begun && step.before.is_none() {
+            // A request that was begun may be carried out late.
+            for pause in LOOKS.into_iter().filter(|pause| *pause > 0) {
+                if seen.is_none() {
+                    self.work.world.ask(Question::Pause(pause)).await?;
+                    seen = self.look(step).await?;
+                }
+            }
+        }
+        let now = step.on(seen.as_ref().map(|seen| &seen.state));
+        if self.known.takes_admin(&now.subject()) {
+            // What was read when the run began may be hours old.
+            read_admins(self.work.world, &mut self.known, self.aid, &now.subject()).await?;
+        }
+        Ok(seen)
     }
 
     /// The step on the user as it is now, what is to be written, and the line about that for the journal; or what becomes of the
@@ -198,7 +218,10 @@ impl Run<'_> {
 
 /// What became of a step whose write was answered.
 fn written(step: &Step, given: Given, created: Created) -> Result<StepResult, Failure> {
-    let seen = Seen::of(given)?;
+    let seen = Seen::of(given).map_err(|failure| match failure {
+        Failure::Own(error) => unusable(error),
+        told => told,
+    })?;
     let ended = match step.unexpected(&seen.state) {
         None => Ended::Done(created),
         Some(difference) => Ended::Unknown(difference.unexpected()),

@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 
-use super::JobOptions;
+use super::Start;
 use super::world::{Call, Failure, Given, Pending, Question, World};
 use crate::admin::{Knowledge, KnownRole, Subject, UserState, known_roles};
 use crate::endpoints::{account_groups, roles, users};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::models::{AccountGroupDetail, AccountGroups, UserDetail};
+use crate::models::{AccountGroupDetail, AccountGroupInfo, AccountGroups, UserDetail};
 use crate::path::Path;
 
 pub const GET_USERS: Call = Call::of("users", &users::GET_USERS);
@@ -49,7 +49,7 @@ pub fn unless_gone<V>(result: Result<V, Failure>) -> Result<Option<V>, Failure> 
 }
 
 /// What there is; none where the token's owner may not see it.
-fn unless_hidden<V>(result: Result<V, Failure>) -> Result<Option<V>, Failure> {
+pub fn unless_hidden<V>(result: Result<V, Failure>) -> Result<Option<V>, Failure> {
     match result {
         Err(failure) if failure.status() == Some(403) => Ok(None),
         result => unless_gone(result),
@@ -58,8 +58,7 @@ fn unless_hidden<V>(result: Result<V, Failure>) -> Result<Option<V>, Failure> {
 
 /// What guards know of an organisation: whatever the token's owner may not see is not known.
 pub async fn knowledge(world: &dyn World, roles: Option<Vec<KnownRole>>, actor: Option<&str>) -> Result<Knowledge, Failure> {
-    let owner = unless_hidden(world.call(GET_CURRENT_USER, None, None).await)?;
-    let owner = owner.map_or_else(|| Ok(UserDetail::default()), |owner| owner.typed())?;
+    let owner = owner(world).await?;
     let roles = match roles {
         Some(roles) => roles,
         None => match unless_hidden(world.call(GET_ROLES, None, None).await)? {
@@ -70,18 +69,44 @@ pub async fn knowledge(world: &dyn World, roles: Option<Vec<KnownRole>>, actor: 
     Ok(Knowledge::of(&owner, &roles, actor))
 }
 
-/// Reads the members of account groups, one after another, as long as they are needed.
-pub async fn add_members(world: &dyn World, knowledge: &mut Knowledge, is_needed: &dyn Fn(&Knowledge) -> bool) -> Result<(), Failure> {
+/// Who owns the token, as far as that may be seen.
+async fn owner(world: &dyn World) -> Result<UserDetail, Failure> {
+    unless_hidden(world.call(GET_CURRENT_USER, None, None).await)?.map_or_else(|| Ok(UserDetail::default()), |owner| owner.typed())
+}
+
+/// Who else administers the organisation now, if anybody: forgets whom it knew.
+pub async fn read_admins(world: &dyn World, knowledge: &mut Knowledge, aid: Option<&str>, subject: &Subject<'_>) -> Result<(), Failure> {
+    knowledge.forget_admins(&owner(world).await?);
+    add_members(world, knowledge, aid, &|known| known.needs_members(subject)).await
+}
+
+/// Reads the members of account groups, one after another, as long as they are needed: of those of the organisation that calls in
+/// an account group concern.
+pub async fn add_members(
+    world: &dyn World,
+    knowledge: &mut Knowledge,
+    aid: Option<&str>,
+    is_needed: &dyn Fn(&Knowledge) -> bool,
+) -> Result<(), Failure> {
     if !is_needed(knowledge) {
         return Ok(());
     }
-    let groups: AccountGroups = world.call(GET_ACCOUNT_GROUPS, None, None).await?.typed()?;
+    let Some(groups) = unless_hidden(world.call(GET_ACCOUNT_GROUPS, None, None).await)? else { return Ok(()) };
+    let groups = groups.typed::<AccountGroups>()?.account_groups;
+    let is_own =
+        |group: &&AccountGroupInfo| aid.map_or(group.is_current_account_group == Some(true), |aid| group.aid.as_deref() == Some(aid));
+    let organisation = groups.iter().find(is_own).and_then(|group| group.org_id.clone());
     let mut are_all = true;
-    for group in groups.account_groups {
-        match unless_hidden(members(world, group.aid.as_deref()).await)? {
-            Some(group) => are_all &= knowledge.add_members(&group),
-            None => are_all = false,
+    for group in &groups {
+        let is_own = organisation.is_none() || group.org_id == organisation;
+        if !is_own && group.org_id.is_some() {
+            continue;
         }
+        let group = match &group.aid {
+            Some(aid) if is_own => unless_hidden(members(world, aid).await)?,
+            _ => None,
+        };
+        are_all &= group.is_some_and(|group| knowledge.add_members(&group));
         if !is_needed(knowledge) {
             return Ok(());
         }
@@ -93,17 +118,18 @@ pub async fn add_members(world: &dyn World, knowledge: &mut Knowledge, is_needed
 }
 
 /// An account group with its members.
-pub async fn members(world: &dyn World, aid: Option<&str>) -> Result<AccountGroupDetail, Failure> {
-    world.expanded(GET_ACCOUNT_GROUP, aid, None, Some("user")).await?.typed()
+pub async fn members(world: &dyn World, aid: &str) -> Result<AccountGroupDetail, Failure> {
+    world.expanded(GET_ACCOUNT_GROUP, Some(aid), None, Some("user")).await?.typed()
 }
 
 /// Refuses a change of one user that guards speak against. Tells whether it took time to know that.
-pub async fn guard(world: &dyn World, subject: &Subject<'_>, options: &JobOptions) -> Result<bool, Failure> {
+pub async fn guard(world: &dyn World, subject: &Subject<'_>, start: &Start) -> Result<bool, Failure> {
+    let options = &start.options;
     let needs_knowledge = subject.needs_knowledge();
     let mut known = Knowledge::default();
     if needs_knowledge {
         known = knowledge(world, None, options.actor.as_deref()).await?;
-        add_members(world, &mut known, &|known| known.needs_members(subject)).await?;
+        add_members(world, &mut known, start.aid.as_deref(), &|known| known.needs_members(subject)).await?;
     }
     let blocked = known.judge(subject, &options.limits, 1);
     if blocked.is_empty() {

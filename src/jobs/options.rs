@@ -1,7 +1,7 @@
 //! Which jobs there are, and what they are begun with.
 
 use super::world::Given;
-use crate::admin::Limits;
+use crate::admin::{Limits, bearable_text};
 use crate::error::Error;
 use crate::input::{self, Parts, Properties, Value};
 use crate::json;
@@ -124,7 +124,7 @@ impl JobOptions {
             expect: expect.map(|value| Given { json: member(json, "expect").to_owned(), value: value.clone() }),
             limits,
             actor: parts.part("actor", input::id),
-            reason: parts.part("reason", input::text),
+            reason: parts.part("reason", bearable_text),
             has_journal: parts.part("journal", input::flag).unwrap_or_default(),
             stops_on_failure: parts.part("stopOnFailure", input::flag).unwrap_or_default(),
         };

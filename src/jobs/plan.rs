@@ -25,7 +25,7 @@ pub async fn plan(world: &dyn World, start: &Start) -> Result<String, Failure> {
     }
     let mut plan = make(&wanted, &directory, &details, about(world, start))?;
     let known = knowledge(world, Some(directory.roles), start.options.actor.as_deref()).await?;
-    judge(world, &mut plan, known).await?;
+    judge(world, &mut plan, start, known).await?;
     work.advance().await?;
     finish(world, plan, began)
 }
@@ -36,7 +36,7 @@ pub async fn undo(world: &dyn World, start: &Start) -> Result<String, Failure> {
     let text = world.ask(Question::Read).await?;
     let mut plan = plan_undo(&Journal::read(&text)?, about(world, start))?;
     let known = knowledge(world, None, start.options.actor.as_deref()).await?;
-    judge(world, &mut plan, known).await?;
+    judge(world, &mut plan, start, known).await?;
     finish(world, plan, began)
 }
 
@@ -47,8 +47,8 @@ fn about(world: &dyn World, start: &Start) -> About {
 }
 
 /// Writes to each step what would block it, by what is known.
-async fn judge(world: &dyn World, plan: &mut Plan, mut knowledge: Knowledge) -> Result<(), Failure> {
-    add_members(world, &mut knowledge, &|knowledge| plan.needs_members(knowledge)).await?;
+async fn judge(world: &dyn World, plan: &mut Plan, start: &Start, mut knowledge: Knowledge) -> Result<(), Failure> {
+    add_members(world, &mut knowledge, start.aid.as_deref(), &|knowledge| plan.needs_members(knowledge)).await?;
     plan.judge(&knowledge, &Limits::default());
     Ok(())
 }

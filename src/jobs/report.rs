@@ -15,9 +15,12 @@ pub async fn access(world: &dyn World) -> Result<String, Failure> {
     work.total.set(3 + groups.account_groups.len() as u32);
     for group in groups.account_groups {
         work.tell().await?;
-        let read = match members(world, group.aid.as_deref()).await {
-            Err(failure) if !matches!(failure.status(), Some(403 | 404)) => return Err(failure),
-            read => read.map_err(|failure| failure.message().to_owned()),
+        let read = match &group.aid {
+            Some(aid) => match members(world, aid).await {
+                Err(failure) if !matches!(failure.status(), Some(403 | 404)) => return Err(failure),
+                read => read.map_err(|failure| failure.message().to_owned()),
+            },
+            None => Err("The list of account groups does not tell its id.".to_owned()),
         };
         report.account_group(&group, read);
         work.done.set(work.done.get() + 1);

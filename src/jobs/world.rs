@@ -146,7 +146,8 @@ impl Given {
     }
 }
 
-fn unusable(error: Error) -> Failure {
+/// What cannot be used of an answer: what became of the request, it does not tell.
+pub fn unusable(error: Error) -> Failure {
     let path = error.path().unwrap_or_default().to_owned();
     let message = format!("An answer cannot be used: {}", error.message);
     Error::new(ErrorKind::Decode { path, status: 200 }, message, Outcome::Unknown).into()

@@ -32,7 +32,10 @@ export interface UserDifference {
  */
 export function withRole<User extends UserDetail>(user: WithRoles<User>, role: RoleGrant): UserRequest;
 
-/** The request that takes one role away and changes nothing else, like {@link withRole}. */
+/**
+ * The request that takes one role away and changes nothing else, like {@link withRole}. Taken away in one account group, a role that
+ * the user has in all account groups stays: take it away with `allAccountGroups: true`.
+ */
 export function withoutRole<User extends UserDetail>(user: WithRoles<User>, role: RoleGrant): UserRequest;
 
 /** What differs between two users as read by `getUser`, however the API sorts their roles. It makes no call. */
@@ -302,7 +305,7 @@ export interface StepResult {
    * - `"unchanged"`: what it wants was there
    * - `"conflict"`: somebody else changed the user since the plan was made; nothing was written
    * - `"blocked"`: guards speak against it; nothing was written
-   * - `"failed"`: it was refused, or the user could not be read; nothing was written
+   * - `"failed"`: it was refused, or the user could not be read; nothing was written. A refused token (401) ends the run instead
    * - `"unknown"`: it may or may not have been carried out. Apply the plan again with its journal to find out
    */
   status: "done" | "unchanged" | "conflict" | "blocked" | "failed" | "unknown";

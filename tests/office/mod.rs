@@ -14,6 +14,8 @@ const START: u64 = 1_795_000_000_000;
 pub struct Office {
     /// The users, as the API answers them when they are read alone. The first one owns the token.
     pub users: Vec<Json>,
+    /// The account groups, as the API lists them.
+    pub groups: Json,
     pub journal: String,
     /// The requests, such as `PUT /users/9`.
     pub log: Vec<String>,
@@ -26,6 +28,8 @@ pub struct Office {
     next: u64,
     /// A role that never arrives at a user.
     refused: Option<String>,
+    /// A role that the API gives whoever is created.
+    pub default_role: Option<String>,
     /// Who is there from the so manieth reading of the list behind the first one on.
     pub appears: Option<(u32, String)>,
     /// What the API may do in place of answering.
@@ -50,6 +54,8 @@ pub enum Trouble {
     LostBefore,
     /// It is carried out, and the answer is lost.
     LostAfter,
+    /// It is carried out, and the answer tells nothing of roles in all account groups.
+    Bare,
     /// The process is killed before the request, or behind it.
     KilledBefore,
     KilledAfter,
@@ -147,6 +153,7 @@ impl Office {
     pub fn of(users: &[Json]) -> Self {
         Self {
             users: users.to_vec(),
+            groups: account_groups(),
             journal: String::new(),
             log: Vec::new(),
             sent: Vec::new(),
@@ -155,6 +162,7 @@ impl Office {
             now: START,
             next: 1000,
             refused: None,
+            default_role: None,
             appears: None,
             trouble: Box::new(|_| Trouble::None),
             change: Box::new(|_, _| panic!("nobody is asked for a change")),
@@ -272,6 +280,11 @@ impl Office {
                 let _ = self.carry_out(&line, arguments);
                 return Err(Failed::Killed);
             }
+            Trouble::Bare => {
+                let mut given = self.carry_out(&line, arguments).unwrap();
+                given.as_object_mut().unwrap().remove("allAccountGroupRoles");
+                return Ok(given);
+            }
             Trouble::None => {}
         }
         match self.carry_out(&line, arguments) {
@@ -303,7 +316,7 @@ impl Office {
             ("GET", ["users", "current"]) => self.users.first().cloned(),
             ("GET", ["users", id]) => self.user(id).cloned(),
             ("GET", ["roles"]) => Some(roles()),
-            ("GET", ["account-groups"]) => Some(account_groups()),
+            ("GET", ["account-groups"]) => Some(self.groups.clone()),
             ("GET", ["account-groups", id]) => {
                 let aid = id.split('?').next().unwrap();
                 Some(json!({ "aid": aid, "users": self.users.iter().filter_map(|user| member(user, aid)).collect::<Vec<_>>() }))
@@ -312,6 +325,9 @@ impl Office {
                 self.next += 1;
                 let mut user = json!({ "uid": self.next.to_string(), "accountGroupRoles": [], "allAccountGroupRoles": [] });
                 write(&mut user, body.unwrap());
+                if let Some(role) = &self.default_role {
+                    user["allAccountGroupRoles"] = json!([{ "roleId": role }]);
+                }
                 self.users.push(user.clone());
                 Some(user)
             }
