@@ -90,9 +90,9 @@ export class Admin {
     const client = this.#client;
     const origin = new Error();
     const start = client.__prepare(name, digits(), argument, options);
-    const own = Object.keys(JSON.parse(start).options);
-    const ofCalls = Object.fromEntries(Object.entries(options ?? {}).filter(([name]) => !own.includes(name)));
-    const tasks = tasksOf(client, ofCalls, { onProgress: options?.onProgress, ...asked() });
+    const { options: own, queueTimeout } = JSON.parse(start);
+    const ofCalls = Object.fromEntries(Object.entries(options ?? {}).filter(([name]) => !Object.hasOwn(own, name)));
+    const tasks = tasksOf(client, ofCalls, { onProgress: options?.onProgress, queueTimeout, ...asked() });
     const { signal } = ofCalls;
     const Job = await unlessAborted(signal, Jobs.load());
     let job;
@@ -134,7 +134,7 @@ export class Admin {
 }
 
 /** What a job can ask for. The answers are texts. */
-function tasksOf(client, options, { change, journal, onProgress, step }) {
+function tasksOf(client, options, { change, journal, onProgress, step, queueTimeout }) {
   let [progress, shown] = [];
   const tell = () => {
     if (!onProgress || !progress) return;
@@ -147,10 +147,10 @@ function tasksOf(client, options, { change, journal, onProgress, step }) {
     new Promise((resolve) => resolve(onProgress(event))).catch(() => {});
   };
   return {
-    async call({ api, operation, takesAid, arguments: given, expand }) {
+    async call({ api, operation, takesAid, writes, arguments: given, expand }) {
       tell();
       const { aid, ...others } = options;
-      const own = { ...others, ...(takesAid && aid !== undefined && { aid }), ...(expand && { expand }) };
+      const own = { ...others, ...(takesAid && aid !== undefined && { aid }), ...(expand && { expand }), ...(writes && once(queueTimeout)) };
       return JSON.stringify((await client[api][operation](...given, own)) ?? null);
     },
     pause: ({ milliseconds }) => pause(milliseconds, options.signal),
@@ -177,11 +177,18 @@ function tasksOf(client, options, { change, journal, onProgress, step }) {
   };
 }
 
-/** What a job is told of a failure. */
+/** What was decided by what is there is written soon or not at all: in a minute somebody else may have changed it. */
+const SOON = 2000;
+const once = (queueTimeout) => ({ maxRetries: 0, queueTimeout: Math.min(queueTimeout || SOON, SOON) });
+
+/** What a job is told of a failure. After a look, it may write again what could be sent again, and what came too late. */
 function told(error) {
   const isOurs = error instanceof ThousandEyesError;
-  const { status, outcome } = isOurs ? error : {};
-  return { status, outcome, message: `${error?.message ?? error}`, isFinal: !isOurs || error.code === "client-closed" };
+  const { status, outcome, retryable, retryAt, setting, timeout } = isOurs ? error : {};
+  const isLate = setting === "queueTimeout" && timeout === SOON;
+  const pause = Math.min(Math.max(Math.ceil(retryAt - Date.now()) || 0, 500), 65_000);
+  const again = retryable || status === 401 || isLate ? pause : undefined;
+  return { status, outcome, message: `${error?.message ?? error}`, isFinal: !isOurs || error.code === "client-closed", again, isLate };
 }
 
 function readable(journal, path) {

@@ -9,6 +9,7 @@ mod office;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::env;
+use std::mem;
 use std::rc::Rc;
 
 use office::{Failed, Office, Session, Trouble, ada, user};
@@ -197,6 +198,8 @@ fn stormy(seed: u64, users: usize) -> (usize, usize) {
             0 => Trouble::LostBefore,
             1 if line != "append" => Trouble::LostAfter,
             2 if line != "append" => Trouble::Refused(503),
+            5 if line != "append" => Trouble::Refused(429),
+            6 if line != "append" => Trouble::Late,
             3 => Trouble::KilledBefore,
             4 if is_write => Trouble::KilledAfter,
             _ => Trouble::None,
@@ -207,7 +210,9 @@ fn stormy(seed: u64, users: usize) -> (usize, usize) {
         runs += 1;
         assert!(runs < 1000, "seed {seed}: it never ends");
         office.results.clear();
-        match office.run("apply", plan.clone(), options()) {
+        let mut options = options();
+        options["retries"] = json!(seed % 3);
+        match office.run("apply", plan.clone(), options) {
             Ok(summary) if summary["complete"] == true => break,
             Ok(summary) => {
                 // Whatever is not there yet, something is said of it.
@@ -440,6 +445,93 @@ fn one_administrator_stays_whatever_becomes_of_the_others() {
     office.run("apply", plan, json!({ "journal": true })).unwrap();
     assert_eq!(statuses(&office), ["done", "blocked"]);
     assert_eq!(office.user("2").unwrap()["name"], "Admin0");
+}
+
+/// Does a job; before the request behind the first write of this kind, somebody else does something.
+fn meanwhile(office: &mut Office, mut session: Session, write: &str, act: impl FnOnce(&mut Office)) -> Result<Json, Failed> {
+    while !office.log.iter().any(|line| line.starts_with(write)) {
+        assert_eq!(session.advance(office), None);
+    }
+    act(office);
+    loop {
+        if let Some(ended) = session.advance(office) {
+            return ended;
+        }
+    }
+}
+
+/// The first write fails like this.
+fn once(trouble: Trouble) -> Box<dyn FnMut(&str) -> Trouble> {
+    let mut is_due = true;
+    Box::new(move |line| {
+        let is_write = !line.starts_with("GET") && line != "append";
+        if is_write && mem::take(&mut is_due) { trouble } else { Trouble::None }
+    })
+}
+
+#[test]
+fn a_write_that_is_made_again_is_decided_anew() {
+    let update = json!([{ "kind": "update", "user": { "uid": "100" }, "name": "New" }]);
+    let rival = |office: &mut Office| office.edit("100", |user| user["allAccountGroupRoles"] = json!([{ "roleId": "33" }]));
+    let writes = |office: &Office| office.log.iter().filter(|line| !line.starts_with("GET")).count();
+    for trouble in [Trouble::Refused(429), Trouble::Late, Trouble::LostBefore, Trouble::LostAfter] {
+        // Nobody else is there: it is done in the end, once.
+        let mut office = self::office(1);
+        let plan = office.run("plan", update.clone(), json!({})).unwrap();
+        office.trouble = once(trouble);
+        assert_eq!(office.run("apply", plan, json!({ "journal": true, "retries": 1 })).unwrap()["done"], 1, "{trouble:?}");
+        assert_eq!(office.user("100").unwrap()["name"], "New");
+        let mut office = self::office(1);
+        office.trouble = once(trouble);
+        office.change = Box::new(|_, _| (json!({ "name": "New" }), false));
+        let result = office.run("modifyUser", json!("100"), json!({ "retries": 1 })).unwrap();
+        assert_eq!(
+            (&result["changed"], &result["user"]["name"], &result["before"]["name"]),
+            (&json!(true), &json!("New"), &json!("User0"))
+        );
+        assert_eq!(writes(&office), if trouble == Trouble::LostAfter { 1 } else { 2 });
+        // Somebody gives the user a role meanwhile.
+        let mut office = self::office(1);
+        let plan = office.run("plan", update.clone(), json!({})).unwrap();
+        office.trouble = once(trouble);
+        let session = Session::new("apply", plan, json!({ "retries": 1 }));
+        assert_eq!(meanwhile(&mut office, session, "PUT", rival).unwrap()["conflicts"], 1, "{trouble:?}");
+        assert_eq!(office.user("100").unwrap()["allAccountGroupRoles"], json!([{ "roleId": "33" }]));
+        let mut office = self::office(1);
+        office.trouble = once(trouble);
+        office.change = Box::new(|_, _| (json!({ "accountGroupRoles": [] }), false));
+        let session = Session::new("modifyUser", json!("100"), json!({ "retries": 1 }));
+        match (trouble, meanwhile(&mut office, session, "PUT", rival).unwrap_err()) {
+            // What became of the first write nobody can tell.
+            (Trouble::LostBefore | Trouble::LostAfter, Failed::Told(failure)) => assert_eq!(failure["outcome"], "unknown"),
+            (_, Failed::Own(class, _)) => assert_eq!(class, "ConflictException"),
+            (_, other) => panic!("{other:?}"),
+        }
+        assert_eq!((office.user("100").unwrap()["allAccountGroupRoles"][0]["roleId"].as_str(), writes(&office)), (Some("33"), 1));
+    }
+    // Without retries it is not made again; but one that would have come late is no retry.
+    for (trouble, done) in [(Trouble::Refused(429), 0), (Trouble::LostBefore, 0), (Trouble::Late, 1)] {
+        let mut office = self::office(1);
+        let plan = office.run("plan", update.clone(), json!({})).unwrap();
+        office.trouble = once(trouble);
+        assert_eq!(office.run("apply", plan, json!({})).unwrap()["done"], done);
+    }
+}
+
+#[test]
+fn an_invitation_that_is_sent_again_is_decided_anew() {
+    let request = json!({ "email": "new@example.com", "allAccountGroupRoleIds": ["33"] });
+    let rival = |office: &mut Office| office.users.push(user("50", "New", &[]));
+    for trouble in [Trouble::Refused(429), Trouble::Late] {
+        let mut office = self::office(1);
+        office.trouble = once(trouble);
+        let session = Session::new("inviteUser", request.clone(), json!({ "retries": 1 }));
+        assert_eq!(meanwhile(&mut office, session, "POST", rival).unwrap()["created"], false);
+        let mut office = self::office(1);
+        office.trouble = once(trouble);
+        assert_eq!(office.run("inviteUser", request.clone(), json!({ "retries": 1 })).unwrap()["created"], true);
+        assert_eq!(office.by_email("new@example.com").len(), 1);
+    }
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Carries out a plan: each step looks first, and the journal knows of each write before it is made.
 
+use super::Start;
 use super::look::{
     CREATE_USER, DELETE_USER, GET_ACCOUNT_GROUPS, GET_ROLES, Seen, UPDATE_USER, Watched, knowledge, read_admins, unless_gone, unless_hidden,
 };
 use super::user::{LOOKS, find};
 use super::world::{Failure, Given, Question, World, unusable};
-use super::{JobOptions, Start};
 use crate::admin::{
     Created, Decision, Directory, Ended, Journal, Knowledge, Plan, Step, StepResult, Summary, Write, header_line, intent_line, json,
     result_line,
@@ -36,7 +36,7 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let mut known = knowledge(world, Some(directory.roles), plan.header.actor.as_deref()).await?;
     // The file says who wanted it; who applies it is another question.
     options.actor.iter().for_each(|actor| known.add_actor(actor));
-    let mut run = Run { work, plan: &plan, digest, journal, known, options, aid };
+    let mut run = Run { work, plan: &plan, digest, journal, known, start };
     let torn = if run.journal.is_torn { "\n" } else { "" };
     run.append(&(torn.to_owned() + &header_line(&plan, &run.digest, &run.time()))).await?;
     let mut summary = Summary::of(&plan.header.plan_id, plan.steps.len());
@@ -71,8 +71,7 @@ struct Run<'a> {
     digest: String,
     journal: Journal,
     known: Knowledge,
-    options: &'a JobOptions,
-    aid: Option<&'a str>,
+    start: &'a Start,
 }
 
 impl Run<'_> {
@@ -82,7 +81,7 @@ impl Run<'_> {
 
     /// Adds to the journal, if there is one.
     async fn append(&self, line: &str) -> Result<(), Failure> {
-        if self.options.has_journal {
+        if self.start.options.has_journal {
             self.work.world.ask(Question::Append(line)).await?;
         }
         Ok(())
@@ -111,21 +110,33 @@ impl Run<'_> {
             Failure::Told(told) if told.is_final || told.status == Some(401) => Err(failure),
             _ => Ok(StepResult::of(step, ended(failure.message().to_owned()))),
         };
-        let has_begun = self.journal.has_begun(&step.id);
-        let seen = match self.seen(step, has_begun).await {
-            Ok(seen) => seen,
-            // What became of the write before is as unknown as it was.
-            Err(failure) => return failed(failure, if has_begun { Ended::Unknown } else { Ended::Failed }),
-        };
-        let (now, write, intent) = match self.decide(step, seen) {
-            Ok(decided) => decided,
-            Err(result) => return Ok(*result),
-        };
-        self.append(&intent).await?;
-        match self.write(&now, write).await {
-            Ok(result) => Ok(result),
-            Err(failure) if failure.outcome() == Outcome::Unknown => self.resolve(step, &failure).await,
-            Err(failure) => failed(failure, Ended::Failed),
+        let mut has_begun = self.journal.has_begun(&step.id);
+        let mut retries = 0;
+        loop {
+            let seen = match self.seen(step, has_begun).await {
+                Ok(seen) => seen,
+                // What became of the write before is as unknown as it was.
+                Err(failure) => return failed(failure, if has_begun { Ended::Unknown } else { Ended::Failed }),
+            };
+            let (now, write, intent) = match self.decide(step, seen, has_begun) {
+                Ok(decided) => decided,
+                Err(result) => return Ok(*result),
+            };
+            self.append(&intent).await?;
+            let failure = match self.write(&now, write).await {
+                Ok(result) => return Ok(result),
+                Err(failure) => failure,
+            };
+            // Not at once: somebody else may change the user while it waits.
+            if let Some(pause) = failure.again(retries, self.start.retries) {
+                has_begun |= failure.outcome() == Outcome::Unknown;
+                retries += 1;
+                self.work.world.ask(Question::Pause(pause)).await?;
+            } else if failure.outcome() == Outcome::Unknown {
+                return self.resolve(step, &failure).await;
+            } else {
+                return failed(failure, Ended::Failed);
+            }
         }
     }
 
@@ -144,22 +155,22 @@ impl Run<'_> {
         let now = step.on(seen.as_ref().map(|seen| &seen.state));
         if self.known.takes_admin(&now.subject()) {
             // What was read when the run began may be hours old.
-            read_admins(self.work.world, &mut self.known, self.aid, &now.subject()).await?;
+            read_admins(self.work.world, &mut self.known, self.start.aid.as_deref(), &now.subject()).await?;
         }
         Ok(seen)
     }
 
     /// The step on the user as it is now, what is to be written, and the line about that for the journal; or what becomes of the
     /// step if nothing is to be written. (All that needs no waiting is apart from what does: it is less code there.)
-    fn decide(&self, step: &Step, seen: Option<Seen>) -> Result<(Step, Write, String), Box<StepResult>> {
+    fn decide(&self, step: &Step, seen: Option<Seen>, has_begun: bool) -> Result<(Step, Write, String), Box<StepResult>> {
         let fresh = seen.as_ref().map(|seen| &seen.state);
-        let result = match step.decide(fresh, self.journal.has_begun(&step.id)) {
+        let result = match step.decide(fresh, has_begun) {
             Decision::Unchanged => with(StepResult::of(step, Ended::Unchanged), seen),
             Decision::Done(created) => with(StepResult::of(step, Ended::Done(created)), seen),
             Decision::Conflict => StepResult::of(step, step.conflict(fresh)),
             Decision::Write(write) => {
                 let now = step.on(fresh);
-                let blocked = self.known.judge(&now.subject(), &self.options.limits, self.plan.removals());
+                let blocked = self.known.judge(&now.subject(), &self.start.options.limits, self.plan.removals());
                 if blocked.is_empty() {
                     let intent = intent_line(self.plan, &self.digest, step, fresh, &self.time());
                     return Ok((now, write, intent));

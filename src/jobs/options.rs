@@ -148,10 +148,12 @@ pub struct Start {
     pub aid: Option<String>,
     /// The identifier of the plan that it may make: hexadecimal digits by chance.
     pub plan_id: String,
+    /// How often a write is made again that was not carried out, or may not have been: each time behind a fresh look.
+    pub retries: u32,
 }
 
 impl Start {
-    /// Reads `{ job, argument, options, host, aid, planId }` from JSON.
+    /// Reads `{ job, argument, options, host, aid, planId, retries }` from JSON.
     pub fn read(json: &str) -> Result<Self, Error> {
         let path = Path::Argument("start");
         let value = parse_input(json);
@@ -170,6 +172,7 @@ impl Start {
             host: parts.required("host", input::text),
             aid: parts.part("aid", input::text),
             plan_id: parts.required("planId", input::text),
+            retries: parts.part("retries", |path, value| input::count(path, value, 0, 100)).unwrap_or_default(),
         };
         parts.done()?;
         Ok(start)

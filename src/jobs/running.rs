@@ -46,7 +46,7 @@ impl Running {
     /// Goes on with an answer; the first time there is none. Gives the next question as JSON, `{ ask, … }`: `done` with a `value`,
     /// `failed` with the `class` and the `fields` of an error, and `told`, which is the failure number `place`, are the last one.
     ///
-    /// An answer that is a failure is `{ status, outcome, message, isFinal }`.
+    /// An answer that is a failure is `{ status, outcome, message, isFinal, again, isLate }`.
     pub fn resume(&mut self, answer: Option<&str>, is_failure: bool, now: u64, rate_limit: Option<u32>) -> String {
         let desk = &self.desk;
         desk.now.set(now);
@@ -78,6 +78,8 @@ impl Desk {
                 outcome: Outcome::ALL.into_iter().find(|known| outcome.as_deref() == Some(known.name())).unwrap_or(Outcome::Unknown),
                 message: parts.part("message", input::text).unwrap_or_default(),
                 is_final: parts.part("isFinal", input::flag).unwrap_or_default(),
+                again: parts.part("again", |path, value| input::count(path, value, 0, 65_000)),
+                is_late: parts.part("isLate", input::flag).unwrap_or_default(),
             };
             parts.done()?;
             Ok(told)
@@ -182,8 +184,8 @@ impl Question<'_> {
                 }
                 let expand = expand.map(|expand| format!(",\"expand\":[{}]", quoted(expand))).unwrap_or_default();
                 format!(
-                    "{{\"ask\":\"call\",\"api\":\"{}\",\"operation\":\"{}\",\"takesAid\":{},\"arguments\":[{arguments}]{expand}}}",
-                    call.api, call.operation, call.takes_aid
+                    "{{\"ask\":\"call\",\"api\":\"{}\",\"operation\":\"{}\",\"takesAid\":{},\"writes\":{},\"arguments\":[{arguments}]{expand}}}",
+                    call.api, call.operation, call.takes_aid, call.writes
                 )
             }
             Question::Pause(milliseconds) => format!("{{\"ask\":\"pause\",\"milliseconds\":{milliseconds}}}"),

@@ -40,17 +40,31 @@ pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure>
         after: Some(&target),
     };
     let took_time = guard(world, &subject, start).await? || took_time;
-    let before = if took_time { Seen::read(world, id).await? } else { first.clone() };
-    if before.state != first.state {
-        return Err(conflict(&first.given, before, &target).into());
+    let mut before = if took_time { Seen::read(world, id).await? } else { first.clone() };
+    // A write of which nobody knows what became of it.
+    let mut begun: Option<Failure> = None;
+    let mut retries = 0;
+    loop {
+        match begun {
+            Some(_) if before.state == target => return Ok(modified(&before.given.json, &first.given.json, true)),
+            Some(failure) if before.state != first.state => return Err(failure),
+            _ if before.state != first.state => return Err(conflict(&first.given, before, &target).into()),
+            _ => {}
+        }
+        let asked = before.state.request_for(&target);
+        let failure = match world.call(UPDATE_USER, Some(id), Some(&as_json(&asked))).await {
+            Ok(got) => {
+                verify(Some(&before.given), &target, &got)?;
+                return Ok(modified(&got.json, &before.given.json, true));
+            }
+            Err(failure) => failure,
+        };
+        let Some(pause) = failure.again(retries, start.retries) else { return Err(failure) };
+        retries += 1;
+        begun = (failure.outcome() == Outcome::Unknown).then_some(failure);
+        world.ask(Question::Pause(pause)).await?;
+        before = Seen::read(world, id).await?;
     }
-    let asked = before.state.request_for(&target);
-    if asked == UserRequest::default() {
-        return Ok(modified(&before.given.json, &before.given.json, false));
-    }
-    let got = world.call(UPDATE_USER, Some(id), Some(&as_json(&asked))).await?;
-    verify(Some(&before.given), &target, &got)?;
-    Ok(modified(&got.json, &before.given.json, true))
 }
 
 fn modified(user: &str, before: &str, changed: bool) -> String {
@@ -163,7 +177,18 @@ pub async fn invite(world: &dyn World, start: &Start) -> Result<String, Failure>
     }
     let asked = UserState::default().changed_by(&request);
     guard(world, &Subject { uid: None, email: Some(email), before: None, after: Some(&asked) }, start).await?;
-    match world.call(CREATE_USER, None, Some(&as_json(&request))).await {
+    let mut made = world.call(CREATE_USER, None, Some(&as_json(&request))).await;
+    let mut retries = 0;
+    // Somebody else may invite the user while it waits.
+    while let Some(pause) = made.as_ref().err().and_then(|failure| failure.again(retries, start.retries)) {
+        retries += 1;
+        world.ask(Question::Pause(pause)).await?;
+        if let Some(found) = find(world, &place, email).await? {
+            return invited(&Seen::read(world, &found.uid).await?, &request, Created::No);
+        }
+        made = world.call(CREATE_USER, None, Some(&as_json(&request))).await;
+    }
+    match made {
         Ok(got) => {
             // Whoever says no role leaves them to the API.
             let says_roles = request.account_group_roles != Setting::Omitted || request.all_account_group_role_ids != Setting::Omitted;

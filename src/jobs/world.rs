@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::admin::AsValue;
 use crate::endpoints::Endpoint;
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::http::Method;
 use crate::models::FromValue;
 use crate::path::Path;
 use crate::value::{Value, parse};
@@ -37,12 +38,15 @@ pub struct Call {
     pub operation: &'static str,
     /// Whether it knows account groups.
     pub takes_aid: bool,
+    /// Whether it changes something: such a call is sent once and soon, or not at all, as it was decided by what was read just before.
+    pub writes: bool,
 }
 
 impl Call {
     /// One that is declared.
     pub const fn of(api: &'static str, endpoint: &Endpoint) -> Self {
-        Self { api, operation: endpoint.name, takes_aid: endpoint.options.takes_aid() }
+        let writes = !matches!(endpoint.method, Method::Get);
+        Self { api, operation: endpoint.name, takes_aid: endpoint.options.takes_aid(), writes }
     }
 }
 
@@ -96,7 +100,14 @@ pub struct Told {
     pub message: String,
     /// Whether it is of no use to ask for anything more.
     pub is_final: bool,
+    /// Whether the same may be asked for again, and in how many milliseconds: it was not carried out, or can be carried out twice.
+    pub again: Option<u32>,
+    /// Whether it was not sent because it would have come late.
+    pub is_late: bool,
 }
+
+/// How often a write is decided anew that would have come late.
+const LATE: u32 = 20;
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -109,6 +120,14 @@ impl Failure {
     pub fn status(&self) -> Option<u32> {
         match self {
             Failure::Told(told) => told.status,
+            Failure::Own(_) => None,
+        }
+    }
+
+    /// In how many milliseconds the same may be asked for again, after it was so often already, and may be so often.
+    pub fn again(&self, retries: u32, most: u32) -> Option<u32> {
+        match self {
+            Failure::Told(told) => told.again.filter(|_| retries < if told.is_late { LATE } else { most }),
             Failure::Own(_) => None,
         }
     }

@@ -453,7 +453,8 @@ export class Admin {
    * Changes a user: reads it, asks `change` once what to make of it, judges all guards, writes what differs, and checks the roles in
    * the answer. Where nothing differs nothing is written. If `change` gives a promise, the user is read again before it is written.
    *
-   * The API cannot write only if nothing changed meanwhile. So a small race stays, between the last read and the write.
+   * The API cannot write only if nothing changed meanwhile. So a small race stays, between the last read and the write. A write that
+   * would have to wait for the rate limit, or to be sent again, is not: the user is read again first, up to `maxRetries` times.
    *
    * @param change gives what is sent; what it omits stays. What it throws, the method rejects with
    * @throws {@link ConflictException} when somebody changed the user meanwhile, or since `expect`; nothing was written

@@ -32,7 +32,9 @@ impl ApiClient {
             .put("options", own)
             .text("host", &configuration.host)
             .maybe("aid", of_calls.query.first().map(|(_, aid)| aid.as_str()))
-            .text("planId", plan_id);
+            .text("planId", plan_id)
+            .number("retries", of_calls.settings.max_retries)
+            .number("queueTimeout", of_calls.settings.queue_timeout);
         Ok(stringify(&start.done()))
     }
 

@@ -441,6 +441,63 @@ describe("what the application gives", () => {
     assert.equal((await admin.planUndo(journal)).steps.length, 3);
   });
 
+  test("two runs at once by one journal are refused, one after the other are not", async () => {
+    const { sandbox, admin } = office();
+    const plan = await admin.plan(changes);
+    const journal = journalOf();
+    const [first, second] = [admin.apply(plan, { journal }), admin.apply(plan, { journal })];
+    const refusal = await failure(second.result);
+    assert.ok(refusal instanceof ApiTypeError);
+    assert.deepEqual([refusal.path, refusal.outcome], ["options.journal", "not-sent"]);
+    assert.equal((await first.result).done, 4);
+    const writes = writesOf(sandbox).length;
+    assert.equal((await admin.apply(plan, { journal }).result).done, 4);
+    assert.equal(writesOf(sandbox).length, writes);
+    // Also after a run that failed.
+    const broken = Object.assign(journalOf(), { append: () => Promise.reject(new Error("full")) });
+    for (let run = 0; run < 2; run += 1) assert.equal((await failure(admin.apply(plan, { journal: broken }).result)).message, "full");
+  });
+
+  test("a write that must be sent again, or wait for the rate limit, is decided by a fresh look", async () => {
+    for (const refuse of [
+      () => new Response("{}", { status: 429, headers: { "Retry-After": "1" } }),
+      () => new Response("{}", { status: 503 }),
+    ]) {
+      for (const hasRival of [false, true]) {
+        const { sandbox, clientOf, admin } = office();
+        let isDue = true;
+        const fetch = async (url, init) => {
+          if (init.method !== "PUT" || !isDue) return sandbox.fetch(url, init);
+          isDue = false;
+          if (hasRival) await admin.modifyUser("5009", () => ({ name: "Rival" }));
+          return refuse();
+        };
+        const changing = clientOf({ fetch, maxRetries: 2 }).admin.modifyUser("5009", () => ({ name: "Layla" }));
+        if (hasRival) {
+          const { code, outcome } = await failure(changing);
+          assert.deepEqual([code, outcome], refuse().status === 429 ? ["conflict", "not-sent"] : ["service-error", "unknown"]);
+        } else {
+          assert.equal((await changing).user.name, "Layla");
+        }
+        assert.equal(writesOf(sandbox).length, 1);
+      }
+    }
+    // The window is spent behind the first look: the write is not held back until it ends, but decided anew then.
+    const { sandbox, clientOf } = office();
+    let told = 0;
+    const fetch = async (url, init) => {
+      const response = await sandbox.fetch(url, init);
+      const headers = new Headers(response.headers);
+      const end = `${Math.ceil(Date.now() / 1000) + 1}`;
+      const rest = told++ === 0 ? "0" : "200";
+      for (const [name, value] of [["limit", "240"], ["remaining", rest], ["reset", end]]) headers.set(`x-organization-rate-limit-${name}`, value);
+      return new Response(await response.text(), { status: response.status, headers });
+    };
+    const { user } = await clientOf({ fetch }).admin.modifyUser("5009", () => ({ name: "Layla" }));
+    assert.equal(user.name, "Layla");
+    assert.deepEqual(sandbox.requests.map(({ method }) => method), ["GET", "GET", "PUT"]);
+  });
+
   test("a change that throws, waits, or gives nothing of use", async () => {
     const { sandbox, admin } = office();
     const bug = new Error("a bug");

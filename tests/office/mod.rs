@@ -50,6 +50,8 @@ pub enum Trouble {
     None,
     /// It is refused.
     Refused(u32),
+    /// It would have come late, so it is not sent.
+    Late,
     /// It is lost on the way there.
     LostBefore,
     /// It is carried out, and the answer is lost.
@@ -77,9 +79,12 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(job: &str, argument: Json, options: Json) -> Self {
+    /// A job; beside its options, `retries` says how often a write is made again.
+    pub fn new(job: &str, argument: Json, mut options: Json) -> Self {
+        let retries = options.as_object_mut().unwrap().remove("retries");
         let start = json!({
             "job": job, "argument": argument, "options": options, "host": "https://api.thousandeyes.com/v7", "planId": "0123456789abcdef",
+            "retries": retries,
         });
         Self { running: Running::new(start.to_string()), answer: None, failures: Vec::new() }
     }
@@ -265,11 +270,17 @@ impl Office {
             other => panic!("calls {other}"),
         };
         self.log.push(line.clone());
+        let again = (!line.starts_with("POST")).then_some(500);
         let failure = |status: Option<u32>, outcome: &str| {
-            Err(Failed::Told(json!({ "status": status, "outcome": outcome, "message": format!("{line} failed.") })))
+            let again = if status == Some(429) { Some(1000) } else { again.filter(|_| outcome == "unknown") };
+            Err(Failed::Told(json!({ "status": status, "outcome": outcome, "message": format!("{line} failed."), "again": again })))
         };
         match (self.trouble)(&line) {
             Trouble::Refused(status) => return failure(Some(status), "rejected"),
+            Trouble::Late => {
+                let message = format!("{line} would have come late.");
+                return Err(Failed::Told(json!({ "outcome": "not-sent", "message": message, "again": 500, "isLate": true })));
+            }
             Trouble::LostBefore => return failure(None, "unknown"),
             Trouble::KilledBefore => return Err(Failed::Killed),
             Trouble::LostAfter => {
