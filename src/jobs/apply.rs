@@ -36,7 +36,7 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
     let mut known = knowledge(world, Some(directory.roles), plan.header.actor.as_deref()).await?;
     // The file says who wanted it; who applies it is another question.
     options.actor.iter().for_each(|actor| known.add_actor(actor));
-    let mut run = Run { work, plan: &plan, digest, journal, known, start };
+    let mut run = Run { work, plan: &plan, digest, journal, known, start, is_refused: false };
     let torn = if run.journal.is_torn { "\n" } else { "" };
     run.append(&(torn.to_owned() + &header_line(&plan, &run.digest, &run.time()))).await?;
     let mut summary = Summary::of(&plan.header.plan_id, plan.steps.len());
@@ -50,7 +50,7 @@ pub async fn apply(world: &dyn World, start: &Start) -> Result<String, Failure> 
         run.work.done.set(summary.ended());
         let is_carried_out = matches!(result.ended, Ended::Done(_) | Ended::Unchanged);
         let is_over = summary.ended() as usize == plan.steps.len();
-        let stops = world.stops(Some(&result)).await? || options.stops_on_failure && !is_carried_out;
+        let stops = world.stops(Some(&result)).await? || run.is_refused || options.stops_on_failure && !is_carried_out;
         summary.is_stopped = stops && !is_over;
     }
     run.work.tell().await?;
@@ -72,6 +72,8 @@ struct Run<'a> {
     journal: Journal,
     known: Knowledge,
     start: &'a Start,
+    /// Whether the token is refused: all further steps would be, too, and the account locked in the end.
+    is_refused: bool,
 }
 
 impl Run<'_> {
@@ -106,8 +108,7 @@ impl Run<'_> {
 
     async fn step(&mut self, step: &Step) -> Result<StepResult, Failure> {
         let failed = |failure: Failure, ended: fn(String) -> Ended| match &failure {
-            // With a token that is refused all further steps would be refused, too, and the account locked in the end.
-            Failure::Told(told) if told.is_final || told.status == Some(401) => Err(failure),
+            Failure::Told(told) if told.is_final => Err(failure),
             _ => Ok(StepResult::of(step, ended(failure.message().to_owned()))),
         };
         let mut has_begun = self.journal.has_begun(&step.id);
@@ -116,7 +117,10 @@ impl Run<'_> {
             let seen = match self.seen(step, has_begun).await {
                 Ok(seen) => seen,
                 // What became of the write before is as unknown as it was.
-                Err(failure) => return failed(failure, if has_begun { Ended::Unknown } else { Ended::Failed }),
+                Err(failure) => {
+                    self.is_refused |= failure.status() == Some(401);
+                    return failed(failure, if has_begun { Ended::Unknown } else { Ended::Failed });
+                }
             };
             let (now, write, intent) = match self.decide(step, seen, has_begun) {
                 Ok(decided) => decided,
@@ -135,6 +139,7 @@ impl Run<'_> {
             } else if failure.outcome() == Outcome::Unknown {
                 return self.resolve(step, &failure).await;
             } else {
+                self.is_refused |= failure.status() == Some(401);
                 return failed(failure, Ended::Failed);
             }
         }

@@ -305,7 +305,7 @@ export interface StepResult {
    * - `"unchanged"`: what it wants was there
    * - `"conflict"`: somebody else changed the user since the plan was made; nothing was written
    * - `"blocked"`: guards speak against it; nothing was written
-   * - `"failed"`: it was refused, or the user could not be read; nothing was written. A refused token (401) ends the run instead
+   * - `"failed"`: it was refused, or the user could not be read; nothing was written. With a refused token (401) no further step is reached
    * - `"unknown"`: it may or may not have been carried out. Apply the plan again with its journal to find out
    */
   status: "done" | "unchanged" | "conflict" | "blocked" | "failed" | "unknown";
