@@ -571,6 +571,33 @@ fn an_answer_without_roles_says_nothing_of_what_was_written() {
 }
 
 #[test]
+fn what_was_carried_out_otherwise_than_asked_is_known_as_ones_own() {
+    let mut office = self::office(1);
+    let grant = |role: &str| json!({ "kind": "grant", "user": { "uid": "100" }, "role": { "id": role }, "accountGroup": { "id": "6" } });
+    let invitation = json!({ "kind": "invite", "email": "new@example.com", "roles": [] });
+    let plan = office.run("plan", json!([grant("33"), grant("34"), invitation]), json!({})).unwrap();
+    let before = state(office.user("100"));
+    office.refuses("33");
+    office.default_role = Some("31".to_owned());
+    for _ in 0..2 {
+        office.results.clear();
+        office.log.clear();
+        office.run("apply", plan.clone(), json!({ "journal": true })).unwrap();
+        assert_eq!(statuses(&office), ["unknown", "unknown"]);
+        assert!(office.results.iter().all(|result| result["message"].as_str().unwrap().contains("asked for")), "{:?}", office.results);
+        assert!(office.results[1].get("created").is_none());
+    }
+    assert!(office.log.iter().all(|line| line.starts_with("GET")), "{:?}", office.log);
+    // It can be taken back.
+    let undo = office.run("planUndo", Json::Null, json!({})).unwrap();
+    assert_eq!(undo["steps"].as_array().unwrap().iter().map(|step| &step["kind"]).collect::<Vec<_>>(), ["remove", "update"]);
+    office.refused = None;
+    office.journal.clear();
+    assert_eq!(office.run("apply", undo, json!({})).unwrap()["done"], 2);
+    assert_eq!((state(office.user("100")), office.by_email("new@example.com").len()), (before, 0));
+}
+
+#[test]
 fn an_invitation_that_was_begun_is_looked_for_before_it_is_sent_again() {
     let mut office = self::office(1);
     let invitation = json!([{ "kind": "invite", "email": "late@example.com", "roles": [] }]);

@@ -84,6 +84,13 @@ pub struct Entry {
     run: u32,
 }
 
+impl Entry {
+    /// The user that a write was answered with, where that is not what was asked for.
+    pub fn answered(&self) -> Option<&UserState> {
+        self.got.as_ref().filter(|_| self.state == State::Begun)
+    }
+}
+
 /// How far a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -266,7 +273,9 @@ pub fn plan_undo(journal: &Journal, about: About) -> Result<Plan, Error> {
         };
         let mut warnings = Vec::new();
         let mut warn = |warning: &str| warnings.push(warning.to_owned());
-        let (step, user) = match (entry.state, entry.step.kind, made, &entry.step.before) {
+        // It was carried out, though not as it was asked for.
+        let state = if entry.answered().is_some() { State::Done(Created::Yes) } else { entry.state };
+        let (step, user) = match (state, entry.step.kind, made, &entry.step.before) {
             (State::NotWritten, ..) => continue,
             (State::Begun, ..) => {
                 warn("Nobody knows whether this step was carried out. Apply the plan again with its journal, then undo it.");

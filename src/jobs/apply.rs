@@ -168,6 +168,9 @@ impl Run<'_> {
     /// The step on the user as it is now, what is to be written, and the line about that for the journal; or what becomes of the
     /// step if nothing is to be written. (All that needs no waiting is apart from what does: it is less code there.)
     fn decide(&self, step: &Step, seen: Option<Seen>, has_begun: bool) -> Result<(Step, Write, String), Box<StepResult>> {
+        if let Some(result) = seen.as_ref().and_then(|seen| self.answered(step, seen)) {
+            return Err(Box::new(result));
+        }
         let fresh = seen.as_ref().map(|seen| &seen.state);
         let result = match step.decide(fresh, has_begun) {
             Decision::Unchanged => with(StepResult::of(step, Ended::Unchanged), seen),
@@ -184,6 +187,18 @@ impl Run<'_> {
             }
         };
         Err(Box::new(result))
+    }
+
+    /// What became of a write that an earlier run had answered with something else than it asked for, if that is still there.
+    fn answered(&self, step: &Step, seen: &Seen) -> Option<StepResult> {
+        let entry = self.journal.entry(&step.id)?;
+        let got = entry.answered()?;
+        let is_invited = step.before.is_none();
+        let is_there = if is_invited { seen.uid == entry.uid } else { *got == seen.state };
+        is_there.then(|| {
+            let ended = ended(step, seen, if is_invited { Created::Yes } else { Created::No });
+            with(StepResult::of(step, ended), Some(seen.clone()))
+        })
     }
 
     /// The user of a step, as it is now.
@@ -238,11 +253,16 @@ fn written(step: &Step, given: Given, created: Created) -> Result<StepResult, Fa
         Failure::Own(error) => unusable(error),
         told => told,
     })?;
-    let ended = match step.unexpected(&seen.state) {
+    let ended = ended(step, &seen, created);
+    Ok(with(StepResult::of(step, ended), Some(seen)))
+}
+
+/// How a step ended that was carried out: whether the user is what was asked for.
+fn ended(step: &Step, seen: &Seen, created: Created) -> Ended {
+    match step.unexpected(&seen.state) {
         None => Ended::Done(created),
         Some(difference) => Ended::Unknown(difference.unexpected()),
-    };
-    Ok(with(StepResult::of(step, ended), Some(seen)))
+    }
 }
 
 /// A result with the user as it was read last.

@@ -306,7 +306,8 @@ export interface StepResult {
    * - `"conflict"`: somebody else changed the user since the plan was made; nothing was written
    * - `"blocked"`: guards speak against it; nothing was written
    * - `"failed"`: it was refused, or the user could not be read; nothing was written. With a refused token (401) no further step is reached
-   * - `"unknown"`: it may or may not have been carried out. Apply the plan again with its journal to find out
+   * - `"unknown"`: it may or may not have been carried out: apply the plan again with its journal to find out. Or it was answered
+   *   with something else than it asked for, which the message says: read the user
    */
   status: "done" | "unchanged" | "conflict" | "blocked" | "failed" | "unknown";
   /** What a person should know, in sentences. */

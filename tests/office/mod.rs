@@ -27,7 +27,7 @@ pub struct Office {
     pub now: u64,
     next: u64,
     /// A role that never arrives at a user.
-    refused: Option<String>,
+    pub refused: Option<String>,
     /// A role that the API gives whoever is created.
     pub default_role: Option<String>,
     /// Who is there from the so manieth reading of the list behind the first one on.
