@@ -55,6 +55,67 @@ test("what says that it is too long is not read, nor is authorize asked", async 
   assert.equal(answer.status, 413);
 });
 
+/** An endless body, an `authorize` that reads a clone of it, and how many bytes each of them has had. */
+function endless(given) {
+  const had = { given: 0, read: 0, error: undefined };
+  const body = streamOf((controller) => controller.enqueue(new Uint8Array((had.given += 100) && 100)));
+  const authorize = async (request) => {
+    try {
+      for await (const part of request.clone().body) had.read += part.byteLength;
+    } catch (error) {
+      had.error = error;
+      if (given === undefined) throw error;
+    }
+    return given;
+  };
+  return { had, authorize, body };
+}
+
+for (const given of [undefined, true, false]) {
+  test(`authorize reads no more of a clone than the limit, and gives ${given} then: it is 413`, async () => {
+    const { had, authorize, body } = endless(given);
+    const { ask, sent } = await startProxy({ bodyLimit: 1000, authorize });
+    const answer = await ask("/users", { ...write(), ...body });
+    assert.deepEqual([answer.status, (await answer.json()).detail], [413, "Send at most 1000 bytes."]);
+    assert.ok(had.error);
+    assert.deepEqual([had.read, had.given], [1000, 1100]);
+    assert.deepEqual(sent, []);
+  });
+}
+
+test("a clone that authorize reads ends with the time, and when the client goes", async () => {
+  for (const [timeout, status] of [[50, 504], [30_000, 499]]) {
+    const leaving = new AbortController();
+    let failed;
+    const authorize = async (request) => {
+      if (status === 499) setTimeout(() => leaving.abort(), 20);
+      await request.clone().text().catch((error) => (failed = error));
+      return true;
+    };
+    const { proxy, sent } = await startProxy({ timeout, authorize });
+    const stalled = streamOf(() => new Promise(() => {}));
+    assert.equal((await proxy(new Request(address, { ...write(), ...stalled, signal: leaving.signal }))).status, status);
+    await eventually(() => failed);
+    assert.deepEqual(sent, []);
+  }
+});
+
+test("what authorize reads of a clone, the API is sent: the same bytes, up to the limit", async () => {
+  const text = JSON.stringify({ name: "Ümit Überall 山田 🎈" });
+  const bytes = [...new TextEncoder().encode(text)];
+  const seen = [];
+  const authorize = async (request, { method }) => {
+    seen.push([request instanceof Request, request.url, request.method, request.headers.get("cookie"), await request.clone().text()]);
+    return request.method === method;
+  };
+  const { ask, sent } = await startProxy({ bodyLimit: bytes.length, authorize });
+  const next = (controller) => (bytes.length > 0 ? controller.enqueue(new Uint8Array(bytes.splice(0, 1))) : controller.close());
+  const headers = { ...ofPage, cookie: "session=1" };
+  assert.equal((await ask("/users", { ...write(), headers, ...streamOf(next) })).status, 200);
+  assert.deepEqual(seen, [[true, address, "POST", "session=1", text]]);
+  assert.equal(sent[0].body, text);
+});
+
 test("a body that does not come in time is 408, and nothing is sent", async () => {
   const { ask, sent } = await startProxy({ timeout: 50 });
   const answer = await ask("/users", { ...write(), ...streamOf(() => new Promise(() => {})) });
@@ -119,6 +180,15 @@ test("over HTTP: the answer to a body that is too long arrives, and whoever send
   assert.match(answer, /^HTTP\/1\.1 413 /);
   assert.ok(Date.now() - start < 5000);
   assert.deepEqual(sent, []);
+});
+
+test("over HTTP: a body that is too long for authorize is 413, and the connection serves on", async () => {
+  const authorize = async (request) => (await request.clone().json()) !== "no";
+  const { url, head, sent } = await startServer({ bodyLimit: 10, authorize });
+  const long = `${head("Transfer-Encoding: chunked")}14\r\n${jsonOf(20)}\r\n0\r\n\r\n`;
+  const answer = await raw(url, long + head("Connection: close", "Content-Length: 2") + "{}");
+  assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 413", "HTTP/1.1 200"]);
+  assert.deepEqual(sent.map(({ body }) => body), ["{}"]);
 });
 
 test("over HTTP: a body that stays out is 408", async () => {
