@@ -82,8 +82,8 @@ export function passedOn(body, { limit, replaced, course }) {
       const part = replacements.reduce((bytes, replacement) => replacement.of(bytes, done), read);
       if (part.byteLength > 0) controller.enqueue(part);
       if (done) {
-        course.end();
         controller.close();
+        course.end();
       }
       if (done || part.byteLength > 0) return;
     }
@@ -94,12 +94,14 @@ export function passedOn(body, { limit, replaced, course }) {
     course.end();
     reader.cancel().catch(() => {});
   };
-  const pull = (controller) =>
-    next(controller).catch(() => {
-      cancel();
-      controller.error(brokenOff);
-    });
-  return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
+  const breakOff = (controller) => {
+    cancel();
+    controller.error(brokenOff);
+  };
+  const pull = (controller) => next(controller).catch(() => breakOff(controller));
+  // Also while nobody reads: who waits for a slow reader learns of it by this.
+  const start = (controller) => course.signal.addEventListener("abort", () => breakOff(controller), { once: true });
+  return new ReadableStream({ start, pull, cancel }, { highWaterMark: 0 });
 }
 
 const brokenOff = new Error("The answer of the API broke off, or was too long or too late.");

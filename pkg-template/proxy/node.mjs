@@ -83,7 +83,8 @@ async function send(response, outgoing) {
   for (const [name, value] of response.headers) outgoing.setHeader(name, value);
   const reader = response.body?.getReader();
   for (let part = await reader?.read(); part && !part.done; part = await reader.read()) {
-    if (!outgoing.write(part.value)) await drained(outgoing);
+    // A reader that has stalled is waited for until the body breaks off.
+    if (!outgoing.write(part.value)) await Promise.race([drained(outgoing), reader.closed]);
   }
   outgoing.end();
 }

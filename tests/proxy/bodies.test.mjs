@@ -1,5 +1,7 @@
 // Bodies that are huge, endless, slow or broken, on the way there and on the way back; and clients that go.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import http2 from "node:http2";
 import { connect } from "node:net";
 import { test } from "node:test";
 
@@ -15,15 +17,19 @@ function streamOf(next) {
   return { body: new ReadableStream({ pull: async (controller) => next(controller) }, { highWaterMark: 0 }), duplex: "half" };
 }
 
-/** A proxy over HTTP at its own address. */
+/** A proxy over HTTP at its own address, and the responses of Node's that it was given. */
 async function startServer(options, answer) {
   let handler;
-  const url = await listen((request, response) => handler(request, response));
+  const responses = [];
+  const url = await listen((request, response) => {
+    responses.push(response);
+    handler(request, response);
+  });
   const started = await startProxy({ origin: url, ...options }, answer);
   handler = toNodeHandler(started.proxy);
   const usual = [`POST ${basePath}/users HTTP/1.1`, `Host: ${new URL(url).host}`, `Origin: ${url}`, "Content-Type: application/json"];
   const head = (...lines) => [...usual, ...lines, "", ""].join("\r\n");
-  return { ...started, url, head };
+  return { ...started, url, head, responses };
 }
 
 // Requests.
@@ -270,6 +276,56 @@ test("an answer that drips breaks off in time", async () => {
   });
   await assert.rejects((await ask("/users")).text(), /broke off/);
   await eventually(() => ended[0] === "broken off");
+});
+
+/** A `fetch` whose answer has parts of 1 MiB and no end, and knows no signal; `isGivenUp` says whether its body was. */
+function withoutEnd() {
+  const fetched = { isGivenUp: false };
+  const pull = (controller) => controller.enqueue(new Uint8Array(MEBIBYTE));
+  const source = { pull, cancel: () => void (fetched.isGivenUp = true) };
+  fetched.fetch = async () => new Response(new ReadableStream(source, { highWaterMark: 0 }));
+  return fetched;
+}
+
+test("an answer that nobody reads on breaks off in time", async () => {
+  const fetched = withoutEnd();
+  const { ask } = await startProxy({ timeout: 100, fetch: fetched.fetch });
+  const reader = (await ask("/users")).body.getReader();
+  assert.equal((await reader.read()).value.byteLength, MEBIBYTE);
+  await assert.rejects(reader.closed, /broke off/);
+  assert.equal(fetched.isGivenUp, true);
+});
+
+test("over HTTP: a client that reads nothing is cut off in time", async () => {
+  const fetched = withoutEnd();
+  const { url, responses } = await startServer({ timeout: 200, fetch: fetched.fetch });
+  const socket = connect(new URL(url).port, "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write(`GET ${basePath}/users HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`);
+  await eventually(() => responses[0]?.writableNeedDrain);
+  const { socket: answering } = responses[0];
+  await eventually(() => responses[0].destroyed && answering.destroyed, 2000);
+  assert.equal(fetched.isGivenUp, true);
+  assert.equal(responses[0].writableFinished, false);
+  socket.destroy();
+});
+
+test("over HTTP/2: a client that reads nothing is cut off in time", async (t) => {
+  const fetched = withoutEnd();
+  const responses = [];
+  let handler;
+  const server = http2.createServer((request, response) => handler(request, responses[responses.push(response) - 1]));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${server.address().port}`;
+  handler = toNodeHandler((await startProxy({ origin: url, timeout: 200, fetch: fetched.fetch })).proxy);
+  const session = http2.connect(url);
+  t.after(() => (session.destroy(), server.close()));
+  const stream = session.request({ ":path": `${basePath}/users` });
+  stream.on("error", () => {});
+  await once(stream, "response");
+  const { stream: answering } = responses[0];
+  await eventually(() => answering.destroyed, 2000);
+  assert.equal(fetched.isGivenUp, true);
 });
 
 test("an answer that breaks off does not look whole, over HTTP neither", async () => {
