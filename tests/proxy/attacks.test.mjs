@@ -295,6 +295,18 @@ for (const status of [301, 302, 303, 307, 308, 300, 304]) {
   });
 }
 
+test("a status that no Response can have is 502", async () => {
+  for (const status of [600, 999]) {
+    const { ask } = await startProxy({}, (_request, response) => response.writeHead(status, { "content-type": "text/plain" }).end("x"));
+    const answer = await ask("/users");
+    assert.deepEqual([answer.status, (await answer.json()).detail], [502, "The API answered with a status that is none."]);
+  }
+  for (const response of [Response.error(), { status: 101, type: "default", headers: new Headers(), body: null }]) {
+    const { ask } = await startProxy({ fetch: async () => response });
+    assert.equal((await ask("/users")).status, 502);
+  }
+});
+
 test("the token is in no answer, though the API repeats it", async () => {
   const repeat = (status) => (request, response) => {
     const { authorization } = request.headers;
