@@ -39,13 +39,19 @@ function toRequest(incoming, parts, signal) {
   const headers = headersOf(incoming);
   const address = addressOf(incoming, headers.get("host") ?? "");
   const { method } = incoming;
-  if (!hasBody(headers) || method === "GET" || method === "HEAD") return new Request(address, { method, headers, signal });
+  if (!mayHaveBody(incoming, headers)) return new Request(address, { method, headers, signal });
   if (incoming.body !== undefined || incoming.readableDidRead) {
     throw new Error(
       "The body of the request was read before the proxy got it: mount the proxy before express.json() and its like.",
     );
   }
   return new Request(address, { method, headers, signal, body: streamOf(parts), duplex: "half" });
+}
+
+/** A body of HTTP/2 needs no header that says so. */
+function mayHaveBody({ method, httpVersionMajor, stream }, headers) {
+  if (method === "GET" || method === "HEAD") return false;
+  return httpVersionMajor >= 2 ? !stream?.endAfterHeaders : hasBody(headers);
 }
 
 /** All of them: where one is there twice, neither counts more than the other. HTTP/2 has some that are none. */

@@ -91,6 +91,9 @@ export interface FetchInit {
 export interface NodeRequest extends AsyncIterable<unknown> {
   method?: string | undefined;
   url?: string | undefined;
+  httpVersionMajor?: number | undefined;
+  /** Of HTTP/2 alone. */
+  stream?: { endAfterHeaders: boolean } | undefined;
   rawHeaders: string[];
   complete: boolean;
   readableDidRead: boolean;

@@ -32,6 +32,23 @@ async function startServer(options, answer) {
   return { ...started, url, head, responses };
 }
 
+/** The same over HTTP/2, with a client that is connected. */
+async function startHttp2(t, options) {
+  let handler;
+  const responses = [];
+  const server = http2.createServer((request, response) => {
+    responses.push(response);
+    handler(request, response);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const started = await startProxy({ origin: url, ...options });
+  handler = toNodeHandler(started.proxy);
+  const session = http2.connect(url);
+  t.after(() => (session.destroy(), server.close()));
+  return { ...started, url, session, responses };
+}
+
 // Requests.
 
 test("a body of the limit goes through, and one byte more is 413", async () => {
@@ -197,6 +214,38 @@ test("over HTTP: a body that is too long for authorize is 413, and the connectio
   assert.deepEqual(sent.map(({ body }) => body), ["{}"]);
 });
 
+test("over HTTP/2 a body needs no length", async (t) => {
+  const { url, session, sent } = await startHttp2(t, { bodyLimit: 1000 });
+  /** What is sent after the headers: the parts, or with `undefined` nothing, as the headers are all. */
+  const status = async (method, path, parts) => {
+    const headers = { ":method": method, ":path": `${basePath}${path}`, ...ofPage, origin: url };
+    const stream = session.request(headers, { endStream: parts === undefined });
+    for (const part of parts ?? []) stream.write(part);
+    stream.end();
+    const [answer] = await once(stream, "response");
+    stream.resume();
+    return answer[":status"];
+  };
+  assert.equal(await status("POST", "/users", ['{"name":', '"Ada"}']), 200);
+  assert.equal(await status("PUT", "/users/17", ["{}"]), 200);
+  assert.equal(await status("POST", "/users", []), 200);
+  assert.equal(await status("POST", "/users"), 200);
+  assert.equal(await status("DELETE", "/users/17"), 200);
+  assert.equal(await status("DELETE", "/users/17", []), 200);
+  assert.equal(await status("POST", "/users", [jsonOf(1001)]), 413);
+  assert.deepEqual(
+    sent.map(({ line, headers, body }) => [line, headers["content-type"], body]),
+    [
+      ["POST /v7/users", "application/json", '{"name":"Ada"}'],
+      ["PUT /v7/users/17", "application/json", "{}"],
+      ["POST /v7/users", undefined, ""],
+      ["POST /v7/users", undefined, ""],
+      ["DELETE /v7/users/17", undefined, ""],
+      ["DELETE /v7/users/17", undefined, ""],
+    ],
+  );
+});
+
 test("over HTTP: a body that stays out is 408", async () => {
   const { url, head, sent } = await startServer({ timeout: 100 });
   for (const length of ["Content-Length: 10", "Transfer-Encoding: chunked"]) {
@@ -312,14 +361,7 @@ test("over HTTP: a client that reads nothing is cut off in time", async () => {
 
 test("over HTTP/2: a client that reads nothing is cut off in time", async (t) => {
   const fetched = withoutEnd();
-  const responses = [];
-  let handler;
-  const server = http2.createServer((request, response) => handler(request, responses[responses.push(response) - 1]));
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const url = `http://127.0.0.1:${server.address().port}`;
-  handler = toNodeHandler((await startProxy({ origin: url, timeout: 200, fetch: fetched.fetch })).proxy);
-  const session = http2.connect(url);
-  t.after(() => (session.destroy(), server.close()));
+  const { session, responses } = await startHttp2(t, { timeout: 200, fetch: fetched.fetch });
   const stream = session.request({ ":path": `${basePath}/users` });
   stream.on("error", () => {});
   await once(stream, "response");
