@@ -91,6 +91,8 @@ class Call {
   }
 
   end({ attempts, queued, outcome, error }) {
+    // What a hook aborted is no attempt: nothing was sent.
+    if (this.attempt?.number > attempts) this.attempt.drop();
     this.attempt?.end({ error });
     const { span } = this;
     span.setAttributes({ "thousandeyes.attempts": attempts, "thousandeyes.queued": queued / 1000 });
@@ -110,7 +112,7 @@ class Attempt {
   constructor(call, number) {
     const resent = number > 1 && { "http.request.resend_count": number - 1 };
     const options = { kind: SpanKind.CLIENT, attributes: { ...call.spanAttributes, ...resent } };
-    this.call = call;
+    Object.assign(this, { call, number });
     this.span = call.tracer.startSpan(call.name, options, call.context);
     this.context = trace.setSpan(call.context, this.span);
   }
@@ -123,6 +125,11 @@ class Attempt {
       if (!this.isOver) recordException(this.span, wordsOf(error));
       throw error;
     }
+  }
+
+  /** There was no request. A span that does not end is told to nobody. */
+  drop() {
+    this.isOver = true;
   }
 
   /** There is an answer, or an error in its place. */

@@ -218,6 +218,24 @@ describe("spans", () => {
     });
   }
 
+  test("a request that a hook aborts before it is sent has no span, and is not measured", async () => {
+    for (const sent of [0, 1]) {
+      spanExporter.reset();
+      const { meterProvider, collect } = meters();
+      const leaving = new AbortController();
+      const onRequest = ({ attempt }) => void (attempt > sent && leaving.abort(new Error("left")));
+      const given = { ...configuration, fetch: async () => json({}, { status: 503 }), onRequest };
+      const { users } = new ApiClient(instrument(given, { tracerProvider, meterProvider }));
+      await assert.rejects(users.getUser("1", { signal: leaving.signal }), /left/);
+      await pause(5);
+      const [call] = callSpans();
+      assert.equal(call.attributes["thousandeyes.attempts"], sent);
+      assert.deepEqual(childrenOf(call).map(({ attributes }) => attributes["error.type"]), sent ? ["503"] : []);
+      const duration = await collect("http.client.request.duration");
+      assert.deepEqual(duration?.dataPoints.map(({ value }) => value.count) ?? [], sent ? [1] : []);
+    }
+  });
+
   test("a request that was sent again after a time limit says so", async () => {
     let requests = 0;
     const fetch = (url, init) => (++requests === 1 ? never(url, init) : user());
