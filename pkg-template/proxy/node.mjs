@@ -1,4 +1,5 @@
 import { hasBody } from "./body.mjs";
+import { courses } from "./course.mjs";
 import { Refusal } from "./refusal.mjs";
 
 /** Milliseconds that a client may go on to send after its request was answered. */
@@ -93,6 +94,10 @@ async function send(response, outgoing) {
     if (!outgoing.write(part.value)) await Promise.race([drained(outgoing), reader.closed]);
   }
   outgoing.end();
+  const course = courses.get(response);
+  if (!course || outgoing.writableFinished || outgoing.destroyed) return;
+  const timer = setTimeout(() => outgoing.destroy(), course.rest);
+  outgoing.on("close", () => clearTimeout(timer));
 }
 
 const drained = (outgoing) =>

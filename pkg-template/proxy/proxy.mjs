@@ -2,7 +2,7 @@
 import { answerOf } from "./answer.mjs";
 import { LimitedBody, hasBody, readText } from "./body.mjs";
 import { addressOf, isId, readCall } from "./call.mjs";
-import { Course } from "./course.mjs";
+import { Course, courses } from "./course.mjs";
 import { isToken, readOptions } from "./options.mjs";
 import { Refusal } from "./refusal.mjs";
 import { checkSource } from "./source.mjs";
@@ -19,7 +19,9 @@ export function createProxy(options) {
   return async function proxy(request) {
     const course = new Course(request.signal, settings.timeout);
     try {
-      return await forward(request, settings, course);
+      const answer = await forward(request, settings, course);
+      courses.set(answer, course);
+      return answer;
     } catch (error) {
       course.end();
       if (error instanceof Refusal) return error.toResponse();
