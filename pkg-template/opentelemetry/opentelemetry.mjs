@@ -91,6 +91,8 @@ class Call {
   }
 
   end({ attempts, queued, outcome, error }) {
+    // What a hook aborted is no attempt: nothing was sent.
+    if (this.attempt?.number > attempts) this.attempt.drop();
     this.attempt?.end({ error });
     const { span } = this;
     span.setAttributes({ "thousandeyes.attempts": attempts, "thousandeyes.queued": queued / 1000 });
@@ -110,7 +112,7 @@ class Attempt {
   constructor(call, number) {
     const resent = number > 1 && { "http.request.resend_count": number - 1 };
     const options = { kind: SpanKind.CLIENT, attributes: { ...call.spanAttributes, ...resent } };
-    this.call = call;
+    Object.assign(this, { call, number });
     this.span = call.tracer.startSpan(call.name, options, call.context);
     this.context = trace.setSpan(call.context, this.span);
   }
@@ -123,6 +125,11 @@ class Attempt {
       if (!this.isOver) recordException(this.span, wordsOf(error));
       throw error;
     }
+  }
+
+  /** There was no request. A span that does not end is told to nobody. */
+  drop() {
+    this.isOver = true;
   }
 
   /** There is an answer, or an error in its place. */
@@ -162,21 +169,38 @@ function makeMeters(meter) {
     unit: "{request}",
   });
   const windows = new Map();
+  let dropped = performance.now();
   remaining.addCallback((result) => {
-    for (const { window, remaining, limit, end } of windows.values()) {
-      // A new window of which no answer came yet is taken to be whole. To tell nothing would not do: the SDK goes on telling
-      // the last value.
-      result.observe(performance.now() < end ? remaining : limit, window);
+    const now = performance.now();
+    for (const [key, told] of windows) {
+      // A new window of which no answer came yet is taken to be whole. To tell nothing at once would not do: an SDK may go on
+      // telling the last value.
+      const isOver = now >= told.end;
+      result.observe(isOver ? told.limit : told.remaining, told.window);
+      told.isToldWhole = isOver;
+      if (isUnused(told, now)) windows.delete(key);
     }
   });
+  /** Also where no SDK collects. What it was told last must be a whole window, though. */
+  const dropUnused = (now) => {
+    if (now < dropped + WINDOW) return;
+    dropped = now;
+    for (const [key, told] of windows) if (isUnused(told, now) && told.isToldWhole) windows.delete(key);
+  };
   const tellRemaining = (window, { remaining, limit, resetAt }) => {
     const ahead = resetAt - Date.now();
     // By the server's clock; where the local one differs by that much, the window is over in a minute at most.
     const rest = ahead > 0 && ahead < WINDOW ? ahead : WINDOW;
-    windows.set(JSON.stringify(window), { window, remaining, limit, end: performance.now() + rest });
+    const [key, now] = [JSON.stringify(window), performance.now()];
+    dropUnused(now);
+    const { isToldWhole = true } = windows.get(key) ?? {};
+    windows.set(key, { window, remaining, limit, end: now + rest, isToldWhole });
   };
   return { duration, tellRemaining };
 }
+
+/** Of a window that is over, and of two more since, nobody has heard anything: such a key is not in use. */
+const isUnused = ({ end }, now) => now >= end + 2 * WINDOW;
 
 /** What is known of where requests go; `base` is what comes before the template. */
 function serverOf(host = DEFAULT_HOST) {

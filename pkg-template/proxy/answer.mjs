@@ -18,6 +18,10 @@ export function answerOf({ status, type, headers, body }, { limit, token, replac
   if (type === "opaqueredirect" || (status >= 300 && status < 400)) {
     throw new Refusal(502, "The API answered with a redirect, which is not followed: look at `host` of the proxy.");
   }
+  // No Response can be made with another one. That of `Response.error()` is 0.
+  if (!(status >= 200 && status <= 599)) {
+    throw new Refusal(502, "The API answered with a status that is none.");
+  }
   if (Number(headers.get("content-length")) > limit) {
     throw new Refusal(502, "The answer of the API is longer than the proxy passes on.");
   }

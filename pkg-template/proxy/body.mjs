@@ -4,23 +4,53 @@ import { Refusal } from "./refusal.mjs";
 /** Whether a request says that a body follows. */
 export const hasBody = (headers) => headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) !== 0;
 
-/** The text of a body; none where it is empty. JSON is UTF-8. */
-export async function readBody(body, limit, signal) {
-  if (!body) return undefined;
-  const reader = body.getReader();
-  const decode = utf8();
-  let [text, size] = ["", 0];
-  while (!signal.aborted) {
-    const { done, value } = await reader.read().catch(() => {
-      throw new Refusal(400, "The body of the request broke off.");
-    });
-    if (done) break;
-    size += value.byteLength;
+/**
+ * The body of a request, for the proxy and for `authorize`: it breaks off where it is too long, and where the course ends. A
+ * clone shares it, and what one of the two has read is kept for the other: so no more than the limit is ever in memory.
+ */
+export class LimitedBody {
+  /** Why it broke off, if that was its own fault. */
+  refusal;
+  #reader;
+  #limit;
+  #size = 0;
+
+  constructor(body, limit, signal) {
+    this.#reader = body.getReader();
+    this.#limit = limit;
+    const start = (controller) => {
+      const end = () => controller.error(new Error("The request is over, and its body with it."));
+      if (signal.aborted) end();
+      else signal.addEventListener("abort", end, { once: true });
+    };
     // What is left is not cancelled: that would end a connection of Node's, and the answer with it.
-    if (size > limit) throw new Refusal(413, `Send at most ${limit} bytes.`);
+    this.stream = new ReadableStream({ start, pull: (controller) => this.#pull(controller) }, { highWaterMark: 0 });
+  }
+
+  async #pull(controller) {
+    const { done, value } = await this.#reader.read().catch(() => this.#breakOff(400, "The body of the request broke off."));
+    if (done) return controller.close();
+    this.#size += value.byteLength;
+    if (this.#size > this.#limit) this.#breakOff(413, `Send at most ${this.#limit} bytes.`);
+    controller.enqueue(value);
+  }
+
+  #breakOff(status, why) {
+    this.refusal = new Refusal(status, why);
+    throw this.refusal;
+  }
+}
+
+/** The text of a body; none where it is empty. JSON is UTF-8. */
+export async function readText(stream) {
+  const reader = stream.getReader();
+  const decode = utf8();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decode() || undefined;
     text += decode(value, { stream: true });
   }
-  return text + decode() || undefined;
 }
 
 /** Decodes part by part, so that a million of them take no more room than their text. */
@@ -52,8 +82,8 @@ export function passedOn(body, { limit, replaced, course }) {
       const part = replacements.reduce((bytes, replacement) => replacement.of(bytes, done), read);
       if (part.byteLength > 0) controller.enqueue(part);
       if (done) {
-        course.end();
         controller.close();
+        course.end();
       }
       if (done || part.byteLength > 0) return;
     }
@@ -64,12 +94,14 @@ export function passedOn(body, { limit, replaced, course }) {
     course.end();
     reader.cancel().catch(() => {});
   };
-  const pull = (controller) =>
-    next(controller).catch(() => {
-      cancel();
-      controller.error(brokenOff);
-    });
-  return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
+  const breakOff = (controller) => {
+    cancel();
+    controller.error(brokenOff);
+  };
+  const pull = (controller) => next(controller).catch(() => breakOff(controller));
+  // Also while nobody reads: who waits for a slow reader learns of it by this.
+  const start = (controller) => course.signal.addEventListener("abort", () => breakOff(controller), { once: true });
+  return new ReadableStream({ start, pull, cancel }, { highWaterMark: 0 });
 }
 
 const brokenOff = new Error("The answer of the API broke off, or was too long or too late.");

@@ -23,6 +23,8 @@ const forms = {
   date: (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]00:00)$/.test(text),
   cursor: (text) => /^\P{Cc}+$/u.test(text),
 };
+/** A cursor is the API's own affair, so it goes as it came, in the characters that a query may have (RFC 3986, 3.4). */
+const isRaw = (text) => /^(?:[\w.~!$'()*+,;=:@/?-]|%[\da-f]{2})*$/i.test(text);
 const areWords = (text, words) => text.split(",").every((word) => words.includes(word));
 const fits = (text, form) => (Array.isArray(form) ? areWords(text, form) : forms[form](text));
 
@@ -39,8 +41,9 @@ export function readCall(request, { basePath }) {
   }
   const id = call.before && path.slice(call.before.length);
   if (id !== undefined && !isId(id)) throw new Refusal(400, "An id is made of letters, digits, - and _.");
-  const { aid, ...params } = readQuery(search, call);
-  return { ...call, aid, params: Object.freeze({ ...(id && { id }), ...params }) };
+  const { read, cursor } = readQuery(search, call);
+  const { aid, ...params } = read;
+  return { ...call, aid, cursor, params: Object.freeze({ ...(id && { id }), ...params }) };
 }
 
 /** The operations of a path. One that has a path of its own is nobody's id. */
@@ -54,22 +57,27 @@ function find(path) {
 
 function readQuery(search, { operation, query }) {
   const read = {};
-  for (const [name, value] of new URLSearchParams(search)) {
+  let cursor;
+  for (const pair of search.slice(1).split("&").filter(Boolean)) {
+    const [[name, value]] = new URLSearchParams(`?${pair}`);
     if (!query.includes(name)) {
       const known = query.length > 0 ? `these parameters and no other: ${query.join(", ")}` : "no parameters";
       throw new Refusal(400, `${operation} takes ${known}.`);
     }
     if (name in read) throw new Refusal(400, `${name} may be given once.`);
-    if (!fits(value, parameters[name])) throw new Refusal(400, `${name} has a value that is none.`);
+    const raw = pair.slice(pair.indexOf("=") + 1);
+    const isFit = fits(value, parameters[name]) && (name !== "cursor" || isRaw(raw));
+    if (!isFit) throw new Refusal(400, `${name} has a value that is none.`);
     read[name] = value;
+    if (name === "cursor") cursor = raw;
   }
-  return read;
+  return { read, cursor };
 }
 
 /** Where the request goes: made of what was read, never of the address as it came. */
-export function addressOf(host, { path, before, query, params }, aid) {
+export function addressOf(host, { path, before, query, params, cursor }, aid) {
   const given = { ...params, aid };
   const names = query.filter((name) => given[name] !== undefined);
-  const pairs = names.map((name) => `${name}=${encodeURIComponent(given[name])}`);
+  const pairs = names.map((name) => `${name}=${name === "cursor" ? cursor : encodeURIComponent(given[name])}`);
   return `${host}${before ? before + params.id : path}${pairs.length > 0 ? "?" : ""}${pairs.join("&")}`;
 }

@@ -2,6 +2,9 @@ import { Refusal } from "./refusal.mjs";
 
 const left = new Refusal(499, "The client has gone.");
 
+/** The courses of answers, for who sends them on: when all is read, the last bytes may still be on their way. */
+export const courses = new WeakMap();
+
 /** From the arrival of a request to the end of its answer: it ends early when the client goes, or when its time is up. */
 export class Course {
   #controller = new AbortController();
@@ -9,9 +12,11 @@ export class Course {
   #isLate = false;
   #client;
   #timer;
+  #end;
 
   constructor(client, timeout) {
     this.#client = client;
+    this.#end = performance.now() + timeout;
     client.addEventListener("abort", this.#stop);
     this.#timer = setTimeout(() => {
       this.#isLate = true;
@@ -20,6 +25,11 @@ export class Course {
     // In Node no process shall live on for an answer that nobody reads. Elsewhere a timer is a number.
     this.#timer.unref?.();
     if (client.aborted) this.#finish();
+  }
+
+  /** Milliseconds that are left, also where the course has ended early. */
+  get rest() {
+    return this.#end - performance.now();
   }
 
   /** Aborts when the course ends, however it does: what is still under way then is of no use. */

@@ -1,4 +1,5 @@
 import { hasBody } from "./body.mjs";
+import { courses } from "./course.mjs";
 import { Refusal } from "./refusal.mjs";
 
 /** Milliseconds that a client may go on to send after its request was answered. */
@@ -39,13 +40,19 @@ function toRequest(incoming, parts, signal) {
   const headers = headersOf(incoming);
   const address = addressOf(incoming, headers.get("host") ?? "");
   const { method } = incoming;
-  if (!hasBody(headers) || method === "GET" || method === "HEAD") return new Request(address, { method, headers, signal });
+  if (!mayHaveBody(incoming, headers)) return new Request(address, { method, headers, signal });
   if (incoming.body !== undefined || incoming.readableDidRead) {
     throw new Error(
       "The body of the request was read before the proxy got it: mount the proxy before express.json() and its like.",
     );
   }
   return new Request(address, { method, headers, signal, body: streamOf(parts), duplex: "half" });
+}
+
+/** A body of HTTP/2 needs no header that says so. */
+function mayHaveBody({ method, httpVersionMajor, stream }, headers) {
+  if (method === "GET" || method === "HEAD") return false;
+  return httpVersionMajor >= 2 ? !stream?.endAfterHeaders : hasBody(headers);
 }
 
 /** All of them: where one is there twice, neither counts more than the other. HTTP/2 has some that are none. */
@@ -83,9 +90,14 @@ async function send(response, outgoing) {
   for (const [name, value] of response.headers) outgoing.setHeader(name, value);
   const reader = response.body?.getReader();
   for (let part = await reader?.read(); part && !part.done; part = await reader.read()) {
-    if (!outgoing.write(part.value)) await drained(outgoing);
+    // A reader that has stalled is waited for until the body breaks off.
+    if (!outgoing.write(part.value)) await Promise.race([drained(outgoing), reader.closed]);
   }
   outgoing.end();
+  const course = courses.get(response);
+  if (!course || outgoing.writableFinished || outgoing.destroyed) return;
+  const timer = setTimeout(() => outgoing.destroy(), course.rest);
+  outgoing.on("close", () => clearTimeout(timer));
 }
 
 const drained = (outgoing) =>

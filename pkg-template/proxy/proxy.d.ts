@@ -43,7 +43,8 @@ export interface ProxyOptions {
   origin: string | readonly string[];
   /**
    * Says who may do what: `false` for nobody (403), `true` for the token of the options, or a token for this call. What it
-   * throws, the handler rejects with. To look at the body, read that of `request.clone()`.
+   * throws, the handler rejects with. To look at the body, read that of `request.clone()`: beyond `bodyLimit` that rejects, and
+   * whatever becomes of it the answer is 413. A request with a body is a plain copy of the one that came.
    */
   authorize: (request: WebRequest, call: ProxiedCall) => boolean | Grant | Promise<boolean | Grant>;
   /**
@@ -90,6 +91,9 @@ export interface FetchInit {
 export interface NodeRequest extends AsyncIterable<unknown> {
   method?: string | undefined;
   url?: string | undefined;
+  httpVersionMajor?: number | undefined;
+  /** Of HTTP/2 alone. */
+  stream?: { endAfterHeaders: boolean } | undefined;
   rawHeaders: string[];
   complete: boolean;
   readableDidRead: boolean;

@@ -1,8 +1,8 @@
 /** A proxy before the API: it adds the token, which no page may know, to requests that are known to be the portal's own. */
 import { answerOf } from "./answer.mjs";
-import { hasBody, readBody } from "./body.mjs";
+import { LimitedBody, hasBody, readText } from "./body.mjs";
 import { addressOf, isId, readCall } from "./call.mjs";
-import { Course } from "./course.mjs";
+import { Course, courses } from "./course.mjs";
 import { isToken, readOptions } from "./options.mjs";
 import { Refusal } from "./refusal.mjs";
 import { checkSource } from "./source.mjs";
@@ -19,7 +19,9 @@ export function createProxy(options) {
   return async function proxy(request) {
     const course = new Course(request.signal, settings.timeout);
     try {
-      return await forward(request, settings, course);
+      const answer = await forward(request, settings, course);
+      courses.set(answer, course);
+      return answer;
     } catch (error) {
       course.end();
       if (error instanceof Refusal) return error.toResponse();
@@ -35,8 +37,10 @@ async function forward(request, settings, course) {
     throw new Refusal(403, `This proxy does not allow ${call.operation}: name it in \`allow\` if it shall.`);
   }
   checkBody(request, call, settings.bodyLimit);
-  const { token, aid } = await authorized(request, call, settings, course);
-  const reading = call.isSent ? readBody(request.body, settings.bodyLimit, course.signal) : undefined;
+  const limited = request.body ? new LimitedBody(request.body, settings.bodyLimit, course.signal) : undefined;
+  const shown = limited ? withBody(request, limited.stream) : request;
+  const { token, aid } = await checked(authorized(shown, call, settings, course), limited);
+  const reading = call.isSent && limited ? checked(readText(shown.body), limited) : undefined;
   const body = await course.within(reading, tooSlow);
   const init = {
     method: call.method,
@@ -52,6 +56,15 @@ async function forward(request, settings, course) {
 }
 
 const tooSlow = new Refusal(408, "The body of the request did not come in time.");
+
+/** The same request with another body. Some platforms' requests are no `Request` to its constructor, so it is made anew. */
+const withBody = ({ url, method, headers, signal }, body) => new Request(url, { method, headers, signal, body, duplex: "half" });
+
+/** A body that broke off decides, whatever its reader made of that. */
+const checked = (reading, limited) =>
+  reading.finally(() => {
+    if (limited?.refusal) throw limited.refusal;
+  });
 
 /** Before anybody waits for a body: what its headers say already. */
 function checkBody({ headers, body, bodyUsed }, call, limit) {

@@ -31,8 +31,8 @@ const tracer = tracerProvider.getTracer("application");
 beforeEach(() => spanExporter.reset());
 
 /** Metrics that begin with a test. */
-function meters() {
-  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+function meters(temporality = AggregationTemporality.CUMULATIVE) {
+  const exporter = new InMemoryMetricExporter(temporality);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000, exportTimeoutMillis: 1000 });
   const meterProvider = new MeterProvider({ readers: [reader] });
   after(() => meterProvider.shutdown());
@@ -217,6 +217,24 @@ describe("spans", () => {
       assert.deepEqual(told, expected.exceptions);
     });
   }
+
+  test("a request that a hook aborts before it is sent has no span, and is not measured", async () => {
+    for (const sent of [0, 1]) {
+      spanExporter.reset();
+      const { meterProvider, collect } = meters();
+      const leaving = new AbortController();
+      const onRequest = ({ attempt }) => void (attempt > sent && leaving.abort(new Error("left")));
+      const given = { ...configuration, fetch: async () => json({}, { status: 503 }), onRequest };
+      const { users } = new ApiClient(instrument(given, { tracerProvider, meterProvider }));
+      await assert.rejects(users.getUser("1", { signal: leaving.signal }), /left/);
+      await pause(5);
+      const [call] = callSpans();
+      assert.equal(call.attributes["thousandeyes.attempts"], sent);
+      assert.deepEqual(childrenOf(call).map(({ attributes }) => attributes["error.type"]), sent ? ["503"] : []);
+      const duration = await collect("http.client.request.duration");
+      assert.deepEqual(duration?.dataPoints.map(({ value }) => value.count) ?? [], sent ? [1] : []);
+    }
+  });
 
   test("a request that was sent again after a time limit says so", async () => {
     let requests = 0;
@@ -441,6 +459,69 @@ describe("metrics", () => {
     await client.users.getUser("1", { rateLimitKey: "org-2" });
     const { dataPoints } = await collect("thousandeyes.rate_limit.remaining");
     assert.deepEqual(dataPoints.map(({ attributes }) => attributes["thousandeyes.rate_limit.key"]), [undefined, undefined, "org-1", "org-2"]);
+  });
+});
+
+describe("keys of the rate limit that are used no more", () => {
+  const limited = async () =>
+    json({ uid: "1" }, { headers: { "x-organization-rate-limit-limit": "240", "x-organization-rate-limit-remaining": "17" } });
+
+  /** Asks with a key, by a clock that stands still but for `elapsed`. */
+  function start(t, meterProvider) {
+    const clock = { elapsed: 0 };
+    t.mock.method(performance, "now", () => clock.elapsed);
+    const { users } = new ApiClient(instrument({ ...configuration, fetch: limited }, { tracerProvider, meterProvider }));
+    return { clock, ask: (rateLimitKey) => users.getUser("1", { rateLimitKey }) };
+  }
+
+  test("are told no more two windows after their end", async (t) => {
+    const { meterProvider, collect } = meters(AggregationTemporality.DELTA);
+    const { clock, ask } = start(t, meterProvider);
+    const told = async () => (await collect("thousandeyes.rate_limit.remaining"))?.dataPoints.map(({ value }) => value);
+    for (let index = 0; index < 200; index += 1) await ask(`org-${index}`);
+    assert.deepEqual(await told(), Array(200).fill(17));
+    clock.elapsed = 179_999;
+    await ask("org-7");
+    assert.deepEqual(await told(), [...Array(7).fill(240), 17, ...Array(192).fill(240)]);
+    clock.elapsed = 180_000;
+    assert.equal((await told()).length, 200);
+    assert.deepEqual(await told(), [17]);
+    clock.elapsed = 400_000;
+    assert.deepEqual(await told(), [240]);
+    assert.equal(await told(), undefined);
+  });
+
+  /** A meter that is read by hand: it gives what is told at the moment. */
+  function byHand() {
+    let callback;
+    const gauge = { addCallback: (added) => (callback = added) };
+    const meter = { createHistogram: () => ({ record() {} }), createObservableGauge: () => gauge };
+    const read = () => {
+      const told = {};
+      callback({ observe: (value, attributes) => (told[attributes["thousandeyes.rate_limit.key"]] = value) });
+      return told;
+    };
+    return { meterProvider: { getMeter: () => meter }, read };
+  }
+
+  test("are not kept where nobody collects", async (t) => {
+    const { meterProvider, read } = byHand();
+    const { clock, ask } = start(t, meterProvider);
+    for (let index = 0; index < 200; index += 1) await ask(`org-${index}`);
+    clock.elapsed = 180_000;
+    await ask("org-new");
+    assert.deepEqual(read(), { "org-new": 17 });
+  });
+
+  test("are told as whole before they go, however seldom somebody collects: an SDK may repeat what it was told last", async (t) => {
+    const { meterProvider, read } = byHand();
+    const { clock, ask } = start(t, meterProvider);
+    await ask("org-old");
+    assert.deepEqual(read(), { "org-old": 17 });
+    clock.elapsed = 600_000;
+    await ask("org-new");
+    assert.deepEqual(read(), { "org-old": 240, "org-new": 17 });
+    assert.deepEqual(read(), { "org-new": 17 });
   });
 });
 

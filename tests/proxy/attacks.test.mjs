@@ -108,6 +108,9 @@ const queries = [
   ["GET /users?aid=1%00", "a value that is none"],
   ["GET /users?aid=1&debug=true", "takes these parameters and no other: aid"],
   ["GET /users?__proto__=1", "takes these"],
+  ["GET /users??aid=1", "takes these"],
+  ["GET /audit-user-events?window=7d&?cursor=x", "takes these"],
+  ["GET /audit-user-events?cursor=1&curso%72=2", "given once"],
   ["GET /users?constructor=1", "takes these"],
   ["GET /users/current?aid=1", "takes no parameters"],
   ["GET /account-groups/7?expand=user,everything", "a value that is none"],
@@ -294,6 +297,18 @@ for (const status of [301, 302, 303, 307, 308, 300, 304]) {
     assert.match((await answer.json()).detail, /redirect, which is not followed/);
   });
 }
+
+test("a status that no Response can have is 502", async () => {
+  for (const status of [600, 999]) {
+    const { ask } = await startProxy({}, (_request, response) => response.writeHead(status, { "content-type": "text/plain" }).end("x"));
+    const answer = await ask("/users");
+    assert.deepEqual([answer.status, (await answer.json()).detail], [502, "The API answered with a status that is none."]);
+  }
+  for (const response of [Response.error(), { status: 101, type: "default", headers: new Headers(), body: null }]) {
+    const { ask } = await startProxy({ fetch: async () => response });
+    assert.equal((await ask("/users")).status, 502);
+  }
+});
 
 test("the token is in no answer, though the API repeats it", async () => {
   const repeat = (status) => (request, response) => {

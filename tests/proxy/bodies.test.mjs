@@ -1,5 +1,7 @@
 // Bodies that are huge, endless, slow or broken, on the way there and on the way back; and clients that go.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import http2 from "node:http2";
 import { connect } from "node:net";
 import { test } from "node:test";
 
@@ -15,15 +17,36 @@ function streamOf(next) {
   return { body: new ReadableStream({ pull: async (controller) => next(controller) }, { highWaterMark: 0 }), duplex: "half" };
 }
 
-/** A proxy over HTTP at its own address. */
+/** A proxy over HTTP at its own address, and the responses of Node's that it was given. */
 async function startServer(options, answer) {
   let handler;
-  const url = await listen((request, response) => handler(request, response));
+  const responses = [];
+  const url = await listen((request, response) => {
+    responses.push(response);
+    handler(request, response);
+  });
   const started = await startProxy({ origin: url, ...options }, answer);
   handler = toNodeHandler(started.proxy);
   const usual = [`POST ${basePath}/users HTTP/1.1`, `Host: ${new URL(url).host}`, `Origin: ${url}`, "Content-Type: application/json"];
   const head = (...lines) => [...usual, ...lines, "", ""].join("\r\n");
-  return { ...started, url, head };
+  return { ...started, url, head, responses };
+}
+
+/** The same over HTTP/2, with a client that is connected. */
+async function startHttp2(t, options) {
+  let handler;
+  const responses = [];
+  const server = http2.createServer((request, response) => {
+    responses.push(response);
+    handler(request, response);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const started = await startProxy({ origin: url, ...options });
+  handler = toNodeHandler(started.proxy);
+  const session = http2.connect(url);
+  t.after(() => (session.destroy(), server.close()));
+  return { ...started, url, session, responses };
 }
 
 // Requests.
@@ -53,6 +76,67 @@ test("what says that it is too long is not read, nor is authorize asked", async 
   const body = streamOf(() => assert.fail("read"));
   const answer = await proxy(new Request(address, { ...write(), ...body, headers: { ...ofPage, "content-length": "11" } }));
   assert.equal(answer.status, 413);
+});
+
+/** An endless body, an `authorize` that reads a clone of it, and how many bytes each of them has had. */
+function endless(given) {
+  const had = { given: 0, read: 0, error: undefined };
+  const body = streamOf((controller) => controller.enqueue(new Uint8Array((had.given += 100) && 100)));
+  const authorize = async (request) => {
+    try {
+      for await (const part of request.clone().body) had.read += part.byteLength;
+    } catch (error) {
+      had.error = error;
+      if (given === undefined) throw error;
+    }
+    return given;
+  };
+  return { had, authorize, body };
+}
+
+for (const given of [undefined, true, false]) {
+  test(`authorize reads no more of a clone than the limit, and gives ${given} then: it is 413`, async () => {
+    const { had, authorize, body } = endless(given);
+    const { ask, sent } = await startProxy({ bodyLimit: 1000, authorize });
+    const answer = await ask("/users", { ...write(), ...body });
+    assert.deepEqual([answer.status, (await answer.json()).detail], [413, "Send at most 1000 bytes."]);
+    assert.ok(had.error);
+    assert.deepEqual([had.read, had.given], [1000, 1100]);
+    assert.deepEqual(sent, []);
+  });
+}
+
+test("a clone that authorize reads ends with the time, and when the client goes", async () => {
+  for (const [timeout, status] of [[50, 504], [30_000, 499]]) {
+    const leaving = new AbortController();
+    let failed;
+    const authorize = async (request) => {
+      if (status === 499) setTimeout(() => leaving.abort(), 20);
+      await request.clone().text().catch((error) => (failed = error));
+      return true;
+    };
+    const { proxy, sent } = await startProxy({ timeout, authorize });
+    const stalled = streamOf(() => new Promise(() => {}));
+    assert.equal((await proxy(new Request(address, { ...write(), ...stalled, signal: leaving.signal }))).status, status);
+    await eventually(() => failed);
+    assert.deepEqual(sent, []);
+  }
+});
+
+test("what authorize reads of a clone, the API is sent: the same bytes, up to the limit", async () => {
+  const text = JSON.stringify({ name: "Ümit Überall 山田 🎈" });
+  const bytes = [...new TextEncoder().encode(text)];
+  const seen = [];
+  const authorize = async (request, { method }) => {
+    seen.push([request instanceof Request, request.url, request.method, request.headers.get("cookie"), await request.clone().text()]);
+    return request.method === method;
+  };
+  const { ask, sent } = await startProxy({ bodyLimit: bytes.length, authorize });
+  const next = (controller) => (bytes.length > 0 ? controller.enqueue(new Uint8Array(bytes.splice(0, 1))) : controller.close());
+  const headers = { ...ofPage, cookie: "session=1" };
+  assert.equal((await ask("/users", { ...write(), headers, ...streamOf(next) })).status, 200);
+  assert.deepEqual(seen, [[true, address, "POST", "session=1", text]]);
+  assert.equal(sent[0].body, text);
 });
 
 test("a body that does not come in time is 408, and nothing is sent", async () => {
@@ -119,6 +203,48 @@ test("over HTTP: the answer to a body that is too long arrives, and whoever send
   assert.match(answer, /^HTTP\/1\.1 413 /);
   assert.ok(Date.now() - start < 5000);
   assert.deepEqual(sent, []);
+});
+
+test("over HTTP: a body that is too long for authorize is 413, and the connection serves on", async () => {
+  const read = [];
+  const authorize = async (request) => read.push(await request.clone().text()) > 0;
+  const { url, head, sent } = await startServer({ bodyLimit: 10, authorize });
+  const long = `${head("Transfer-Encoding: chunked")}14\r\n${jsonOf(20)}\r\n0\r\n\r\n`;
+  const answer = await raw(url, long + head("Connection: close", "Content-Length: 2") + "{}");
+  assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 413", "HTTP/1.1 200"]);
+  assert.deepEqual([read, sent.map(({ body }) => body)], [["{}"], ["{}"]]);
+});
+
+test("over HTTP/2 a body needs no length", async (t) => {
+  const { url, session, sent } = await startHttp2(t, { bodyLimit: 1000 });
+  /** What is sent after the headers: the parts, or with `undefined` nothing, as the headers are all. */
+  const status = async (method, path, parts) => {
+    const headers = { ":method": method, ":path": `${basePath}${path}`, ...ofPage, origin: url };
+    const stream = session.request(headers, { endStream: parts === undefined });
+    for (const part of parts ?? []) stream.write(part);
+    stream.end();
+    const [answer] = await once(stream, "response");
+    stream.resume();
+    return answer[":status"];
+  };
+  assert.equal(await status("POST", "/users", ['{"name":', '"Ada"}']), 200);
+  assert.equal(await status("PUT", "/users/17", ["{}"]), 200);
+  assert.equal(await status("POST", "/users", []), 200);
+  assert.equal(await status("POST", "/users"), 200);
+  assert.equal(await status("DELETE", "/users/17"), 200);
+  assert.equal(await status("DELETE", "/users/17", []), 200);
+  assert.equal(await status("POST", "/users", [jsonOf(1001)]), 413);
+  assert.deepEqual(
+    sent.map(({ line, headers, body }) => [line, headers["content-type"], body]),
+    [
+      ["POST /v7/users", "application/json", '{"name":"Ada"}'],
+      ["PUT /v7/users/17", "application/json", "{}"],
+      ["POST /v7/users", undefined, ""],
+      ["POST /v7/users", undefined, ""],
+      ["DELETE /v7/users/17", undefined, ""],
+      ["DELETE /v7/users/17", undefined, ""],
+    ],
+  );
 });
 
 test("over HTTP: a body that stays out is 408", async () => {
@@ -200,6 +326,71 @@ test("an answer that drips breaks off in time", async () => {
   });
   await assert.rejects((await ask("/users")).text(), /broke off/);
   await eventually(() => ended[0] === "broken off");
+});
+
+/** A `fetch` whose answer has parts of 1 MiB and no end, and knows no signal; `isGivenUp` says whether its body was. */
+function withoutEnd() {
+  const fetched = { isGivenUp: false };
+  const pull = (controller) => controller.enqueue(new Uint8Array(MEBIBYTE));
+  const source = { pull, cancel: () => void (fetched.isGivenUp = true) };
+  fetched.fetch = async () => new Response(new ReadableStream(source, { highWaterMark: 0 }));
+  return fetched;
+}
+
+test("an answer that nobody reads on breaks off in time", async () => {
+  const fetched = withoutEnd();
+  const { ask } = await startProxy({ timeout: 100, fetch: fetched.fetch });
+  const reader = (await ask("/users")).body.getReader();
+  assert.equal((await reader.read()).value.byteLength, MEBIBYTE);
+  let error;
+  reader.closed.catch((reason) => (error = reason));
+  await eventually(() => error, 2000);
+  assert.match(error.message, /broke off/);
+  assert.equal(fetched.isGivenUp, true);
+});
+
+test("over HTTP: a client that reads nothing is cut off in time", async () => {
+  const fetched = withoutEnd();
+  const { url, responses } = await startServer({ timeout: 200, fetch: fetched.fetch });
+  const socket = connect(new URL(url).port, "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write(`GET ${basePath}/users HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`);
+  await eventually(() => responses[0]?.writableNeedDrain);
+  const { socket: answering } = responses[0];
+  await eventually(() => responses[0].destroyed && answering.destroyed, 2000);
+  assert.equal(fetched.isGivenUp, true);
+  assert.equal(responses[0].writableFinished, false);
+  socket.destroy();
+});
+
+test("over HTTP: a client that reads all but the last bytes is cut off in time", async () => {
+  // It ends when the first bytes stay in the process, and Node takes that few without a word.
+  const pull = async (controller) => {
+    await new Promise(setImmediate);
+    if (responses[0].writableLength > 0) controller.close();
+    else controller.enqueue(new Uint8Array(8192));
+  };
+  const fetch = async () => new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+  const { url, responses } = await startServer({ timeout: 1500, fetch });
+  const socket = connect(new URL(url).port, "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write(`GET ${basePath}/users HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`);
+  await eventually(() => responses[0]?.writableEnded, 1500);
+  const { socket: answering } = responses[0];
+  assert.deepEqual([responses[0].writableFinished, answering.destroyed], [false, false]);
+  await eventually(() => answering.destroyed, 3000);
+  socket.destroy();
+});
+
+test("over HTTP/2: a client that reads nothing is cut off in time", async (t) => {
+  const fetched = withoutEnd();
+  const { session, responses } = await startHttp2(t, { timeout: 200, fetch: fetched.fetch });
+  const stream = session.request({ ":path": `${basePath}/users` });
+  stream.on("error", () => {});
+  await once(stream, "response");
+  const { stream: answering } = responses[0];
+  await eventually(() => answering.destroyed, 2000);
+  assert.equal(fetched.isGivenUp, true);
 });
 
 test("an answer that breaks off does not look whole, over HTTP neither", async () => {

@@ -34,6 +34,23 @@ for (const { operationId, method, path, query, body } of operations) {
   });
 }
 
+const cursors = ["a+b", "%FFx", "a%20b", "%2b%2B", "a/b=:@?~!$()*,;", "%E2%80%AE", "%25%36%31", "eyJvIjoxfQ=="];
+for (const cursor of cursors) {
+  test(`the cursor ${cursor} goes as it came`, async () => {
+    assert.equal((await ask(`/audit-user-events?aid=7&cursor=${cursor}`)).status, 200);
+    assert.equal(sent.pop().line, `GET /v7/audit-user-events?aid=7&cursor=${cursor}`);
+    assert.equal(asked.at(-1).params.cursor, new URLSearchParams(`cursor=${cursor}`).get("cursor"));
+  });
+}
+
+for (const cursor of ["", "%", "a%2", "a%zz", "%00", "a%0Ab", "%C2%85", "a|b", "{}", "a\\b", "[1]", "a^b"]) {
+  test(`the cursor "${cursor}" is refused`, async () => {
+    const before = sent.length;
+    assert.equal((await ask(`/audit-user-events?cursor=${cursor}`)).status, 400);
+    assert.equal(sent.length, before);
+  });
+}
+
 test("reads are allowed, and each write by its name alone", async () => {
   const reads = operations.filter(({ method }) => method === "GET").map(({ operationId }) => operationId);
   assert.deepEqual(readOperations, reads);
