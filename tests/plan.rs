@@ -198,6 +198,11 @@ fn changes_that_contradict_each_other_are_refused_with_both_places() {
     }
     let taken = json!([{ "kind": "update", "user": { "uid": "2" }, "email": "Grace@example.com" }]);
     assert_eq!(refused(people().plan(&taken)).0, "changes[0].email");
+    // Nobody is invited by an address that its user gives up.
+    for list in [json!([address("2"), invite("ADA@example.com", "B")]), json!([invite("ada@example.com", "B"), address("2")])] {
+        let (at, message) = refused(people().plan(&list));
+        assert!(at.ends_with("].email") && message.contains("make two plans"), "{at} {message}");
+    }
     // The same said twice is no contradiction.
     for twice in [update("Ada L"), remove, grant_to("ada@example.com", "Odd", "6"), invite("new@example.com", "A")] {
         assert_eq!(people().plan(&json!([twice, twice])).unwrap().steps.len(), 1, "{twice}");

@@ -360,6 +360,10 @@ fn check_emails(drafts: &Drafts<'_>, directory: &Directory) -> Result<(), Error>
         let Some((email, index)) = &draft.email else { continue };
         let change = path.index(*index);
         let path = change.property("email");
+        if draft.asked.is_some() {
+            let problem = "is changed, and another change invites somebody by the address that the user has now: make two plans of it.";
+            return Err(Error::wrong_value(&path, problem));
+        }
         if directory.by_email(&path, email)?.is_some_and(|slot| slot != draft.slot) {
             return Err(Error::wrong_value(&path, "belongs to another user already."));
         }
