@@ -116,6 +116,11 @@ impl Endpoint {
         self.path.strip_suffix(ID)
     }
 
+    /// Whether it changes something.
+    pub const fn writes(&self) -> bool {
+        !matches!(self.method, Method::Get)
+    }
+
     /// Whether its path has a parameter.
     pub fn takes_id(&self) -> bool {
         self.before_id().is_some()

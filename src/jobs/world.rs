@@ -6,7 +6,6 @@ use std::rc::Rc;
 use crate::admin::AsValue;
 use crate::endpoints::Endpoint;
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::http::Method;
 use crate::models::FromValue;
 use crate::path::Path;
 use crate::value::{Value, parse};
@@ -45,8 +44,7 @@ pub struct Call {
 impl Call {
     /// One that is declared.
     pub const fn of(api: &'static str, endpoint: &Endpoint) -> Self {
-        let writes = !matches!(endpoint.method, Method::Get);
-        Self { api, operation: endpoint.name, takes_aid: endpoint.options.takes_aid(), writes }
+        Self { api, operation: endpoint.name, takes_aid: endpoint.options.takes_aid(), writes: endpoint.writes() }
     }
 }
 
