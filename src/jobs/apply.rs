@@ -112,7 +112,7 @@ impl Run<'_> {
             _ => Ok(StepResult::of(step, ended(failure.message().to_owned()))),
         };
         let mut has_begun = self.journal.has_begun(&step.id);
-        let mut retries = 0;
+        let (mut retries, mut open) = (0, None);
         loop {
             let seen = match self.seen(step, has_begun).await {
                 Ok(seen) => seen,
@@ -131,15 +131,19 @@ impl Run<'_> {
                 Ok(result) => return Ok(result),
                 Err(failure) => failure,
             };
+            if failure.outcome() == Outcome::Unknown {
+                has_begun = true;
+                open = Some(failure.clone());
+            }
+            self.is_refused |= failure.status() == Some(401);
             // Not at once: somebody else may change the user while it waits.
             if let Some(pause) = failure.again(retries, self.start.retries) {
-                has_begun |= failure.outcome() == Outcome::Unknown;
                 retries += 1;
                 self.work.world.ask(Question::Pause(pause)).await?;
-            } else if failure.outcome() == Outcome::Unknown {
-                return self.resolve(step, &failure).await;
+            } else if let Some(open) = open {
+                // Also where the last one was refused: an earlier one may be carried out late.
+                return self.resolve(step, &open).await;
             } else {
-                self.is_refused |= failure.status() == Some(401);
                 return failed(failure, Ended::Failed);
             }
         }

@@ -42,14 +42,14 @@ pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure>
     let took_time = guard(world, &subject, start).await? || took_time;
     let mut before = if took_time { Seen::read(world, id).await? } else { first.clone() };
     // A write of which nobody knows what became of it.
-    let mut begun: Option<Failure> = None;
+    let mut open: Option<Failure> = None;
     let mut retries = 0;
     loop {
-        match begun {
-            Some(_) if before.state == target => return Ok(modified(&before.given.json, &first.given.json, true)),
-            Some(failure) if before.state != first.state => return Err(failure),
-            _ if before.state != first.state => return Err(conflict(&first.given, before, &target).into()),
-            _ => {}
+        if open.is_some() && before.state == target {
+            return Ok(modified(&before.given.json, &first.given.json, true));
+        }
+        if before.state != first.state {
+            return Err(open.unwrap_or_else(|| conflict(&first.given, before, &target).into()));
         }
         let asked = before.state.request_for(&target);
         let failure = match world.call(UPDATE_USER, Some(id), Some(&as_json(&asked))).await {
@@ -59,9 +59,11 @@ pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure>
             }
             Err(failure) => failure,
         };
-        let Some(pause) = failure.again(retries, start.retries) else { return Err(failure) };
+        if failure.outcome() == Outcome::Unknown {
+            open = Some(failure.clone());
+        }
+        let Some(pause) = failure.again(retries, start.retries) else { return Err(open.unwrap_or(failure)) };
         retries += 1;
-        begun = (failure.outcome() == Outcome::Unknown).then_some(failure);
         world.ask(Question::Pause(pause)).await?;
         before = Seen::read(world, id).await?;
     }

@@ -185,15 +185,20 @@ const isThere = (now, step) => isEqual(now && (step.before ? now : { ...now, log
 /** What the journal says is so: what it calls done is done, and what it calls refused was not written. */
 function checkJournal(journal, plan, initial, users, say) {
   const last = new Map();
-  for (const line of journal.lines) if (line.type === "result") last.set(line.stepId, line);
-  const begun = journal.lines.findLast(({ type }) => type !== "plan");
+  // Steps whose last line is an intent.
+  const open = new Set();
+  for (const line of journal.lines) {
+    if (line.type === "intent") open.add(line.step.id);
+    if (line.type !== "result") continue;
+    last.set(line.stepId, line);
+    open.delete(line.stepId);
+  }
   for (const step of plan.steps) {
     const { status, uid } = last.get(step.id) ?? {};
     const now = found(users, step, uid);
-    const isOpen = begun?.type === "intent" && begun.step.id === step.id;
     if (["done", "unchanged"].includes(status) && !isThere(now, step)) say(`step ${step.id} is ${status}, but is not: ${JSON.stringify(now)}`);
     const wasRefused = ["failed", "blocked", "conflict"].includes(status);
-    if (wasRefused && !isOpen && !isEqual(now, found(initial, step))) say(`step ${step.id} is ${status}, but was written`);
+    if (wasRefused && !open.has(step.id) && !isEqual(now, found(initial, step))) say(`step ${step.id} is ${status}, but was written`);
     if (status === undefined && !journal.text.includes(`"step":{"id":"${step.id}"`) && !isEqual(now, found(initial, step))) {
       say(`step ${step.id} is not in the journal, but was written`);
     }
