@@ -155,7 +155,8 @@ async function carryOut(number) {
     try {
       ({ summary } = await finish(client.admin.apply(plan, options)));
     } catch (error) {
-      if (mortal.killedAt ? error !== mortal.signal.reason : error.outcome === undefined) say(`${run}: ${error?.stack}`);
+      // A run can fail in the moment in which it is killed.
+      if (error !== mortal.signal.reason && error?.outcome === undefined) say(`${run}: ${error?.stack}`);
       summary = undefined;
     }
     client.close();
