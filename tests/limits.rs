@@ -184,6 +184,29 @@ fn without_the_store_each_keeps_to_its_share() {
     assert_eq!(losses(&world), 1);
 }
 
+#[test]
+fn of_what_another_program_leaves_each_takes_its_share_only() {
+    // Another program takes all but 16 at one time.
+    let taken = START + 61_000;
+    let world = World::serving(move |now, minute: &mut Minute| {
+        if now >= taken && now / 60_000 == minute.number {
+            minute.used = minute.used.max(LIMIT - 16);
+        }
+        serve(LIMIT, now, minute)
+    });
+    let world = world.with_chance().with_store(&[(10_000, Mode::Gone)]);
+    let clients = clients(&world, 8);
+    run(&world, &clients, 2);
+    world.set_clock(START + 60_000);
+    run(&world, &clients[..1], 1);
+    world.set_clock(taken);
+    let before = world.sent();
+    run(&world, &clients[..1], 40);
+    let sent = world.log()[before..].iter().filter(|(at, _)| at / 60_000 == 1).count();
+    // Those that go at once know nothing of it, and then it is the eighth part of the six that those left.
+    assert_eq!(sent, 11);
+}
+
 /// Otherwise nothing would ever go.
 #[test]
 fn a_share_is_one_request_at_least() {

@@ -88,8 +88,9 @@ impl Window {
         if told.known && told.limit != Some(0) && (told.reset_at >= before || self.is_over(now)) {
             // One that nobody told before began by our own count.
             let same = (told.reset_at == before || self.learned.get() == 0) && !self.is_over(now);
-            // Of what is left by the server's word, each takes no more than its share.
-            let most = told.remaining.map(|remaining| remaining.saturating_mul(self.weight()));
+            // Of what is left by the server's word, each takes no more than its share, and one request at least.
+            let weight = self.weight();
+            let most = told.remaining.map(|remaining| remaining.div_ceil(weight).saturating_mul(weight));
             self.left.set(if same { most.min(self.left.get()) } else { told.remaining });
             self.ends.set(ends);
             self.told.set(told);
