@@ -153,17 +153,42 @@ fn a_store_that_hangs_is_tried_again_and_is_no_news() {
 
 #[test]
 fn whoever_has_used_up_its_share_asks_the_store_before_the_next_window() {
-    let world = organisation(LIMIT).with_store(&[(3_000, Mode::Gone), (20_000, Mode::Up(1))]);
-    let clients = clients(&world, 8);
-    run(&world, &clients, 2);
-    world.set_clock(START + 4_000);
-    let Run { answered, refused, .. } = run(&world, &clients[..1], 100);
-    assert_eq!((answered, refused, losses(&world)), (100, 0, 1));
-    let asked = world.store().reports.iter().find(|report| report.at >= START + 20_000).unwrap().clone();
-    // By its own count the others sent as much as it did.
-    assert!(asked.at < START + 27_000 && asked.remaining.unwrap() < 8, "{asked:?}");
-    // The store knows that the others sent nothing.
-    assert!(world.elapsed() < 30_000, "{}", world.elapsed());
+    // By its own count it has up to a share left, or nothing at all.
+    for before in 1..=8 {
+        let world = organisation(LIMIT).with_store(&[(3_000, Mode::Gone), (20_000, Mode::Up(1))]);
+        let clients = clients(&world, 8);
+        run(&world, &clients, 2);
+        run(&world, &clients[..1], before);
+        world.set_clock(START + 4_000);
+        let Run { answered, refused, .. } = run(&world, &clients[..1], 100);
+        assert_eq!((answered, refused, losses(&world)), (100, 0, 1));
+        let sent = world.log().iter().filter(|(at, _)| *at < 20_000).count() as u32;
+        let asked = world.store().reports.iter().find(|report| report.at >= START + 20_000).unwrap().clone();
+        // What the server said is left: by its own count the others sent as much as it did, and next to nothing is.
+        assert!(asked.at < START + 27_000 && sent < 60 && asked.remaining == Some(LIMIT - sent), "{sent} {asked:?}");
+        // The store knows that the others sent nothing.
+        assert!(world.elapsed() < 30_000, "{}", world.elapsed());
+    }
+}
+
+#[test]
+fn the_store_is_told_the_least_that_answers_said() {
+    let answer = |remaining, late| {
+        let reset = (START + 60_000) / 1_000;
+        let headers = [
+            ("x-organization-rate-limit-limit", "240".to_owned()),
+            ("x-organization-rate-limit-remaining", format!("{remaining}")),
+            ("x-organization-rate-limit-reset", reset.to_string()),
+        ];
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Script::Late(late, Box::new(answer_with(200, &headers, r#"{"uid":"5"}"#)))
+    };
+    // The second answer overtakes the first.
+    let world = World::new([answer(9, 200), answer(8, 100)]);
+    let client = world.client(settings());
+    run(&world, &[client], 2);
+    let told: Vec<_> = world.store().reports.iter().map(|report| report.remaining).collect();
+    assert_eq!(told, [None, None, Some(8), Some(8)]);
 }
 
 #[test]
