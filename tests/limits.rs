@@ -308,8 +308,51 @@ fn a_call_that_is_given_up_while_it_asks_holds_nobody_back() {
     assert_eq!(results.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
     assert_eq!(world.log()[0].0, 700);
     let reports = world.store().reports.clone();
-    assert_eq!((reports[1].under_way, reports[1].waiting), (0, 0));
+    let told: Vec<_> = reports.iter().map(|report| (report.at - START, report.under_way, report.waiting)).collect();
+    // The other one waits until then, and asks.
+    assert_eq!(told[..3], [(0, 0, 0), (200, 0, 1), (200, 0, 0)]);
     assert_eq!(world.kept_wakers(), 0);
+}
+
+/// The store must not take those for waiting or under way that are gone, or others wait for nothing.
+#[test]
+fn the_store_is_told_when_calls_end_early() {
+    let hanging = || World::new([Script::Hang]);
+    let with = |more: Value| {
+        let mut settings = settings();
+        settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        settings
+    };
+    let last = |world: &World| world.store().reports.last().map(|report| (report.at - START, report.under_way, report.waiting)).unwrap();
+    let calls = |world: &World, client: &Rc<Client>, count| (0..count).map(|_| world.execute(client, read())).collect::<Vec<_>>();
+
+    let world = hanging();
+    let client = world.client(settings());
+    world.run_until_closed(calls(&world, &client, 30), 500);
+    assert_eq!(last(&world), (500, 0, 0));
+
+    let world = hanging();
+    let client = world.client(settings());
+    world.run_impatiently(calls(&world, &client, 30), &[500; 30]);
+    assert_eq!(last(&world), (500, 0, 0));
+
+    // Those that the window holds back, too.
+    let world = organisation(5);
+    let client = world.client(with(json!({ "queueTimeout": 700, "maxConcurrency": 5 })));
+    run(&world, std::slice::from_ref(&client), 5);
+    let results = world.run(calls(&world, &client, 30));
+    assert!(results.iter().all(Result::is_err));
+    let told = last(&world);
+    assert!(told.0 < 1_000 && (told.1, told.2) == (0, 0), "{told:?}");
+
+    // Behind others.
+    let world = hanging();
+    let client = world.client(with(json!({ "queueTimeout": 700, "maxConcurrency": 1 })));
+    let results = world.run_impatiently(calls(&world, &client, 30), &[800]);
+    assert_eq!(results.iter().filter(|result| matches!(result, Some(Err(_)))).count(), 29);
+    assert_eq!(last(&world), (800, 0, 0));
+    let told: Vec<_> = world.store().reports.iter().map(|report| (report.at - START, report.under_way, report.waiting)).collect();
+    assert!(told.contains(&(700, 1, 0)), "{told:?}");
 }
 
 /// Where calls must not wait for one another, each asks for itself.

@@ -18,24 +18,25 @@ for index = 1, #fields, 2 do
   if not id then
     window[fields[index]] = tonumber(fields[index + 1])
   else
-    local seen, sent, waits, ends = string.match(fields[index + 1], "^(%d+) (%d+) (%d+) (%d+)$")
+    local seen, sent, waits, ends, asks = string.match(fields[index + 1], "^(%d+) (%d+) (%d+) (%d+) (%d+)$")
     if now - tonumber(seen) > 120000 then
       redis.call("HDEL", KEYS[1], fields[index])
     elseif id == limiter then
       -- Whoever asks may not know yet what it was granted a moment ago.
       if priority ~= "" and now < tonumber(ends) then under_way = math.max(under_way, tonumber(sent)) end
     else
-      limiters[id] = { sent = tonumber(sent), waits = tonumber(waits), ends = tonumber(ends) }
+      limiters[id] = { sent = tonumber(sent), waits = tonumber(waits), ends = tonumber(ends), asks = tonumber(asks) }
     end
   end
 end
-local this = { sent = under_way, waits = waiting, ends = timeout > 0 and now + timeout or now + 120000 }
+local this = { sent = under_way, waits = waiting, ends = timeout > 0 and now + timeout or now + 120000, asks = math.huge }
 limiters[limiter] = this
 
 local all_under_way, all_waiting, count = 0, 0, 0
 for _, other in pairs(limiters) do
   count = count + 1
-  all_waiting = all_waiting + other.waits
+  -- Calls that wait ask again soon, unless their limiter is gone.
+  if now < other.asks then all_waiting = all_waiting + other.waits end
   if now < other.ends then all_under_way = all_under_way + other.sent end
 end
 
@@ -54,6 +55,8 @@ end
 
 local own = window.limit and window.limit - window.used or math.huge
 local left = math.min(own, window.told and window.told - all_under_way or math.huge)
+local is_spent = own <= 0 or window.told == 0
+this.asks = (is_spent and window.ends or now) + 5000
 local granted, wait = 0, 0
 if priority ~= "" then
   local yields = priority == "bulk" and left <= all_waiting and (window.passed or 0) < 9
@@ -65,7 +68,7 @@ if priority ~= "" then
   else
     -- It waits from now on, which no report says.
     if priority == "interactive" then this.waits = this.waits + 1 end
-    wait = (own <= 0 or window.told == 0) and window.ends - now or 250
+    wait = is_spent and window.ends - now or 250
   end
 end
 
@@ -74,7 +77,8 @@ redis.call("HDEL", KEYS[1], "told")
 for name, value in pairs(window) do
   redis.call("HSET", KEYS[1], name, string.format("%.0f", value))
 end
-redis.call("HSET", KEYS[1], "l:" .. limiter, string.format("%.0f %.0f %.0f %.0f", now, this.sent, this.waits, this.ends))
+local entry = string.format("%.0f %.0f %.0f %.0f %.0f", now, this.sent, this.waits, this.ends, this.asks)
+redis.call("HSET", KEYS[1], "l:" .. limiter, entry)
 redis.call("PEXPIRE", KEYS[1], 120000)
 return { granted, wait, count }
 `;

@@ -6,6 +6,8 @@ const FORGOTTEN = 120_000;
 const WINDOW = 60_000;
 /** In so many milliseconds requests under way are answered, or other calls have gone. */
 const SOON = 250;
+/** Calls that wait ask again within so many milliseconds of when they may, unless their limiter is gone. */
+const ASKS_AGAIN = 5_000;
 /** So many interactive calls go before a bulk call goes in any case. */
 const PASSED = 9;
 
@@ -20,12 +22,12 @@ export function decide(window, report, now) {
   const before = limiters.get(limiter);
   const granted = priority && before && now < before.ends ? before.underWay : 0;
   // After its time a request is under way no more, whatever became of its limiter.
-  const own = { seen: now, underWay: Math.max(underWay, granted), waiting, ends: now + (timeout || FORGOTTEN) };
+  const own = { seen: now, underWay: Math.max(underWay, granted), waiting, ends: now + (timeout || FORGOTTEN), asks: Infinity };
   limiters.set(limiter, own);
   const all = [...limiters.values()];
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const allUnderWay = sum(all.map(({ underWay, ends }) => (now < ends ? underWay : 0)));
-  const allWaiting = sum(all.map(({ waiting }) => waiting));
+  const allWaiting = sum(all.map(({ waiting, asks }) => (now < asks ? waiting : 0)));
 
   // What is under way when a window begins counts in it.
   if (now >= window.ends) Object.assign(window, { ends: now + WINDOW, isAssumed: true, used: allUnderWay, told: undefined });
@@ -39,13 +41,15 @@ export function decide(window, report, now) {
 
   const left = (window.limit ?? Infinity) - window.used;
   const free = Math.min(left, (window.told ?? Infinity) - allUnderWay);
+  const isSpent = left <= 0 || window.told === 0;
+  own.asks = (isSpent ? window.ends : now) + ASKS_AGAIN;
   const answer = (granted, wait) => ({ granted, wait, limiters: limiters.size });
   if (!priority) return answer(false, 0);
   const yields = priority === "bulk" && free <= allWaiting && window.passed < PASSED;
   if (free <= 0 || yields) {
     // It waits from now on, which no report says.
     if (priority === "interactive") own.waiting += 1;
-    return answer(false, left <= 0 || window.told === 0 ? window.ends - now : SOON);
+    return answer(false, isSpent ? window.ends - now : SOON);
   }
   window.passed = priority === "bulk" ? 0 : window.passed + 1;
   window.used += 1;

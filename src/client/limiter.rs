@@ -161,7 +161,7 @@ impl Limiter {
         }
     }
 
-    /// Tells the store how things stand: a request has ended, or a call waits.
+    /// Tells the store how things stand: a request has ended, or a call waits, or does so no more.
     pub fn report_to<T: Transport>(&self, transport: &T, settings: &Settings) {
         let now = transport.now();
         if !self.window.counts(now) {

@@ -84,6 +84,17 @@ test("bulk calls let the interactive calls of others go first, but one in ten go
   assert.equal(ask(bulk).granted, true);
 });
 
+test("calls that wait hold nobody back for longer when their limiter is gone", () => {
+  const bulk = { limiter: "one", priority: "bulk" };
+  const { ask, tell } = open();
+  tell({ limiter: "gone", waiting: 300, ...told(10) });
+  assert.deepEqual([ask(bulk, 4999).granted, ask(bulk, 5000).granted], [false, true]);
+  // Where the window is spent they ask when the next one begins.
+  const spent = open();
+  spent.tell({ limiter: "gone", waiting: 300, ...told(0) });
+  assert.deepEqual([spent.ask(bulk, 64_999).granted, spent.ask(bulk, 65_000).granted], [false, true]);
+});
+
 test("who says nothing for two windows is forgotten", () => {
   const { ask } = open();
   ask({ limiter: "two" });

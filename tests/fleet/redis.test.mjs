@@ -174,7 +174,7 @@ test("the script decides as the tabs do, whatever is reported", async () => {
     let now = 1_800_000_000_000;
     let reset = now + 60_000;
     for (let step = 0; step < 60; step += 1) {
-      now += random(4) === 0 ? random(150_000) : random(900);
+      now += random(4) === 0 ? random(150_000) : random(2500);
       if (now > reset) reset += 60_000 * Math.ceil((now - reset) / 60_000);
       const isTold = random(3) > 0;
       const report = {
