@@ -80,9 +80,9 @@ export interface RateLimitReport {
 export interface RateLimitGrant {
   /** Whether the request may go. */
   granted: boolean;
-  /** Milliseconds until it makes sense to ask again; 0 where it may go. */
+  /** Milliseconds until it makes sense to ask again; 0 where it may go. Less than 0 is 0. */
   wait: number;
-  /** How many limiters share the window. Without the store, each takes as large a part of the limit. */
+  /** How many limiters share the window, this one included: less than 1 is 1. Without the store, each takes as large a part of the limit. */
   limiters: number;
 }
 

@@ -141,6 +141,8 @@ for (const [what, store] of [
   ["throws", () => { throw new Error("no"); }],
   ["says nothing", () => undefined],
   ["says nonsense", () => ({ granted: true, limiters: "many", wait: {} })],
+  ["grants a request, and not among how many", () => ({ granted: true, wait: 0 })],
+  ["refuses one, and not for how long", () => ({ granted: false, limiters: 1 })],
   ["rejects with nothing", () => Promise.reject()],
 ]) {
   test(`a store that ${what} is as good as gone`, async () => {
@@ -149,6 +151,24 @@ for (const [what, store] of [
     assert.equal(losses.length, 1);
   });
 }
+
+test("a store that grants to no limiter at all grants", { timeout: 10_000 }, async (t) => {
+  const { client, losses } = open(() => ({ granted: true, wait: 0, limiters: 0 }));
+  t.after(() => client.close());
+  assert.ok((await timed(client)) < SOON);
+  assert.deepEqual(losses, []);
+});
+
+test("a store that refuses for less than no time refuses", async () => {
+  let asked = 0;
+  const store = ({ priority }) => priority && { granted: (asked += 1) > 3, wait: asked - 6, limiters: 1 };
+  const { client, losses } = open(store);
+  const began = performance.now();
+  await client.users.getCurrentUser();
+  // Nobody asks without a pause.
+  assert.ok(performance.now() - began >= 3 * 45, `${performance.now() - began} ms`);
+  assert.deepEqual([asked, losses], [4, []]);
+});
 
 test("the example of the README shares a window", async (t) => {
   const server = await startSandbox({ port: 0 });
