@@ -19,7 +19,7 @@ for index = 1, #fields, 2 do
     window[fields[index]] = tonumber(fields[index + 1])
   else
     local seen, sent, waits, ends, asks = string.match(fields[index + 1], "^(%d+) (%d+) (%d+) (%d+) (%d+)$")
-    if now - tonumber(seen) > 120000 then
+    if math.abs(now - tonumber(seen)) > 120000 then
       redis.call("HDEL", KEYS[1], fields[index])
     elseif id == limiter then
       -- Whoever asks may not know yet what it was granted a moment ago.
@@ -40,12 +40,15 @@ for _, other in pairs(limiters) do
   if now < other.ends then all_under_way = all_under_way + other.sent end
 end
 
-if now >= (window.ends or 0) then
+-- A window that seems to be too long began before the clock was set back.
+if now >= (window.ends or 0) or window.ends - now > 65000 then
   window.ends, window.assumed, window.used, window.told = now + 60000, 1, all_under_way, nil
 end
 if limit >= 0 then window.limit = limit end
 if reset_in > 0 then
-  if reset_at > (window.reset or 0) then
+  -- An answer that comes late is of the window before: if it seems to be older, the last reset was an odd one.
+  local is_odd = window.assumed == 1 and (window.reset or 0) - reset_at > 120000
+  if reset_at > (window.reset or 0) or is_odd then
     if window.assumed == 0 then window.used = all_under_way end
     window.told, window.ends, window.reset, window.assumed = remaining, now + reset_in, reset_at, 0
   elseif reset_at == window.reset and window.assumed == 0 then

@@ -4,6 +4,8 @@
 const FORGOTTEN = 120_000;
 /** How long a window is that nobody told the end of. */
 const WINDOW = 60_000;
+/** No window is longer: one that seems to be began before the clock was set back. */
+const LONGEST = 65_000;
 /** In so many milliseconds requests under way are answered, or other calls have gone. */
 const SOON = 250;
 /** Calls that wait ask again within so many milliseconds of when they may, unless their limiter is gone. */
@@ -17,7 +19,7 @@ export const newWindow = () => ({ used: 0, ends: 0, reset: 0, isAssumed: true, p
 export function decide(window, report, now) {
   const { limiter, priority, underWay, waiting, timeout, limit, remaining, resetAt, resetIn } = report;
   const { limiters } = window;
-  for (const [id, { seen }] of limiters) if (now - seen > FORGOTTEN) limiters.delete(id);
+  for (const [id, { seen }] of limiters) if (Math.abs(now - seen) > FORGOTTEN) limiters.delete(id);
   // Whoever asks may not know yet what it was granted a moment ago.
   const before = limiters.get(limiter);
   const granted = priority && before && now < before.ends ? before.underWay : 0;
@@ -30,9 +32,11 @@ export function decide(window, report, now) {
   const allWaiting = sum(all.map(({ waiting, asks }) => (now < asks ? waiting : 0)));
 
   // What is under way when a window begins counts in it.
-  if (now >= window.ends) Object.assign(window, { ends: now + WINDOW, isAssumed: true, used: allUnderWay, told: undefined });
+  if (now >= window.ends || window.ends - now > LONGEST) Object.assign(window, { ends: now + WINDOW, isAssumed: true, used: allUnderWay, told: undefined });
   if (limit !== undefined) window.limit = limit;
-  if (resetIn > 0 && resetAt > window.reset) {
+  // An answer that comes late is of the window before: if it seems to be older, the last reset was an odd one.
+  const isOdd = window.isAssumed && window.reset - resetAt > FORGOTTEN;
+  if (resetIn > 0 && (resetAt > window.reset || isOdd)) {
     if (!window.isAssumed) window.used = allUnderWay;
     Object.assign(window, { told: remaining, ends: now + resetIn, reset: resetAt, isAssumed: false });
   } else if (resetIn > 0 && resetAt === window.reset && !window.isAssumed) {

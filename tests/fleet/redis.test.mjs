@@ -195,6 +195,8 @@ test("the script decides as the tabs do, whatever is reported", async () => {
     let reset = now + 60_000;
     for (let step = 0; step < 60; step += 1) {
       now += random(4) === 0 ? random(150_000) : random(2500);
+      // The clock is set back.
+      if (random(20) === 0) now -= random(300_000);
       if (now > reset) reset += 60_000 * Math.ceil((now - reset) / 60_000);
       const isTold = random(3) > 0;
       const report = {
@@ -204,7 +206,7 @@ test("the script decides as the tabs do, whatever is reported", async () => {
         waiting: random(8),
         timeout: [0, 500, 30_000][random(3)],
         limit: random(9) === 0 ? undefined : 20,
-        ...(isTold && { remaining: random(20), resetAt: reset - [0, 0, 60_000][random(3)], resetIn: Math.max(1, reset - now) }),
+        ...(isTold && { remaining: random(20), resetAt: reset - [0, 0, 0, 60_000, 60_000, 150_000, -1e6, -1e12][random(8)], resetIn: Math.max(1, reset - now) }),
       };
       const { limiter, priority, underWay, waiting, timeout, limit = -1, remaining = 0, resetAt = 0, resetIn = 0 } = report;
       const numbers = [underWay, waiting, timeout, limit, remaining, resetAt, resetIn, Math.floor(now / 1000), (now % 1000) * 1000];

@@ -79,7 +79,7 @@ impl Store {
 
     pub fn share(&mut self, report: &Report<'_>, now: u64) -> Grant {
         let window = self.windows.entry(report.key.to_owned()).or_default();
-        window.limiters.retain(|_, limiter| now - limiter.seen <= 120_000);
+        window.limiters.retain(|_, limiter| now.abs_diff(limiter.seen) <= 120_000);
         let until = if report.timeout == 0 { u64::MAX } else { now + u64::from(report.timeout) };
         // Whoever asks may not know yet what it was granted a moment ago.
         let before = window.limiters.get(&report.limiter).filter(|before| report.priority.is_some() && now < before.until);
@@ -87,13 +87,14 @@ impl Store {
         let this = Limiter { seen: now, under_way, waiting: report.waiting, until, asks: u64::MAX };
         window.limiters.insert(report.limiter, this);
         let under_way: usize = window.limiters.values().filter(|limiter| now < limiter.until).map(|limiter| limiter.under_way).sum();
-        if now >= window.ends {
+        if now >= window.ends || window.ends - now > 65_000 {
             (window.ends, window.is_assumed) = (now + 60_000, true);
             (window.used, window.told) = (under_way as u32, None);
         }
         window.limit = report.told.limit.or(window.limit);
         if let (Some(remaining), Some(reset), 1..) = (report.told.remaining, report.told.reset_at, report.reset_in) {
-            if reset > window.reset {
+            let is_odd = window.is_assumed && window.reset.saturating_sub(reset) > 120_000;
+            if reset > window.reset || is_odd {
                 if !window.is_assumed {
                     window.used = under_way as u32;
                 }
