@@ -86,13 +86,27 @@ redis.call("PEXPIRE", KEYS[1], 120000)
 return { granted, wait, count }
 `;
 
+/** Nobody waits longer for an answer, in milliseconds. */
+const PATIENCE = 2000;
+
 export function redisStore(client, { prefix = "thousandeyes-admin:rate-limit:" } = {}) {
+  /** The questions that have no answer yet, the oldest first. */
+  const unanswered = new Set();
   return async ({ key, limiter, priority = "", underWay, waiting, timeout, limit = -1, remaining = 0, resetAt = 0, resetIn = 0 }) => {
     // A client that is not connected would keep the question, and ask it when nobody waits any more.
     if (client.isReady === false) throw new Error("Redis is not connected");
+    // Nor does one that hangs forget: when it goes on, it would grant requests that nobody wants any more.
+    const [oldest] = unanswered;
+    if (oldest && performance.now() - oldest.asked > PATIENCE) throw new Error("Redis does not answer");
     const numbers = [underWay, waiting, timeout, limit, remaining, resetAt, resetIn];
     const args = { keys: [prefix + key], arguments: [limiter, priority, ...numbers.map(String)] };
-    const [granted, wait, limiters] = await client.eval(SCRIPT, args);
-    return { granted: granted === 1, wait, limiters };
+    const question = { asked: performance.now() };
+    unanswered.add(question);
+    try {
+      const [granted, wait, limiters] = await client.eval(SCRIPT, args);
+      return { granted: granted === 1, wait, limiters };
+    } finally {
+      unanswered.delete(question);
+    }
   };
 }
