@@ -32,7 +32,9 @@ export function decide(window, report, now) {
   const allWaiting = sum(all.map(({ waiting, asks }) => (now < asks ? waiting : 0)));
 
   // What is under way when a window begins counts in it.
-  if (now >= window.ends || window.ends - now > LONGEST) Object.assign(window, { ends: now + WINDOW, isAssumed: true, used: allUnderWay, told: undefined });
+  if (now >= window.ends || window.ends - now > LONGEST) {
+    Object.assign(window, { ends: now + WINDOW, isAssumed: true, used: allUnderWay, told: undefined });
+  }
   if (limit !== undefined) window.limit = limit;
   // An answer that comes late is of the window before: if it seems to be older, the last reset was an odd one.
   const isOdd = window.isAssumed && window.reset - resetAt > FORGOTTEN;

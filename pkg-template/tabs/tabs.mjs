@@ -11,8 +11,8 @@ const PRIORITIES = ["", "interactive", "bulk"];
 const [REPORT, ANSWER, BEGIN] = [1, 2, 3];
 
 /** Any script of the origin can send a message: what is not a short list of whole numbers within bounds is ignored. */
-const isMessage = (data, length) =>
-  Array.isArray(data) && data.length === length && Array.from(data).every((number) => Number.isInteger(number) && number >= -1 && number <= MOST);
+const isNumber = (number) => Number.isInteger(number) && number >= -1 && number <= MOST;
+const isMessage = (data, length) => Array.isArray(data) && data.length === length && Array.from(data).every(isNumber);
 
 /** The report in a message, or nothing where a number of it is out of range. */
 function reportOf(numbers, priority, limiter) {

@@ -42,7 +42,8 @@ export type AccessTokenProvider = (reason: { refresh: boolean }) => string | Pro
 /**
  * Shares one window of the rate limit among all who give the same key: other processes, or other tabs. It is called with what
  * one limiter knows, in the async context of a call: before each request with a `priority`, and without one when a request has
- * ended, or a call begins to wait or gives up. It decides for all in one step, so that no request is granted twice, and says whether this one may go.
+ * ended, or a call begins to wait or gives up. It decides for all in one step, so that no request is granted twice, and says
+ * whether this one may go.
  *
  * It may fail, and it may take its time: no call fails because of it, and none waits for it for more than two seconds. Until it is
  * back, each limiter keeps to its share of the limit.
@@ -55,7 +56,7 @@ export interface RateLimitReport {
   key: string;
   /** Which limiter it is: the same in all its reports, and another one for each client. */
   limiter: string;
-  /** The limiter wants to send a request, and of this priority. Missing: a request has ended, or a call begins to wait or gives up. */
+  /** The limiter wants to send a request, and of this priority. Missing: a request ended, or a call begins to wait or gives up. */
   priority?: "interactive" | "bulk";
   /** How many requests of the limiter are under way. They may have reached the API, and are in no `remaining` yet. */
   underWay: number;
@@ -82,7 +83,7 @@ export interface RateLimitGrant {
   granted: boolean;
   /** Milliseconds until it makes sense to ask again; 0 where it may go. Less than 0 is 0. */
   wait: number;
-  /** How many limiters share the window, this one included: less than 1 is 1. Without the store, each takes as large a part of the limit. */
+  /** How many limiters share the window: less than 1 is 1. Without the store, each takes as large a part of the limit. */
   limiters: number;
 }
 

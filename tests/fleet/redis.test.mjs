@@ -176,6 +176,23 @@ test("a store that refuses for less than no time refuses", async () => {
   assert.deepEqual([asked, losses], [4, []]);
 });
 
+test("the store is told when calls are aborted or closed, whether they wait or are under way", async () => {
+  const reports = [];
+  const store = (report) => (reports.push(report), { granted: true, wait: 0, limiters: 1 });
+  const { client } = open(store, { fetch: () => new Promise(() => {}) });
+  for (const abort of [new AbortController(), undefined]) {
+    const begin = () => client.users.getCurrentUser({ signal: abort?.signal });
+    const calls = Array.from({ length: 13 }, begin);
+    while (reports.filter(({ priority }) => priority).length < 10) await sleep(10);
+    await sleep(50);
+    (abort ?? client)[abort ? "abort" : "close"]();
+    await Promise.allSettled(calls);
+    await sleep(50);
+    const [{ priority, underWay, waiting }] = reports.splice(0).slice(-1);
+    assert.deepEqual({ priority, underWay, waiting }, { priority: undefined, underWay: 0, waiting: 0 });
+  }
+});
+
 test("the example of the README shares a window", async (t) => {
   const server = await startSandbox({ port: 0 });
   t.after(() => server.close());
