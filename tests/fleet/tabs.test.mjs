@@ -46,7 +46,6 @@ test("without locks no channel is made", async (t) => {
 test("an answer with a hole in it is ignored", async (t) => {
   const { ask, other } = open(t, waits);
   other.onmessage = ({ data: [, number, tab] }) => {
-    // eslint-disable-next-line no-sparse-arrays
     other.postMessage([2, number, tab, 1, 0, ,]);
     other.postMessage([2, number, tab, 1, 0, 3]);
   };
