@@ -67,5 +67,6 @@ test("a local clock that is days behind that of the API changes nothing", async 
   const { ask } = open(t, decides);
   const told = { limit: 240, resetAt: Date.now() + 5 * 86_400_000, resetIn: 30_000 };
   assert.equal((await ask({ ...told, remaining: 9 })).granted, true);
-  assert.deepEqual(await ask({ ...told, remaining: 0 }), { granted: false, wait: 30_000, limiters: 1 });
+  const { granted, wait } = await ask({ ...told, remaining: 0 });
+  assert.ok(!granted && wait > 29_000 && wait <= 30_000, `${granted}, ${wait} ms`);
 });
