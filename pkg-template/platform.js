@@ -15,7 +15,7 @@ const program = Math.random();
 /** The store by which limiters share a window. */
 export class Store {
   /**
-   * What asks it: gives how many limiters share the window if the request may go, else the milliseconds to wait, negative.
+   * What asks it: gives how many limiters share the window if the request may go, else the milliseconds to wait, negative or 0.
    * Without a time for the answer, it is only told how things stand. Of what answers told, 0 is unknown.
    */
   static ask(store, time, key, number, isBulk, underWay, waiting, timeout, limit, remaining, resetAt, resetIn) {
@@ -27,7 +27,7 @@ export class Store {
       new Promise((resolve, reject) => {
         const asked = Promise.resolve(store(report));
         const timer = setTimeout(reject, time);
-        const said = asked.then(({ granted, wait, limiters }) => resolve(granted ? limiters : -wait));
+        const said = asked.then(({ granted, wait, limiters }) => resolve(granted ? Math.max(1, limiters) : -Math.max(0, wait)));
         said.catch(reject).finally(() => clearTimeout(timer));
       });
   }

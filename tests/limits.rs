@@ -153,17 +153,42 @@ fn a_store_that_hangs_is_tried_again_and_is_no_news() {
 
 #[test]
 fn whoever_has_used_up_its_share_asks_the_store_before_the_next_window() {
-    let world = organisation(LIMIT).with_store(&[(3_000, Mode::Gone), (20_000, Mode::Up(1))]);
-    let clients = clients(&world, 8);
-    run(&world, &clients, 2);
-    world.set_clock(START + 4_000);
-    let Run { answered, refused, .. } = run(&world, &clients[..1], 100);
-    assert_eq!((answered, refused, losses(&world)), (100, 0, 1));
-    let asked = world.store().reports.iter().find(|report| report.at >= START + 20_000).unwrap().clone();
-    // By its own count the others sent as much as it did.
-    assert!(asked.at < START + 27_000 && asked.remaining.unwrap() < 8, "{asked:?}");
-    // The store knows that the others sent nothing.
-    assert!(world.elapsed() < 30_000, "{}", world.elapsed());
+    // By its own count it has up to a share left, or nothing at all.
+    for before in 1..=8 {
+        let world = organisation(LIMIT).with_store(&[(3_000, Mode::Gone), (20_000, Mode::Up(1))]);
+        let clients = clients(&world, 8);
+        run(&world, &clients, 2);
+        run(&world, &clients[..1], before);
+        world.set_clock(START + 4_000);
+        let Run { answered, refused, .. } = run(&world, &clients[..1], 100);
+        assert_eq!((answered, refused, losses(&world)), (100, 0, 1));
+        let sent = world.log().iter().filter(|(at, _)| *at < 20_000).count() as u32;
+        let asked = world.store().reports.iter().find(|report| report.at >= START + 20_000).unwrap().clone();
+        // What the server said is left: by its own count the others sent as much as it did, and next to nothing is.
+        assert!(asked.at < START + 27_000 && sent < 60 && asked.remaining == Some(LIMIT - sent), "{sent} {asked:?}");
+        // The store knows that the others sent nothing.
+        assert!(world.elapsed() < 30_000, "{}", world.elapsed());
+    }
+}
+
+#[test]
+fn the_store_is_told_the_least_that_answers_said() {
+    let answer = |remaining, late| {
+        let reset = (START + 60_000) / 1_000;
+        let headers = [
+            ("x-organization-rate-limit-limit", "240".to_owned()),
+            ("x-organization-rate-limit-remaining", format!("{remaining}")),
+            ("x-organization-rate-limit-reset", reset.to_string()),
+        ];
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Script::Late(late, Box::new(answer_with(200, &headers, r#"{"uid":"5"}"#)))
+    };
+    // The second answer overtakes the first.
+    let world = World::new([answer(9, 200), answer(8, 100)]);
+    let client = world.client(settings());
+    run(&world, &[client], 2);
+    let told: Vec<_> = world.store().reports.iter().map(|report| report.remaining).collect();
+    assert_eq!(told, [None, None, Some(8), Some(8)]);
 }
 
 #[test]
@@ -182,6 +207,29 @@ fn without_the_store_each_keeps_to_its_share() {
     assert_eq!(in_minute(2), 30);
     assert_eq!(in_minute(3), 10);
     assert_eq!(losses(&world), 1);
+}
+
+#[test]
+fn of_what_another_program_leaves_each_takes_its_share_only() {
+    // Another program takes all but 16 at one time.
+    let taken = START + 61_000;
+    let world = World::serving(move |now, minute: &mut Minute| {
+        if now >= taken && now / 60_000 == minute.number {
+            minute.used = minute.used.max(LIMIT - 16);
+        }
+        serve(LIMIT, now, minute)
+    });
+    let world = world.with_chance().with_store(&[(10_000, Mode::Gone)]);
+    let clients = clients(&world, 8);
+    run(&world, &clients, 2);
+    world.set_clock(START + 60_000);
+    run(&world, &clients[..1], 1);
+    world.set_clock(taken);
+    let before = world.sent();
+    run(&world, &clients[..1], 40);
+    let sent = world.log()[before..].iter().filter(|(at, _)| at / 60_000 == 1).count();
+    // Those that go at once know nothing of it, and then it is the eighth part of the six that those left.
+    assert_eq!(sent, 11);
 }
 
 /// Otherwise nothing would ever go.
@@ -260,8 +308,51 @@ fn a_call_that_is_given_up_while_it_asks_holds_nobody_back() {
     assert_eq!(results.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
     assert_eq!(world.log()[0].0, 700);
     let reports = world.store().reports.clone();
-    assert_eq!((reports[1].under_way, reports[1].waiting), (0, 0));
+    let told: Vec<_> = reports.iter().map(|report| (report.at - START, report.under_way, report.waiting)).collect();
+    // The other one waits until then, and asks.
+    assert_eq!(told[..3], [(0, 0, 0), (200, 0, 1), (200, 0, 0)]);
     assert_eq!(world.kept_wakers(), 0);
+}
+
+/// The store must not take those for waiting or under way that are gone, or others wait for nothing.
+#[test]
+fn the_store_is_told_when_calls_end_early() {
+    let hanging = || World::new([Script::Hang]);
+    let with = |more: Value| {
+        let mut settings = settings();
+        settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        settings
+    };
+    let last = |world: &World| world.store().reports.last().map(|report| (report.at - START, report.under_way, report.waiting)).unwrap();
+    let calls = |world: &World, client: &Rc<Client>, count| (0..count).map(|_| world.execute(client, read())).collect::<Vec<_>>();
+
+    let world = hanging();
+    let client = world.client(settings());
+    world.run_until_closed(calls(&world, &client, 30), 500);
+    assert_eq!(last(&world), (500, 0, 0));
+
+    let world = hanging();
+    let client = world.client(settings());
+    world.run_impatiently(calls(&world, &client, 30), &[500; 30]);
+    assert_eq!(last(&world), (500, 0, 0));
+
+    // Those that the window holds back, too.
+    let world = organisation(5);
+    let client = world.client(with(json!({ "queueTimeout": 700, "maxConcurrency": 5 })));
+    run(&world, std::slice::from_ref(&client), 5);
+    let results = world.run(calls(&world, &client, 30));
+    assert!(results.iter().all(Result::is_err));
+    let told = last(&world);
+    assert!(told.0 < 1_000 && (told.1, told.2) == (0, 0), "{told:?}");
+
+    // Behind others.
+    let world = hanging();
+    let client = world.client(with(json!({ "queueTimeout": 700, "maxConcurrency": 1 })));
+    let results = world.run_impatiently(calls(&world, &client, 30), &[800]);
+    assert_eq!(results.iter().filter(|result| matches!(result, Some(Err(_)))).count(), 29);
+    assert_eq!(last(&world), (800, 0, 0));
+    let told: Vec<_> = world.store().reports.iter().map(|report| (report.at - START, report.under_way, report.waiting)).collect();
+    assert!(told.contains(&(700, 1, 0)), "{told:?}");
 }
 
 /// Where calls must not wait for one another, each asks for itself.

@@ -18,33 +18,37 @@ for index = 1, #fields, 2 do
   if not id then
     window[fields[index]] = tonumber(fields[index + 1])
   else
-    local seen, sent, waits, ends = string.match(fields[index + 1], "^(%d+) (%d+) (%d+) (%d+)$")
-    if now - tonumber(seen) > 120000 then
+    local seen, sent, waits, ends, asks = string.match(fields[index + 1], "^(%d+) (%d+) (%d+) (%d+) (%d+)$")
+    if math.abs(now - tonumber(seen)) > 120000 then
       redis.call("HDEL", KEYS[1], fields[index])
     elseif id == limiter then
       -- Whoever asks may not know yet what it was granted a moment ago.
       if priority ~= "" and now < tonumber(ends) then under_way = math.max(under_way, tonumber(sent)) end
     else
-      limiters[id] = { sent = tonumber(sent), waits = tonumber(waits), ends = tonumber(ends) }
+      limiters[id] = { sent = tonumber(sent), waits = tonumber(waits), ends = tonumber(ends), asks = tonumber(asks) }
     end
   end
 end
-local this = { sent = under_way, waits = waiting, ends = timeout > 0 and now + timeout or now + 120000 }
+local this = { sent = under_way, waits = waiting, ends = timeout > 0 and now + timeout or now + 120000, asks = math.huge }
 limiters[limiter] = this
 
 local all_under_way, all_waiting, count = 0, 0, 0
 for _, other in pairs(limiters) do
   count = count + 1
-  all_waiting = all_waiting + other.waits
+  -- Calls that wait ask again soon, unless their limiter is gone.
+  if now < other.asks then all_waiting = all_waiting + other.waits end
   if now < other.ends then all_under_way = all_under_way + other.sent end
 end
 
-if now >= (window.ends or 0) then
+-- A window that seems to be too long began before the clock was set back.
+if now >= (window.ends or 0) or window.ends - now > 65000 then
   window.ends, window.assumed, window.used, window.told = now + 60000, 1, all_under_way, nil
 end
 if limit >= 0 then window.limit = limit end
 if reset_in > 0 then
-  if reset_at > (window.reset or 0) then
+  -- An answer that comes late is of the window before: if it seems to be older, the last reset was an odd one.
+  local is_odd = window.assumed == 1 and (window.reset or 0) - reset_at > 120000
+  if reset_at > (window.reset or 0) or is_odd then
     if window.assumed == 0 then window.used = all_under_way end
     window.told, window.ends, window.reset, window.assumed = remaining, now + reset_in, reset_at, 0
   elseif reset_at == window.reset and window.assumed == 0 then
@@ -54,6 +58,8 @@ end
 
 local own = window.limit and window.limit - window.used or math.huge
 local left = math.min(own, window.told and window.told - all_under_way or math.huge)
+local is_spent = own <= 0 or window.told == 0
+this.asks = (is_spent and window.ends or now) + 5000
 local granted, wait = 0, 0
 if priority ~= "" then
   local yields = priority == "bulk" and left <= all_waiting and (window.passed or 0) < 9
@@ -65,7 +71,7 @@ if priority ~= "" then
   else
     -- It waits from now on, which no report says.
     if priority == "interactive" then this.waits = this.waits + 1 end
-    wait = (own <= 0 or window.told == 0) and window.ends - now or 250
+    wait = is_spent and window.ends - now or 250
   end
 end
 
@@ -74,18 +80,33 @@ redis.call("HDEL", KEYS[1], "told")
 for name, value in pairs(window) do
   redis.call("HSET", KEYS[1], name, string.format("%.0f", value))
 end
-redis.call("HSET", KEYS[1], "l:" .. limiter, string.format("%.0f %.0f %.0f %.0f", now, this.sent, this.waits, this.ends))
+local entry = string.format("%.0f %.0f %.0f %.0f %.0f", now, this.sent, this.waits, this.ends, this.asks)
+redis.call("HSET", KEYS[1], "l:" .. limiter, entry)
 redis.call("PEXPIRE", KEYS[1], 120000)
 return { granted, wait, count }
 `;
 
+/** Nobody waits longer for an answer, in milliseconds. */
+const PATIENCE = 2000;
+
 export function redisStore(client, { prefix = "thousandeyes-admin:rate-limit:" } = {}) {
+  /** The questions that have no answer yet, the oldest first. */
+  const unanswered = new Set();
   return async ({ key, limiter, priority = "", underWay, waiting, timeout, limit = -1, remaining = 0, resetAt = 0, resetIn = 0 }) => {
     // A client that is not connected would keep the question, and ask it when nobody waits any more.
     if (client.isReady === false) throw new Error("Redis is not connected");
+    // Nor does one that hangs forget: when it goes on, it would grant requests that nobody wants any more.
+    const [oldest] = unanswered;
+    if (oldest && performance.now() - oldest.asked > PATIENCE) throw new Error("Redis does not answer");
     const numbers = [underWay, waiting, timeout, limit, remaining, resetAt, resetIn];
     const args = { keys: [prefix + key], arguments: [limiter, priority, ...numbers.map(String)] };
-    const [granted, wait, limiters] = await client.eval(SCRIPT, args);
-    return { granted: granted === 1, wait, limiters };
+    const question = { asked: performance.now() };
+    unanswered.add(question);
+    try {
+      const [granted, wait, limiters] = await client.eval(SCRIPT, args);
+      return { granted: granted === 1, wait, limiters };
+    } finally {
+      unanswered.delete(question);
+    }
   };
 }

@@ -11,21 +11,21 @@ const PRIORITIES = ["", "interactive", "bulk"];
 const [REPORT, ANSWER, BEGIN] = [1, 2, 3];
 
 /** Any script of the origin can send a message: what is not a short list of whole numbers within bounds is ignored. */
-const isMessage = (data, length) =>
-  Array.isArray(data) && data.length === length && data.every((number) => Number.isInteger(number) && number >= -1 && number <= MOST);
-
-const DAY = 86_400_000;
+const isNumber = (number) => Number.isInteger(number) && number >= -1 && number <= MOST;
+const isMessage = (data, length) => Array.isArray(data) && data.length === length && Array.from(data).every(isNumber);
 
 /** The report in a message, or nothing where a number of it is out of range. */
 function reportOf(numbers, priority, limiter) {
   const report = { limiter, priority: PRIORITIES[priority] };
   if (report.priority === undefined) return undefined;
-  const resetAt = Date.now() + DAY;
-  const most = { underWay: 1e5, waiting: 1e6, timeout: 2 ** 31, limit: 1e6, remaining: 1e6, resetAt, resetIn: 65_000 };
+  // When the window ends is a time of the API's clock: an odd one heals in the window after it.
+  const most = { underWay: 1e5, waiting: 1e6, timeout: 2 ** 31, limit: 1e6, remaining: 1e6, resetAt: MOST, resetIn: 65_000 };
   for (const [index, name] of NUMBERS.entries()) {
     if (numbers[index] > most[name]) return undefined;
     if (numbers[index] >= 0) report[name] = numbers[index];
   }
+  // Nobody could wait for a limit of none at all.
+  if (report.limit === 0) return undefined;
   const known = (names) => names.filter((name) => report[name] !== undefined).length;
   const isWhole = known(["underWay", "waiting", "timeout"]) === 3 && known(["remaining", "resetAt", "resetIn"]) % 3 === 0;
   return isWhole ? report : undefined;
@@ -41,10 +41,13 @@ class Shared {
   #limiters = new Map();
 
   constructor(name) {
+    // First, as a page without HTTPS has none: a channel would be left behind by each question, and keep Node from ending.
+    const { locks } = navigator;
+    if (!locks) throw new Error("navigator.locks is missing");
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }) => this.#receive(data);
     // For as long as the page lives. It decides by what the tabs report: each report has all that its tab knows.
-    navigator.locks.request(name, () => (this.#begin(), new Promise(() => {}))).catch(() => {});
+    locks.request(name, () => (this.#begin(), new Promise(() => {}))).catch(() => {});
   }
 
   #begin() {

@@ -44,6 +44,21 @@ pub(super) struct Call<'a, T> {
     pub(super) sent: Vec<Token>,
 }
 
+/// A call's place in its limiter, whether it waits or is under way. However it is left, the store hears of it.
+struct Place<'a, T: Transport> {
+    limiter: Rc<Limiter>,
+    transport: &'a T,
+    settings: &'a Settings,
+    progress: &'a Progress,
+}
+
+impl<T: Transport> Drop for Place<'_, T> {
+    fn drop(&mut self) {
+        self.progress.release();
+        self.limiter.report_to(self.transport, self.settings);
+    }
+}
+
 /// An answer, with what it says of the pace, and the token that was sent.
 struct Answered<B> {
     response: Response<B>,
@@ -90,10 +105,11 @@ impl<'a, T: Transport> Call<'a, T> {
 
     pub(super) async fn execute(&mut self) -> Result<AnswerOf<T>, Error> {
         loop {
+            let place =
+                Place { limiter: Rc::clone(&self.limiter), transport: self.transport, settings: self.settings, progress: self.progress };
             self.take_turn().await?;
             let attempt = self.attempt().await;
-            self.progress.permit.take();
-            self.limiter.report_to(self.transport, self.settings);
+            drop(place);
             let failed = match attempt {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,

@@ -161,7 +161,7 @@ impl Limiter {
         }
     }
 
-    /// Tells the store how things stand: a request has ended, or a call waits.
+    /// Tells the store how things stand: a request has ended, or a call waits, or does so no more.
     pub fn report_to<T: Transport>(&self, transport: &T, settings: &Settings) {
         let now = transport.now();
         if !self.window.counts(now) {
@@ -174,9 +174,8 @@ impl Limiter {
         let queue = self.queue.take();
         let waiting = queue.interactive.len();
         self.queue.set(queue);
-        let Window { told, left, ends, learned, .. } = &self.window;
-        // While the store was gone, the others sent as much as this limiter, which their answers say.
-        let told = RateLimit { remaining: left.get(), ..told.get() };
+        let Window { told, least, ends, learned, .. } = &self.window;
+        let told = RateLimit { remaining: least.get(), ..told.get() };
         let reset_in = if learned.get() > 0 { ends.get().saturating_sub(now) } else { 0 };
         let limiter = std::ptr::from_ref(self).addr();
         Report { key: &self.key, limiter, priority, under_way: self.under_way.get(), waiting, timeout: settings.timeout, told, reset_in }

@@ -17,8 +17,10 @@ const PAUSE: u64 = 5_000;
 #[derive(Default)]
 pub struct Window {
     pub told: Cell<RateLimit>,
+    /// The least that answers told is left of it: one may come late.
+    pub least: Cell<Option<u32>>,
     /// What is left of it by our own count.
-    pub left: Cell<Option<u32>>,
+    left: Cell<Option<u32>>,
     /// When it was told last, and when it ends, by the local clock.
     pub learned: Cell<u64>,
     pub ends: Cell<u64>,
@@ -57,6 +59,7 @@ impl Window {
             if self.has_store && self.left.get().is_some() {
                 // Nobody told this window. What was under way when it began counts in it.
                 self.learned.set(0);
+                self.least.set(None);
                 self.ends.set(now.saturating_add(WINDOW));
                 self.spend(beside);
             }
@@ -88,16 +91,24 @@ impl Window {
         if told.known && told.limit != Some(0) && (told.reset_at >= before || self.is_over(now)) {
             // One that nobody told before began by our own count.
             let same = (told.reset_at == before || self.learned.get() == 0) && !self.is_over(now);
-            // Of what is left by the server's word, each takes no more than its share.
-            let most = told.remaining.map(|remaining| remaining.saturating_mul(self.weight()));
+            // Of what is left by the server's word, each takes no more than its share, and one request at least.
+            let weight = self.weight();
+            let most = told.remaining.map(|remaining| remaining.div_ceil(weight).saturating_mul(weight));
             self.left.set(if same { most.min(self.left.get()) } else { told.remaining });
+            let least = self.least.get().filter(|_| same);
+            self.least.set(told.remaining.min(least.or(told.remaining)));
             self.ends.set(ends);
             self.told.set(told);
             self.learned.set(now);
         }
         if spent && until_reset.is_some() {
             self.left.set(Some(0));
-            self.ends.set(if self.is_over(now) { ends } else { self.ends.get().max(ends) });
+            if self.is_over(now) {
+                self.least.set(Some(0));
+                self.ends.set(ends);
+            } else {
+                self.ends.set(self.ends.get().max(ends));
+            }
             self.learned.set(now);
         }
     }
@@ -114,7 +125,10 @@ impl Window {
 
     /// What the store said; gives whether a request may go.
     pub fn share(&self, grant: Grant, now: u64) -> bool {
-        self.ask_at.set(0);
+        if self.ask_at.replace(0) > 0 {
+            // From now on the store knows what the others sent.
+            self.left.set(self.least.get());
+        }
         match grant {
             Grant::Granted { limiters } => self.sharers.set(limiters),
             Grant::Wait { milliseconds } => self.shut_until.set(now.saturating_add(milliseconds.clamp(LEAST_WAIT, WAIT_LIMIT))),

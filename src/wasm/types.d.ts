@@ -41,8 +41,9 @@ export type AccessTokenProvider = (reason: { refresh: boolean }) => string | Pro
 
 /**
  * Shares one window of the rate limit among all who give the same key: other processes, or other tabs. It is called with what
- * one limiter knows, in the async context of the call that waits: before each request with a `priority`, and without one when a
- * request has ended. It decides for all in one step, so that no request is granted twice, and says whether this one may go.
+ * one limiter knows, in the async context of a call: before each request with a `priority`, and without one when a request has
+ * ended, or a call begins to wait or gives up. It decides for all in one step, so that no request is granted twice, and says
+ * whether this one may go.
  *
  * It may fail, and it may take its time: no call fails because of it, and none waits for it for more than two seconds. Until it is
  * back, each limiter keeps to its share of the limit.
@@ -55,11 +56,14 @@ export interface RateLimitReport {
   key: string;
   /** Which limiter it is: the same in all its reports, and another one for each client. */
   limiter: string;
-  /** The limiter wants to send a request, and of this priority. Missing: a request has ended, or a call begins to wait. */
+  /** The limiter wants to send a request, and of this priority. Missing: a request ended, or a call begins to wait or gives up. */
   priority?: "interactive" | "bulk";
   /** How many requests of the limiter are under way. They may have reached the API, and are in no `remaining` yet. */
   underWay: number;
-  /** How many further interactive calls wait in the limiter. One that the store refuses waits from then on, too: no report says so. */
+  /**
+   * How many further interactive calls wait in the limiter. One that the store refuses waits from then on, too: no report says so.
+   * Calls that wait ask again when they may, so those of a limiter that says nothing for some seconds then are gone with it.
+   */
   waiting: number;
   /** Milliseconds after which its requests are under way no more, whatever became of the limiter; 0 for no limit. */
   timeout: number;
@@ -77,9 +81,9 @@ export interface RateLimitReport {
 export interface RateLimitGrant {
   /** Whether the request may go. */
   granted: boolean;
-  /** Milliseconds until it makes sense to ask again; 0 where it may go. */
+  /** Milliseconds until it makes sense to ask again; 0 where it may go. Less than 0 is 0. */
   wait: number;
-  /** How many limiters share the window. Without the store, each takes as large a part of the limit. */
+  /** How many limiters share the window: less than 1 is 1. Without the store, each takes as large a part of the limit. */
   limiters: number;
 }
 

@@ -63,6 +63,32 @@ test("what is under way at the reset counts in the new window", () => {
   assert.equal(early.granted(20, told(10, 60_000, NOW + 120_000), 59_000), 7);
 });
 
+test("one answer with an odd reset says nothing of later windows", () => {
+  for (const odd of [NOW + 1e12, NOW + 100_000]) {
+    const { ask, granted, tell } = open();
+    tell(told(8, 60_000, odd));
+    // Whoever had it tells it to the end.
+    tell(told(7, 1, odd), 59_999);
+    assert.equal(granted(1, {}, 60_000), 1);
+    tell(told(4, 59_000, NOW + 120_000), 61_000);
+    assert.equal(granted(20, {}, 61_000), 4);
+    // One that is late is of the window before, and says nothing as ever.
+    assert.equal(ask({}, 120_000).granted, true);
+    tell(told(0, 1, NOW + 120_000), 120_000);
+    assert.equal(ask({}, 120_000).granted, true);
+  }
+});
+
+test("a clock that is set back stalls nobody", () => {
+  // What may still be under way counts, unless that was long ago, or seems to be to come.
+  for (const [back, count] of [[60_000, 7], [1e7, 10]]) {
+    const { ask, granted, tell } = open();
+    tell({ limiter: "gone", underWay: 3, ...told(0) });
+    assert.equal(ask({}).granted, false);
+    assert.equal(granted(20, {}, -back), count);
+  }
+});
+
 test("an answer of an older window says nothing, and of one window the smallest number counts", () => {
   const { granted, tell } = open();
   tell(told(8));
@@ -82,6 +108,17 @@ test("bulk calls let the interactive calls of others go first, but one in ten go
   // Where there is enough for all, nobody waits.
   tell({ limiter: "two", waiting: 1, limit: 100 });
   assert.equal(ask(bulk).granted, true);
+});
+
+test("calls that wait hold nobody back for longer when their limiter is gone", () => {
+  const bulk = { limiter: "one", priority: "bulk" };
+  const { ask, tell } = open();
+  tell({ limiter: "gone", waiting: 300, ...told(10) });
+  assert.deepEqual([ask(bulk, 4999).granted, ask(bulk, 5000).granted], [false, true]);
+  // Where the window is spent they ask when the next one begins.
+  const spent = open();
+  spent.tell({ limiter: "gone", waiting: 300, ...told(0) });
+  assert.deepEqual([spent.ask(bulk, 64_999).granted, spent.ask(bulk, 65_000).granted], [false, true]);
 });
 
 test("who says nothing for two windows is forgotten", () => {

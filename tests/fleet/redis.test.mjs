@@ -92,15 +92,23 @@ async function kill() {
   while (connection.isReady) await sleep(1);
 }
 
-for (const [what, breakIt, mendIt, longest] of [
-  ["killed and restarted", kill, () => redis.start(), SOON],
-  ["hung", () => redis.hang(), () => redis.goOn(), 2000 + SOON],
+/** How often Redis ran the script, when all that was under way has come. */
+async function runs() {
+  await sleep(100);
+  return Number(/cmdstat_eval:calls=(\d+)/.exec(await connection.info("commandstats"))[1]);
+}
+
+for (const [what, breakIt, mendIt, longest, late] of [
+  ["killed and restarted", kill, () => redis.start(), SOON, 0],
+  // The first five know only after their time that it hangs.
+  ["hung", () => redis.hang(), () => redis.goOn(), 2000 + SOON, 5],
 ]) {
   test(`while Redis is ${what}, calls go on, and the loss is told once`, async () => {
     await connected();
-    const { client, losses } = open(redisStore(connection));
+    const { client, losses } = open(redisStore(connection, { prefix: `${what}:` }));
     await timed(client);
     assert.deepEqual(losses, []);
+    const before = what === "hung" ? await runs() : 0;
     await breakIt();
     try {
       const first = await timed(client);
@@ -108,15 +116,20 @@ for (const [what, breakIt, mendIt, longest] of [
       const second = await timed(client);
       assert.ok(second < SOON, `${second} ms`);
       assert.deepEqual(losses.map(({ store, status }) => [store, status]), [["lost", undefined]]);
+      // They ask again, and neither wait for it nor leave a question behind.
+      await sleep(5200);
+      const third = await timed(client);
+      assert.ok(third < SOON, `${third} ms`);
     } finally {
       await mendIt();
     }
     await sleep(5200);
     await connected();
-    await connection.flushAll();
-    await timed(client);
+    const last = await timed(client);
+    assert.ok(last < SOON, `${last} ms`);
     assert.equal(losses.length, 1);
-    assert.equal((await connection.keys("*")).length, 1);
+    // Each of five calls asks, and tells its end.
+    assert.equal((await runs()) - before, late + 10);
   });
 }
 
@@ -141,6 +154,8 @@ for (const [what, store] of [
   ["throws", () => { throw new Error("no"); }],
   ["says nothing", () => undefined],
   ["says nonsense", () => ({ granted: true, limiters: "many", wait: {} })],
+  ["grants a request, and not among how many", () => ({ granted: true, wait: 0 })],
+  ["refuses one, and not for how long", () => ({ granted: false, limiters: 1 })],
   ["rejects with nothing", () => Promise.reject()],
 ]) {
   test(`a store that ${what} is as good as gone`, async () => {
@@ -149,6 +164,41 @@ for (const [what, store] of [
     assert.equal(losses.length, 1);
   });
 }
+
+test("a store that grants to no limiter at all grants", { timeout: 10_000 }, async (t) => {
+  const { client, losses } = open(() => ({ granted: true, wait: 0, limiters: 0 }));
+  t.after(() => client.close());
+  assert.ok((await timed(client)) < SOON);
+  assert.deepEqual(losses, []);
+});
+
+test("a store that refuses for less than no time refuses", async () => {
+  let asked = 0;
+  const store = ({ priority }) => priority && { granted: (asked += 1) > 3, wait: asked - 6, limiters: 1 };
+  const { client, losses } = open(store);
+  const began = performance.now();
+  await client.users.getCurrentUser();
+  // Nobody asks without a pause.
+  assert.ok(performance.now() - began >= 3 * 45, `${performance.now() - began} ms`);
+  assert.deepEqual([asked, losses], [4, []]);
+});
+
+test("the store is told when calls are aborted or closed, whether they wait or are under way", async () => {
+  const reports = [];
+  const store = (report) => (reports.push(report), { granted: true, wait: 0, limiters: 1 });
+  const { client } = open(store, { fetch: () => new Promise(() => {}) });
+  for (const abort of [new AbortController(), undefined]) {
+    const begin = () => client.users.getCurrentUser({ signal: abort?.signal });
+    const calls = Array.from({ length: 13 }, begin);
+    while (reports.filter(({ priority }) => priority).length < 10) await sleep(10);
+    await sleep(50);
+    (abort ?? client)[abort ? "abort" : "close"]();
+    await Promise.allSettled(calls);
+    await sleep(50);
+    const [{ priority, underWay, waiting }] = reports.splice(0).slice(-1);
+    assert.deepEqual({ priority, underWay, waiting }, { priority: undefined, underWay: 0, waiting: 0 });
+  }
+});
 
 test("the example of the README shares a window", async (t) => {
   const server = await startSandbox({ port: 0 });
@@ -174,7 +224,9 @@ test("the script decides as the tabs do, whatever is reported", async () => {
     let now = 1_800_000_000_000;
     let reset = now + 60_000;
     for (let step = 0; step < 60; step += 1) {
-      now += random(4) === 0 ? random(150_000) : random(900);
+      now += random(4) === 0 ? random(150_000) : random(2500);
+      // The clock is set back.
+      if (random(20) === 0) now -= random(300_000);
       if (now > reset) reset += 60_000 * Math.ceil((now - reset) / 60_000);
       const isTold = random(3) > 0;
       const report = {
@@ -184,7 +236,7 @@ test("the script decides as the tabs do, whatever is reported", async () => {
         waiting: random(8),
         timeout: [0, 500, 30_000][random(3)],
         limit: random(9) === 0 ? undefined : 20,
-        ...(isTold && { remaining: random(20), resetAt: reset - [0, 0, 60_000][random(3)], resetIn: Math.max(1, reset - now) }),
+        ...(isTold && { remaining: random(20), resetAt: reset - [0, 0, 0, 60_000, 60_000, 150_000, -1e6, -1e12][random(8)], resetIn: Math.max(1, reset - now) }),
       };
       const { limiter, priority, underWay, waiting, timeout, limit = -1, remaining = 0, resetAt = 0, resetIn = 0 } = report;
       const numbers = [underWay, waiting, timeout, limit, remaining, resetAt, resetIn, Math.floor(now / 1000), (now % 1000) * 1000];

@@ -22,6 +22,8 @@ struct Limiter {
     under_way: usize,
     waiting: usize,
     until: u64,
+    /// Until then the calls that wait count.
+    asks: u64,
 }
 
 #[derive(Default)]
@@ -77,21 +79,22 @@ impl Store {
 
     pub fn share(&mut self, report: &Report<'_>, now: u64) -> Grant {
         let window = self.windows.entry(report.key.to_owned()).or_default();
-        window.limiters.retain(|_, limiter| now - limiter.seen <= 120_000);
+        window.limiters.retain(|_, limiter| now.abs_diff(limiter.seen) <= 120_000);
         let until = if report.timeout == 0 { u64::MAX } else { now + u64::from(report.timeout) };
         // Whoever asks may not know yet what it was granted a moment ago.
         let before = window.limiters.get(&report.limiter).filter(|before| report.priority.is_some() && now < before.until);
         let under_way = report.under_way.max(before.map_or(0, |before| before.under_way));
-        let this = Limiter { seen: now, under_way, waiting: report.waiting, until };
+        let this = Limiter { seen: now, under_way, waiting: report.waiting, until, asks: u64::MAX };
         window.limiters.insert(report.limiter, this);
         let under_way: usize = window.limiters.values().filter(|limiter| now < limiter.until).map(|limiter| limiter.under_way).sum();
-        if now >= window.ends {
+        if now >= window.ends || window.ends - now > 65_000 {
             (window.ends, window.is_assumed) = (now + 60_000, true);
             (window.used, window.told) = (under_way as u32, None);
         }
         window.limit = report.told.limit.or(window.limit);
         if let (Some(remaining), Some(reset), 1..) = (report.told.remaining, report.told.reset_at, report.reset_in) {
-            if reset > window.reset {
+            let is_odd = window.is_assumed && window.reset.saturating_sub(reset) > 120_000;
+            if reset > window.reset || is_odd {
                 if !window.is_assumed {
                     window.used = under_way as u32;
                 }
@@ -101,18 +104,18 @@ impl Store {
             }
         }
         let limiters = window.limiters.len() as u32;
-        let Some(priority) = report.priority else { return Grant::Wait { milliseconds: 0 } };
         let own = window.limit.map_or(u32::MAX, |limit| limit.saturating_sub(window.used));
+        let is_spent = own == 0 || window.told == Some(0);
+        window.limiters.get_mut(&report.limiter).unwrap().asks = if is_spent { window.ends } else { now } + 5_000;
+        let Some(priority) = report.priority else { return Grant::Wait { milliseconds: 0 } };
         let left = own.min(window.told.map_or(u32::MAX, |told| told.saturating_sub(under_way as u32)));
-        let others = window.limiters.iter().filter(|(id, _)| **id != report.limiter);
-        let waiting: usize = others.map(|(_, limiter)| limiter.waiting).sum::<usize>() + report.waiting;
+        let waiting: usize = window.limiters.values().filter(|limiter| now < limiter.asks).map(|limiter| limiter.waiting).sum();
         let yields = priority == Priority::Bulk && left as usize <= waiting && window.passed < 9;
         if left == 0 || yields {
             if priority == Priority::Interactive {
                 // It waits from now on, which no report says.
                 window.limiters.get_mut(&report.limiter).unwrap().waiting += 1;
             }
-            let is_spent = own == 0 || window.told == Some(0);
             return Grant::Wait { milliseconds: if is_spent { window.ends - now } else { 250 } };
         }
         window.passed = if priority == Priority::Bulk { 0 } else { window.passed + 1 };
