@@ -90,9 +90,10 @@ export class Admin {
     const client = this.#client;
     const origin = new Error();
     const start = client.__prepare(name, digits(), argument, options);
-    const { options: own, queueTimeout } = JSON.parse(start);
+    const { options: own, queueTimeout, totalTimeout } = JSON.parse(start);
     const ofCalls = Object.fromEntries(Object.entries(options ?? {}).filter(([name]) => !Object.hasOwn(own, name)));
-    const tasks = tasksOf(client, ofCalls, { onProgress: options?.onProgress, queueTimeout, ...asked() });
+    const limits = { queueTimeout: queueTimeout || Infinity, totalTimeout: totalTimeout || Infinity };
+    const tasks = tasksOf(client, ofCalls, { onProgress: options?.onProgress, limits, ...asked() });
     const { signal } = ofCalls;
     const Job = await unlessAborted(signal, Jobs.load());
     let job;
@@ -123,7 +124,7 @@ export class Admin {
         } catch (error) {
           if (isAborted(signal)) throw reasonOf(signal);
           failures.push(error);
-          answer = JSON.stringify(told(error));
+          answer = JSON.stringify(told(error, limits, tasks.isLate));
           isFailure = true;
         }
       }
@@ -134,7 +135,8 @@ export class Admin {
 }
 
 /** What a job can ask for. The answers are texts. */
-function tasksOf(client, options, { change, journal, onProgress, step, queueTimeout }) {
+function tasksOf(client, options, { change, journal, onProgress, step, limits }) {
+  let lateTries = 0;
   let [progress, shown] = [];
   const tell = () => {
     if (!onProgress || !progress) return;
@@ -147,11 +149,25 @@ function tasksOf(client, options, { change, journal, onProgress, step, queueTime
     new Promise((resolve) => resolve(onProgress(event))).catch(() => {});
   };
   return {
+    /** Whether the last call was a write that would have come late. */
+    isLate: false,
     async call({ api, operation, takesAid, writes, arguments: given, expand }) {
       tell();
       const { aid, ...others } = options;
-      const own = { ...others, ...(takesAid && aid !== undefined && { aid }), ...(expand && { expand }), ...(writes && once(queueTimeout)) };
-      return JSON.stringify((await client[api][operation](...given, own)) ?? null);
+      const own = { ...others, ...(takesAid && aid !== undefined && { aid }), ...(expand && { expand }) };
+      this.isLate = false;
+      if (!writes) return JSON.stringify((await client[api][operation](...given, own)) ?? null);
+      // What was decided by what is there is written soon or not at all: in a minute somebody else may have changed it. Only where
+      // calls always queue it waits in the end, or all of them would look again for ever.
+      const isSoon = lateTries < LATE_TRIES && limits.queueTimeout > SOON;
+      try {
+        const once = { ...own, maxRetries: 0, ...(isSoon && { queueTimeout: SOON }) };
+        return JSON.stringify((await client[api][operation](...given, once)) ?? null);
+      } catch (error) {
+        this.isLate = isSoon && error instanceof ThousandEyesError && error.setting === "queueTimeout";
+        if (this.isLate) lateTries += 1;
+        throw error;
+      }
     },
     pause: ({ milliseconds }) => pause(milliseconds, options.signal),
     async change({ user }) {
@@ -177,18 +193,21 @@ function tasksOf(client, options, { change, journal, onProgress, step, queueTime
   };
 }
 
-/** What was decided by what is there is written soon or not at all: in a minute somebody else may have changed it. */
+/** So many milliseconds a write may wait for its turn, until it has been late so often. */
 const SOON = 2000;
-const once = (queueTimeout) => ({ maxRetries: 0, queueTimeout: Math.min(queueTimeout || SOON, SOON) });
+const LATE_TRIES = 2;
+/** No pause that a server asks for is longer. */
+const LONGEST_PAUSE = 65_000;
 
-/** What a job is told of a failure. After a look, it may write again what could be sent again, and what came too late. */
-function told(error) {
+/** What a job is told of a failure. After a look, it may write again what could be sent again, and what would have come late. */
+function told(error, { queueTimeout, totalTimeout }, isLate) {
   const isOurs = error instanceof ThousandEyesError;
-  const { status, outcome, retryable, retryAt, setting, timeout } = isOurs ? error : {};
-  const isLate = setting === "queueTimeout" && timeout === SOON;
-  const pause = Math.min(Math.max(Math.ceil(retryAt - Date.now()) || 0, 500), 65_000);
-  const again = retryable || status === 401 || isLate ? pause : undefined;
-  return { status, outcome, message: `${error?.message ?? error}`, isFinal: !isOurs || error.code === "client-closed", again, isLate };
+  const { status, outcome, retryable, retryAt } = isOurs ? error : {};
+  const named = Math.max(Math.ceil(retryAt - Date.now()) || 0, 0);
+  const hasTime = named <= LONGEST_PAUSE && named < (status === 429 ? queueTimeout : totalTimeout);
+  const again = isLate || ((retryable || status === 401) && hasTime) ? named : undefined;
+  const isFinal = !isOurs || error.code === "client-closed";
+  return { status, outcome, message: `${error?.message ?? error}`, isFinal, again, isLate, chance: Math.floor(Math.random() * 1000) };
 }
 
 function readable(journal, path) {

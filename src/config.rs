@@ -67,13 +67,19 @@ const SHORTEST_SECRET: usize = 8;
 
 /// What comes behind the secret where the text begins with it, each character escaped as in JSON or a URL, or not.
 fn behind_escaped<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
+    // What looks like an escape may be the secret itself.
+    ["", "%", "\\", "%\\"].into_iter().find_map(|literal| behind_spelled(text, secret, literal))
+}
+
+/// The same; the characters of `literal` are not escaped.
+fn behind_spelled<'a>(text: &'a str, secret: &str, literal: &str) -> Option<&'a str> {
     secret.chars().try_fold(text, |text, due| {
         let coded = |prefix: &str, digits: usize| {
             let (code, behind) = text.strip_prefix(prefix)?.split_at_checked(digits)?;
             (u32::from_str_radix(code, 16) == Ok(due.into())).then_some(behind)
         };
         let plain = text.strip_prefix(due);
-        if plain.is_some() && !matches!(due, '\\' | '%') {
+        if plain.is_some() && (!matches!(due, '\\' | '%') || literal.contains(due)) {
             return plain;
         }
         let escaped = text.strip_prefix('\\').filter(|_| matches!(due, '"' | '\\' | '/')).and_then(|text| text.strip_prefix(due));

@@ -110,6 +110,8 @@ pub struct Knowledge {
     admins_are_all: bool,
     /// Users who may be administrators no more, whatever lists say.
     doubted: Vec<String>,
+    /// Users who were made administrators a moment ago.
+    appointed: Vec<String>,
 }
 
 /// The built-in role that may do everything.
@@ -135,6 +137,14 @@ impl Knowledge {
         self.admins_are_all = false;
         if let (Some(uid), Ok(state)) = (&owner.uid, UserState::of(&Path::Argument("owner"), owner)) {
             self.note(uid, Some(&state));
+        }
+    }
+
+    /// Takes in what was made of a user. Where lists tell all administrators, they say whether that still holds.
+    pub fn appoint(&mut self, uid: &str, state: &UserState) {
+        self.appointed.retain(|appointed| appointed != uid);
+        if self.is_admin(state) {
+            self.appointed.push(uid.to_owned());
         }
     }
 
@@ -321,6 +331,10 @@ impl Knowledge {
             return;
         }
         if !self.takes_admin(subject) || self.has_other_admin(subject) {
+            return;
+        }
+        let is_other = |appointed: &String| Some(appointed.as_str()) != subject.uid && !self.doubted.contains(appointed);
+        if !self.admins_are_all && self.appointed.iter().any(is_other) {
             return;
         }
         if self.admins_are_all {

@@ -213,6 +213,8 @@ impl Journal {
         match (self.entries.iter_mut().rev().find(|entry| entry.step.id == step_id), state) {
             // That this run wrote nothing does not tell what became of an earlier one's write.
             (Some(entry), State::NotWritten) if entry.state == State::Begun && entry.run < self.runs => {}
+            // Nor does that nobody knows more than before.
+            (Some(entry), State::Begun) if got.is_none() => entry.state = state,
             (Some(entry), _) => (entry.state, entry.uid, entry.got) = (state, uid, got),
             (None, State::NotWritten) => {}
             (None, _) => return Err(Error::wrong_value(&path.property("stepId"), "is of a step that was never begun.")),

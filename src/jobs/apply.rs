@@ -5,7 +5,7 @@ use super::look::{
     CREATE_USER, DELETE_USER, GET_ACCOUNT_GROUPS, GET_ROLES, Seen, UPDATE_USER, Watched, knowledge, read_admins, unless_gone, unless_hidden,
 };
 use super::user::{LOOKS, find};
-use super::world::{Failure, Given, Question, World, unusable};
+use super::world::{Failure, Given, Question, Tries, World, unusable};
 use crate::admin::{
     Created, Decision, Directory, Ended, Journal, Knowledge, Plan, Step, StepResult, Summary, Write, header_line, intent_line, json,
     result_line,
@@ -103,6 +103,9 @@ impl Run<'_> {
         {
             self.known.doubt(uid);
         }
+        if let (Ended::Done(_), Some(uid), Some(got)) = (&result.ended, &result.user.uid, &result.got) {
+            self.known.appoint(uid, got);
+        }
         Ok(result)
     }
 
@@ -112,19 +115,27 @@ impl Run<'_> {
             _ => Ok(StepResult::of(step, ended(failure.message().to_owned()))),
         };
         let mut has_begun = self.journal.has_begun(&step.id);
-        let (mut retries, mut open) = (0, None);
+        let mut tries = Tries::of(self.start.retries);
+        let mut open: Option<Failure> = None;
         loop {
             let seen = match self.seen(step, has_begun).await {
                 Ok(seen) => seen,
                 // What became of the write before is as unknown as it was.
                 Err(failure) => {
-                    self.is_refused |= failure.status() == Some(401);
+                    self.is_refused = failure.status() == Some(401);
                     return failed(failure, if has_begun { Ended::Unknown } else { Ended::Failed });
                 }
             };
             let (now, write, intent) = match self.decide(step, seen, has_begun) {
                 Ok(decided) => decided,
-                Err(result) => return Ok(*result),
+                Err(result) => {
+                    let is_refused = matches!(result.ended, Ended::Conflict { .. } | Ended::Blocked(_));
+                    return Ok(match open {
+                        // Nothing is written now, but nobody knows what was before.
+                        Some(open) if is_refused => StepResult::of(step, Ended::Unknown(open.message().to_owned())),
+                        _ => *result,
+                    });
+                }
             };
             self.append(&intent).await?;
             let failure = match self.write(&now, write).await {
@@ -135,15 +146,14 @@ impl Run<'_> {
                 has_begun = true;
                 open = Some(failure.clone());
             }
-            self.is_refused |= failure.status() == Some(401);
             // Not at once: somebody else may change the user while it waits.
-            if let Some(pause) = failure.again(retries, self.start.retries) {
-                retries += 1;
+            if let Some(pause) = tries.pause(&failure) {
                 self.work.world.ask(Question::Pause(pause)).await?;
             } else if let Some(open) = open {
                 // Also where the last one was refused: an earlier one may be carried out late.
                 return self.resolve(step, &open).await;
             } else {
+                self.is_refused = failure.status() == Some(401);
                 return failed(failure, Ended::Failed);
             }
         }

@@ -46,7 +46,7 @@ impl Running {
     /// Goes on with an answer; the first time there is none. Gives the next question as JSON, `{ ask, … }`: `done` with a `value`,
     /// `failed` with the `class` and the `fields` of an error, and `told`, which is the failure number `place`, are the last one.
     ///
-    /// An answer that is a failure is `{ status, outcome, message, isFinal, again, isLate }`.
+    /// An answer that is a failure is `{ status, outcome, message, isFinal, again, isLate, chance }`.
     pub fn resume(&mut self, answer: Option<&str>, is_failure: bool, now: u64, rate_limit: Option<u32>) -> String {
         let desk = &self.desk;
         desk.now.set(now);
@@ -80,6 +80,7 @@ impl Desk {
                 is_final: parts.part("isFinal", input::flag).unwrap_or_default(),
                 again: parts.part("again", |path, value| input::count(path, value, 0, 65_000)),
                 is_late: parts.part("isLate", input::flag).unwrap_or_default(),
+                chance: parts.part("chance", |path, value| input::count(path, value, 0, 999)).unwrap_or_default(),
             };
             parts.done()?;
             Ok(told)

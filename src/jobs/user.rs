@@ -3,7 +3,7 @@
 use super::Start;
 use super::look::{CREATE_USER, GET_USERS, Seen, UPDATE_USER, guard};
 use super::running::changed as answered;
-use super::world::{Failure, Given, Question, World};
+use super::world::{Failure, Given, Question, Tries, World};
 use crate::admin::{Difference, Subject, UserState, json as json_of};
 use crate::error::{Error, ErrorKind, Outcome, Three};
 use crate::input;
@@ -43,7 +43,7 @@ pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure>
     let mut before = if took_time { Seen::read(world, id).await? } else { first.clone() };
     // A write of which nobody knows what became of it.
     let mut open: Option<Failure> = None;
-    let mut retries = 0;
+    let mut tries = Tries::of(start.retries);
     loop {
         if open.is_some() && before.state == target {
             return Ok(modified(&before.given.json, &first.given.json, true));
@@ -62,10 +62,10 @@ pub async fn modify(world: &dyn World, start: &Start) -> Result<String, Failure>
         if failure.outcome() == Outcome::Unknown {
             open = Some(failure.clone());
         }
-        let Some(pause) = failure.again(retries, start.retries) else { return Err(open.unwrap_or(failure)) };
-        retries += 1;
+        let Some(pause) = tries.pause(&failure) else { return Err(open.unwrap_or(failure)) };
         world.ask(Question::Pause(pause)).await?;
-        before = Seen::read(world, id).await?;
+        // A look that fails says nothing of what became of the write.
+        before = Seen::read(world, id).await.map_err(|failure| open.clone().unwrap_or(failure))?;
     }
 }
 
@@ -180,10 +180,9 @@ pub async fn invite(world: &dyn World, start: &Start) -> Result<String, Failure>
     let asked = UserState::default().changed_by(&request);
     guard(world, &Subject { uid: None, email: Some(email), before: None, after: Some(&asked) }, start).await?;
     let mut made = world.call(CREATE_USER, None, Some(&as_json(&request))).await;
-    let mut retries = 0;
+    let mut tries = Tries::of(start.retries);
     // Somebody else may invite the user while it waits.
-    while let Some(pause) = made.as_ref().err().and_then(|failure| failure.again(retries, start.retries)) {
-        retries += 1;
+    while let Some(pause) = made.as_ref().err().and_then(|failure| tries.pause(failure)) {
         world.ask(Question::Pause(pause)).await?;
         if let Some(found) = find(world, &place, email).await? {
             return invited(&Seen::read(world, &found.uid).await?, &request, Created::No);
@@ -203,10 +202,14 @@ pub async fn invite(world: &dyn World, start: &Start) -> Result<String, Failure>
             for pause in LOOKS {
                 world.ask(Question::Pause(pause)).await?;
                 // A look that fails says nothing of what became of the request.
-                if let Ok(Some(found)) = find(world, &place, email).await
-                    && let Ok(user) = Seen::read(world, &found.uid).await
-                {
-                    return invited(&user, &request, Created::Assumed);
+                match find(world, &place, email).await {
+                    Ok(Some(found)) => {
+                        if let Ok(user) = Seen::read(world, &found.uid).await {
+                            return invited(&user, &request, Created::Assumed);
+                        }
+                    }
+                    Err(look) if look.is_final() => break,
+                    _ => {}
                 }
             }
             Err(failure)

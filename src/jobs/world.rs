@@ -98,14 +98,43 @@ pub struct Told {
     pub message: String,
     /// Whether it is of no use to ask for anything more.
     pub is_final: bool,
-    /// Whether the same may be asked for again, and in how many milliseconds: it was not carried out, or can be carried out twice.
+    /// Whether the same may be asked for again, and in how many milliseconds at the earliest: it was not carried out, or can be
+    /// carried out twice.
     pub again: Option<u32>,
     /// Whether it was not sent because it would have come late.
     pub is_late: bool,
+    /// A number by chance, below a thousand.
+    pub chance: u32,
 }
 
-/// How often a write is decided anew that would have come late.
-const LATE: u32 = 20;
+/// How often a write is tried.
+pub struct Tries {
+    retries: u32,
+    most: u32,
+}
+
+impl Tries {
+    /// Of a write that may be retried so often. One that would have come late is no retry: the world lets it wait in the end.
+    pub const fn of(most: u32) -> Self {
+        Self { retries: 0, most }
+    }
+
+    /// In how many milliseconds it may be tried again, if so. Those that failed together do not come back together.
+    pub fn pause(&mut self, failure: &Failure) -> Option<u32> {
+        let Failure::Told(told) = failure else { return None };
+        let again = told.again?;
+        if told.is_late {
+            return Some(again);
+        }
+        if self.retries == self.most {
+            return None;
+        }
+        let backoff = 500_u32.saturating_mul(2_u32.saturating_pow(self.retries)).min(8_000);
+        self.retries += 1;
+        let spread = backoff / 2 * told.chance / 1000;
+        Some(again.saturating_add(if again > 0 { spread } else { 0 }).max(backoff / 2 + spread))
+    }
+}
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -122,12 +151,9 @@ impl Failure {
         }
     }
 
-    /// In how many milliseconds the same may be asked for again, after it was so often already, and may be so often.
-    pub fn again(&self, retries: u32, most: u32) -> Option<u32> {
-        match self {
-            Failure::Told(told) => told.again.filter(|_| retries < if told.is_late { LATE } else { most }),
-            Failure::Own(_) => None,
-        }
+    /// Whether it is of no use to ask for anything more.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Failure::Told(told) if told.is_final)
     }
 
     /// What became of the request.

@@ -455,7 +455,8 @@ export class Admin {
    * the answer. Where nothing differs nothing is written. If `change` gives a promise, the user is read again before it is written.
    *
    * The API cannot write only if nothing changed meanwhile. So a small race stays, between the last read and the write. A write that
-   * would have to wait for the rate limit, or to be sent again, is not: the user is read again first, up to `maxRetries` times.
+   * must be sent again (up to `maxRetries` times), or would wait for its turn for more than two seconds, is decided anew: the user is
+   * read again first. Only after two such looks does it wait in the queue.
    *
    * @param change gives what is sent; what it omits stays. What it throws, the method rejects with
    * @throws {@link ConflictException} when somebody changed the user meanwhile, or since `expect`; nothing was written

@@ -34,7 +34,8 @@ impl ApiClient {
             .maybe("aid", of_calls.query.first().map(|(_, aid)| aid.as_str()))
             .text("planId", plan_id)
             .number("retries", of_calls.settings.max_retries)
-            .number("queueTimeout", of_calls.settings.queue_timeout);
+            .number("queueTimeout", of_calls.settings.queue_timeout)
+            .number("totalTimeout", of_calls.settings.total_timeout);
         Ok(stringify(&start.done()))
     }
 

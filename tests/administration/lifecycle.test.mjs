@@ -482,6 +482,24 @@ describe("what the application gives", () => {
         assert.equal(writesOf(sandbox).length, 1);
       }
     }
+    // What the server asks for that is longer than a call may wait is not waited for.
+    for (const [retryAfter, limits] of [["300", {}], ["40", { queueTimeout: 5000 }]]) {
+      const { sandbox, clientOf } = office();
+      const refuse = () => new Response("{}", { status: 429, headers: { "Retry-After": retryAfter } });
+      const fetch = (url, init) => (init.method === "PUT" ? refuse() : sandbox.fetch(url, init));
+      const began = performance.now();
+      assert.equal((await failure(clientOf({ fetch, maxRetries: 2, ...limits }).admin.modifyUser("5009", () => ({ name: "Layla" })))).status, 429);
+      assert.ok(performance.now() - began < 5000);
+    }
+    // Where calls always queue, none looks again for ever.
+    {
+      const { sandbox, clientOf } = office();
+      const fetch = async (url, init) => (await pause(150), sandbox.fetch(url, init));
+      const busy = clientOf({ fetch, maxConcurrency: 1 });
+      const names = Array.from({ length: 24 }, (_, index) => `Layla ${index}`);
+      await Promise.all(names.map((name) => busy.admin.modifyUser("5009", () => ({ name })).catch(({ code }) => assert.equal(code, "conflict"))));
+      assert.ok(sandbox.requests.length <= 24 * 6, `${sandbox.requests.length} requests`);
+    }
     // The window is spent behind the first look: the write is not held back until it ends, but decided anew then.
     const { sandbox, clientOf } = office();
     let told = 0;

@@ -272,7 +272,7 @@ impl Office {
         self.log.push(line.clone());
         let again = (!line.starts_with("POST")).then_some(500);
         let failure = |status: Option<u32>, outcome: &str| {
-            let again = if status == Some(429) { Some(1000) } else { again.filter(|_| outcome == "unknown") };
+            let again = if matches!(status, Some(401 | 429)) { Some(1000) } else { again.filter(|_| outcome == "unknown") };
             Err(Failed::Told(json!({ "status": status, "outcome": outcome, "message": format!("{line} failed."), "again": again })))
         };
         match (self.trouble)(&line) {
