@@ -137,6 +137,7 @@ export class Admin {
 /** What a job can ask for. The answers are texts. */
 function tasksOf(client, options, { change, journal, onProgress, step, limits }) {
   let lateTries = 0;
+  let wasRefused = false;
   let [progress, shown] = [];
   const tell = () => {
     if (!onProgress || !progress) return;
@@ -161,11 +162,13 @@ function tasksOf(client, options, { change, journal, onProgress, step, limits })
       // calls always queue it waits in the end, or all of them would look again for ever.
       const isSoon = lateTries < LATE_TRIES && limits.queueTimeout > SOON;
       try {
-        const once = { ...own, maxRetries: 0, ...(isSoon && { queueTimeout: SOON }) };
+        // After a 401 the client may ask for another token, which it does where it may retry.
+        const once = { ...own, maxRetries: wasRefused ? 1 : 0, ...(isSoon && { queueTimeout: SOON }) };
         return JSON.stringify((await client[api][operation](...given, once)) ?? null);
       } catch (error) {
         this.isLate = isSoon && error instanceof ThousandEyesError && error.setting === "queueTimeout";
         if (this.isLate) lateTries += 1;
+        wasRefused = error?.status === 401;
         throw error;
       }
     },

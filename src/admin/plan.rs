@@ -370,8 +370,12 @@ impl Cost {
 
     /// That of so many requests where so many are answered in a minute.
     pub const fn of(requests: u32, per_minute: u32) -> Self {
-        let per_minute = if per_minute == 0 { 1 } else { per_minute };
-        Self { requests, seconds: requests.saturating_mul(60).div_ceil(per_minute) }
+        let whole = requests.saturating_mul(60).saturating_add(per_minute.saturating_sub(1));
+        let seconds = match whole.checked_div(per_minute) {
+            Some(seconds) => seconds,
+            None => whole,
+        };
+        Self { requests, seconds }
     }
 }
 

@@ -92,8 +92,7 @@ impl Window {
             // One that nobody told before began by our own count.
             let same = (told.reset_at == before || self.learned.get() == 0) && !self.is_over(now);
             // Of what is left by the server's word, each takes no more than its share, and one request at least.
-            let weight = self.weight();
-            let most = told.remaining.map(|remaining| remaining.div_ceil(weight).saturating_mul(weight));
+            let most = told.remaining.map(|remaining| remaining.checked_next_multiple_of(self.weight()).unwrap_or(u32::MAX));
             self.left.set(if same { most.min(self.left.get()) } else { told.remaining });
             let least = self.least.get().filter(|_| same);
             self.least.set(told.remaining.min(least.or(told.remaining)));
