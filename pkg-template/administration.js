@@ -156,15 +156,15 @@ function tasksOf(client, options, { change, journal, onProgress, step, limits })
       tell();
       const { aid, ...others } = options;
       const own = { ...others, ...(takesAid && aid !== undefined && { aid }), ...(expand && { expand }) };
+      const made = async (options) => JSON.stringify((await client[api][operation](...given, options)) ?? null);
       this.isLate = false;
-      if (!writes) return JSON.stringify((await client[api][operation](...given, own)) ?? null);
+      if (!writes) return made(own);
       // What was decided by what is there is written soon or not at all: in a minute somebody else may have changed it. Only where
       // calls always queue it waits in the end, or all of them would look again for ever.
       const isSoon = lateTries < LATE_TRIES && limits.queueTimeout > SOON;
       try {
         // After a 401 the client may ask for another token, which it does where it may retry.
-        const once = { ...own, maxRetries: wasRefused ? 1 : 0, ...(isSoon && { queueTimeout: SOON }) };
-        return JSON.stringify((await client[api][operation](...given, once)) ?? null);
+        return await made({ ...own, maxRetries: wasRefused ? 1 : 0, ...(isSoon && { queueTimeout: SOON }) });
       } catch (error) {
         this.isLate = isSoon && error instanceof ThousandEyesError && error.setting === "queueTimeout";
         if (this.isLate) lateTries += 1;

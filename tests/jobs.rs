@@ -9,7 +9,7 @@ mod office;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use office::{Failed, Office, Trouble, ada, user};
+use office::{Failed, Office, Trouble, ada, blind_behind, user};
 use serde_json::{Value as Json, json};
 use thousandeyes_admin::endpoints::APIS;
 use thousandeyes_admin::input::Value;
@@ -282,15 +282,7 @@ fn an_existing_user_is_never_changed() {
 fn a_look_that_fails_does_not_tell_what_became_of_the_request() {
     for status in [401, 403, 429] {
         let mut office = Office::of(&[ada()]);
-        let mut is_sent = false;
-        office.trouble = Box::new(move |line| match line {
-            "POST /users" => {
-                is_sent = true;
-                Trouble::LostAfter
-            }
-            _ if is_sent => Trouble::Refused(status),
-            _ => Trouble::None,
-        });
+        office.trouble = blind_behind("POST /users", Trouble::LostAfter, "GET", status);
         let failed = told(invite(&mut office, new_user()));
         assert_eq!((&failed["outcome"], &failed["message"]), (&json!("unknown"), &json!("POST /users failed.")));
     }

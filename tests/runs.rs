@@ -12,7 +12,7 @@ use std::env;
 use std::mem;
 use std::rc::Rc;
 
-use office::{Failed, Office, Session, Trouble, ada, user};
+use office::{Failed, Office, Session, Trouble, ada, blind_behind, user};
 use serde_json::{Value as Json, json};
 
 /// Chance that can be had again.
@@ -409,15 +409,7 @@ fn one_administrator_stays_whatever_becomes_of_the_others() {
     for lost in [Trouble::LostBefore, Trouble::LostAfter] {
         let mut office = administrators(2);
         let plan = office.run("plan", json!([remove("2"), remove("3")]), json!({})).unwrap();
-        let mut is_sent = false;
-        office.trouble = Box::new(move |line| match line {
-            "DELETE /users/2" => {
-                is_sent = true;
-                lost
-            }
-            "GET /users/2" if is_sent => Trouble::Refused(503),
-            _ => Trouble::None,
-        });
+        office.trouble = blind_behind("DELETE /users/2", lost, "GET /users/2", 503);
         office.run("apply", plan, json!({})).unwrap();
         assert_eq!(statuses(&office), ["unknown", "blocked"]);
         assert_eq!(office.results[1]["blocked"][0]["guard"], "last-organization-admin");
@@ -524,15 +516,7 @@ fn a_write_that_is_made_again_is_decided_anew() {
 fn a_look_that_fails_says_nothing_of_what_became_of_a_write() {
     for status in [403, 500] {
         let mut office = self::office(1);
-        let mut is_sent = false;
-        office.trouble = Box::new(move |line| match line {
-            "PUT /users/100" => {
-                is_sent = true;
-                Trouble::LostAfter
-            }
-            _ if is_sent => Trouble::Refused(status),
-            _ => Trouble::None,
-        });
+        office.trouble = blind_behind("PUT /users/100", Trouble::LostAfter, "GET", status);
         office.change = Box::new(|_, _| (json!({ "name": "New" }), false));
         let Err(Failed::Told(failure)) = office.run("modifyUser", json!("100"), json!({ "retries": 2 })) else { panic!("it is told") };
         assert_eq!((&failure["outcome"], &failure["message"]), (&json!("unknown"), &json!("PUT /users/100 failed.")));
@@ -610,15 +594,7 @@ fn an_answer_without_roles_says_nothing_of_what_was_written() {
     // It is read again.
     assert_eq!(office.run("apply", plan.clone(), json!({ "journal": true })).unwrap()["done"], 1);
     let mut office = self::office(1);
-    let mut is_sent = false;
-    office.trouble = Box::new(move |line| match line {
-        "PUT /users/100" => {
-            is_sent = true;
-            Trouble::Bare
-        }
-        "GET /users/100" if is_sent => Trouble::Refused(503),
-        _ => Trouble::None,
-    });
+    office.trouble = blind_behind("PUT /users/100", Trouble::Bare, "GET /users/100", 503);
     assert_eq!(office.run("apply", plan, json!({ "journal": true })).unwrap()["unknown"], 1);
 }
 

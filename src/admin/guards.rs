@@ -151,6 +151,7 @@ impl Knowledge {
     /// From now on this user is no administrator for sure.
     pub fn doubt(&mut self, uid: &str) {
         self.doubted.push(uid.to_owned());
+        self.appointed.retain(|appointed| appointed != uid);
         self.set_admin(uid, false);
     }
 
@@ -243,7 +244,7 @@ impl Knowledge {
     }
 
     fn has_other_admin(&self, subject: &Subject<'_>) -> bool {
-        self.admins.iter().any(|admin| Some(admin.as_str()) != subject.uid)
+        has_other(&self.admins, subject)
     }
 
     /// Why a change is not to be made. `removals` is how many users are deleted or lose a role by all that this change is a part
@@ -333,8 +334,7 @@ impl Knowledge {
         if !self.takes_admin(subject) || self.has_other_admin(subject) {
             return;
         }
-        let is_other = |appointed: &String| Some(appointed.as_str()) != subject.uid && !self.doubted.contains(appointed);
-        if !self.admins_are_all && self.appointed.iter().any(is_other) {
+        if !self.admins_are_all && has_other(&self.appointed, subject) {
             return;
         }
         if self.admins_are_all {
@@ -393,6 +393,11 @@ impl Knowledge {
             );
         }
     }
+}
+
+/// Whether somebody else is among these.
+fn has_other(uids: &[String], subject: &Subject<'_>) -> bool {
+    uids.iter().any(|uid| Some(uid.as_str()) != subject.uid)
 }
 
 /// Whether a user has the role of a grant in all account groups.

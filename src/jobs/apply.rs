@@ -114,10 +114,11 @@ impl Run<'_> {
             Failure::Told(told) if told.is_final => Err(failure),
             _ => Ok(StepResult::of(step, ended(failure.message().to_owned()))),
         };
-        let mut has_begun = self.journal.has_begun(&step.id);
+        let had_begun = self.journal.has_begun(&step.id);
         let mut tries = Tries::of(self.start.retries);
         let mut open: Option<Failure> = None;
         loop {
+            let has_begun = had_begun || open.is_some();
             let seen = match self.seen(step, has_begun).await {
                 Ok(seen) => seen,
                 // What became of the write before is as unknown as it was.
@@ -143,7 +144,6 @@ impl Run<'_> {
                 Err(failure) => failure,
             };
             if failure.outcome() == Outcome::Unknown {
-                has_begun = true;
                 open = Some(failure.clone());
             }
             // Not at once: somebody else may change the user while it waits.

@@ -136,8 +136,8 @@ fn fields(error: &Error) -> String {
     text + "}"
 }
 
-/// The properties of the errors that jobs decide on but for whole users, as `Serialize` gives them. (That knows all errors, and so would bring a
-/// serialiser and all that an answer has.)
+/// The properties of the errors that jobs decide on, but for whole users, as `Serialize` gives them. (That knows all errors, and
+/// so would bring a serialiser and all that an answer has.)
 impl AsValue for Error {
     fn as_value(&self) -> Value {
         let fields = Object::default()

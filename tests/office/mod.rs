@@ -63,6 +63,20 @@ pub enum Trouble {
     KilledAfter,
 }
 
+/// This becomes of a write, and whatever is looked up behind it is refused.
+pub fn blind_behind(write: &'static str, trouble: Trouble, looks: &'static str, status: u32) -> Box<dyn FnMut(&str) -> Trouble> {
+    let mut is_sent = false;
+    Box::new(move |line| {
+        let refuses = is_sent && line.starts_with(looks);
+        is_sent |= line == write;
+        match line {
+            _ if line == write => trouble,
+            _ if refuses => Trouble::Refused(status),
+            _ => Trouble::None,
+        }
+    })
+}
+
 /// How a job failed: with an error of its own, or by what it was told.
 #[derive(Debug, PartialEq)]
 pub enum Failed {
